@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* The recording: memory shared by the runtime (in the test's process) and the tool.
+ *
+ * The tool makes it (a memfd, so that no disk can be full and nothing is left behind), writes the
+ * configuration, and starts the test program with REC_ENV naming it. The runtime maps it, and from then on
+ * every recorder only stores to it. However the program ends, what was stored is there for the tool.
+ *
+ * Layout: struct rec_header, then the tables of REC_TABLES, each at header.table[i].offset. Items are only
+ * appended: `len` is bumped with an atomic add first and the item filled in after, so a reader of a program
+ * that was killed may meet one half-filled item a thread; fields that tell (see each item) are stored last.
+ * When a table is full the item is dropped and `lost` counts it.
+ *
+ * Both sides come from one build: sizes are checked through REC_VERSION and header.header_size only. */
+#ifndef PPROFMK_FORMAT_RECORDING_H
+#define PPROFMK_FORMAT_RECORDING_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define REC_MAGIC UINT64_C(0x3163657266727070) /* "pprfrec1" */
+#define REC_VERSION 1
+/* Value: a path that opens the recording, e.g. /proc/1234/fd/5. */
+#define REC_ENV "PPROFMK_RECORDING"
+/* Value: what LD_PRELOAD was before the tool prepended to it; put back by the runtime. */
+#define REC_ENV_PRELOAD "PPROFMK_PRELOAD"
+
+/* What one process records. Each kind has a process of its own, so that no recorder disturbs another. */
+enum rec_kind {
+	REC_KIND_LIST,	/* note the tests of every group, run none */
+	REC_KIND_CPU,	/* samples */
+	REC_KIND_MEM,	/* sites */
+	REC_KIND_BLOCK, /* waits, for the block and the mutex profile */
+};
+
+/* Where the program is. Kept up to date by the hook, so that the tool can say where it ended. */
+enum rec_phase {
+	REC_PHASE_NONE,	       /* runtime not attached */
+	REC_PHASE_ATTACHED,    /* before the group that is wanted */
+	REC_PHASE_GROUP,       /* in the group, outside the wanted test: group fixture, other tests */
+	REC_PHASE_SETUP,       /* in the wanted test's set-up */
+	REC_PHASE_BODY,	       /* in its body: the window */
+	REC_PHASE_TEARDOWN,    /* in its tear-down */
+	REC_PHASE_AFTER,       /* the wanted test has ended, the group has not */
+	REC_PHASE_DONE,	       /* the group has returned for the last time */
+};
+
+/* What paces cpu samples. */
+enum rec_clock { REC_CLOCK_NONE, REC_CLOCK_PERF, REC_CLOCK_GPERFTOOLS };
+
+/* Verdict of one run of the wanted test. */
+enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED };
+
+/* name, item type, items (virtual room: pages are only used when written) */
+#define REC_TABLES(X)                                         \
+	X(STRINGS, char, 64u << 20)                           \
+	X(TESTS, struct rec_test, 1u << 18)                   \
+	X(MAPPINGS, struct rec_mapping, 1u << 14)             \
+	X(THREADS, struct rec_thread, 1u << 14)               \
+	X(NODES, struct rec_node, 1u << 24)                   \
+	X(NODE_INDEX, uint32_t, 1u << 25)                     \
+	X(SAMPLES, struct rec_sample, 1u << 24)               \
+	X(SITES, struct rec_site, 1u << 22)                   \
+	X(WAITS, struct rec_wait, 1u << 20)
+
+enum rec_table_id {
+#define X(name, type, items) REC_##name,
+	REC_TABLES(X)
+#undef X
+		REC_TABLE_COUNT
+};
+
+struct rec_table {
+	uint64_t offset; /* of item 0, from the start of the recording */
+	uint32_t cap;	 /* items */
+	uint32_t item_size;
+	_Atomic uint32_t len;  /* may pass cap; readers take the smaller */
+	_Atomic uint32_t lost; /* items dropped because the table was full */
+};
+
+/* Written by the tool before the program starts, only read afterwards. */
+struct rec_config {
+	uint32_t kind;	      /* enum rec_kind */
+	uint32_t alone;	      /* 1: run the wanted test only; 0: run the whole group, record the wanted one */
+	uint32_t group_index; /* which call of _cmocka_run_group_tests, from 0 */
+	uint32_t test_index;  /* which entry of that group's array */
+	uint64_t period_ns;   /* CPU time between two cpu samples */
+	uint64_t runs;	      /* exact number of runs; 0: until cpu_goal_ns */
+	uint64_t cpu_goal_ns; /* CPU time in the window to reach by repeating */
+	uint64_t wall_limit_ns; /* stop repeating after so much time all the same */
+};
+
+/* Written by the runtime. Counters are sums over all runs. */
+struct rec_state {
+	_Atomic uint32_t phase;	   /* enum rec_phase */
+	_Atomic uint32_t pid;	   /* process that attached, 0: none */
+	_Atomic uint32_t groups;   /* calls of the hook so far */
+	_Atomic uint32_t epoch;	   /* bumped by each dlclose; see struct rec_mapping */
+	uint32_t clock;		   /* enum rec_clock */
+	uint32_t first_verdict;	   /* enum rec_verdict of run 1 */
+	_Atomic uint64_t runs;	   /* runs of the wanted test that ended, whatever their verdict */
+	_Atomic uint64_t failed_run; /* number of the first run that failed after run 1 passed, 0: none */
+	uint64_t wall_ns;	   /* in the window, all runs */
+	uint64_t user_ns, system_ns; /* CPU time of the process in the window */
+	_Atomic uint64_t signals_dropped; /* cpu samples due but not taken, e.g. a thread without a slot */
+	_Atomic uint64_t stacks_truncated; /* stacks whose root was not reached */
+	_Atomic uint64_t peak_epoch; /* mem: number of new peaks, see struct rec_site */
+	_Atomic uint64_t peak_bytes; /* mem: highest bytes in use seen */
+	_Atomic int64_t inuse_bytes;
+	_Atomic uint64_t unknown_frees; /* mem: frees of blocks from before the window */
+	char message[512];	   /* why a recorder is off or less than asked; "" when all is well */
+	char allocator[256];	   /* mem: the object malloc comes from */
+};
+
+struct rec_header {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t header_size;
+	uint64_t size_bytes; /* of the whole recording */
+	struct rec_table table[REC_TABLE_COUNT];
+	struct rec_config config;
+	struct rec_state state;
+};
+
+/* A test as the program's array has it. `name` is stored last. */
+struct rec_test {
+	uint32_t group_name; /* offsets into STRINGS; offset 0 is "" and stands for NULL */
+	uint32_t name;
+	uint32_t group_index;
+	uint32_t test_index;
+	uint64_t function; /* its address, for finding the source line */
+};
+
+/* An executable segment of a loaded object. `limit` is stored last. Addresses recorded in epoch e belong to
+ * the mapping with epoch_from <= e < epoch_to. */
+struct rec_mapping {
+	uint64_t start, limit; /* addresses */
+	uint64_t offset;       /* of `start` in the file */
+	uint32_t path;	       /* STRINGS; absolute, "[vdso]" for the kernel's */
+	uint32_t epoch_from;
+	_Atomic uint32_t epoch_to; /* UINT32_MAX while it is loaded */
+	uint32_t build_id_len;
+	uint8_t build_id[32];
+};
+
+/* A thread, or several after one another that had the same name. */
+struct rec_thread {
+	uint32_t tid;
+	char name[16]; /* zero-terminated, as in /proc/self/task/TID/comm */
+};
+
+/* A call stack is a path in a tree: node 0 is the root, a stack is named by its leaf's number. */
+struct rec_node {
+	uint64_t ip;	/* to be looked up as it is: return addresses have been moved onto their call (-1) */
+	uint32_t parent;
+	uint32_t epoch;
+};
+
+/* One cpu sample, worth config.period_ns. */
+struct rec_sample {
+	uint32_t thread; /* index in THREADS */
+	uint32_t node;	 /* stored last; never 0 in a complete item */
+};
+
+/* Allocations of one thread at one stack. Sums over the items of a stack are the stack's figures.
+ *
+ * In use now: alloc - free. In use when the process was at its highest: peak_* if peak_epoch equals
+ * state.peak_epoch, else alloc - free, because nothing changed here since (see internal/runtime/mem.c). */
+struct rec_site {
+	uint32_t node;
+	uint32_t thread;
+	uint64_t alloc_count, alloc_bytes;
+	uint64_t free_count, free_bytes; /* of blocks that this stack allocated, whoever freed them */
+	int64_t peak_count, peak_bytes;
+	uint64_t peak_epoch;
+};
+
+/* What was waited for or held. Names are for labels and docs. */
+#define REC_WAIT_KINDS(X)                                                                       \
+	X(MUTEX, "mutex")                                                                       \
+	X(RWLOCK, "rwlock")                                                                     \
+	X(COND, "cond")                                                                         \
+	X(SEM, "semaphore")                                                                     \
+	X(BARRIER, "barrier")                                                                   \
+	X(JOIN, "join")                                                                         \
+	X(ONCE, "once")                                                                         \
+	X(SLEEP, "sleep")                                                                       \
+	X(POLL, "poll")                                                                         \
+	X(SPIN, "spinlock")
+
+enum rec_wait_kind {
+#define X(name, text) REC_WAIT_##name,
+	REC_WAIT_KINDS(X)
+#undef X
+		REC_WAIT_KIND_COUNT
+};
+
+enum rec_wait_side {
+	REC_SIDE_WAITER, /* block profile: the waiter's stack */
+	REC_SIDE_HOLDER, /* mutex profile: the unlocker's stack, delay summed over those who waited */
+};
+
+/* Waits of one thread at one stack. */
+struct rec_wait {
+	uint32_t node;
+	uint32_t thread;
+	uint32_t kind; /* enum rec_wait_kind */
+	uint32_t side; /* enum rec_wait_side */
+	uint64_t count;
+	uint64_t delay_ns;
+};
+
+#endif

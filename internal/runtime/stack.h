@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Call stacks of the own process: from registers to a node of the recording's tree.
+ *
+ * Frames are found from the call frame information (.eh_frame) of the loaded objects, so that code built with
+ * -fomit-frame-pointer works, and only ever by reading the thread's own stack. Rows of that information are
+ * decoded once for each code address and kept in a table without locks; see unwind.h.
+ *
+ * Why not libunwind, whose unw_backtrace does the same in 109 ns for 15 frames: the stack is the largest part of
+ * what an exact memory profile costs, and nearly always the same as the last one but for its leaves. A walk that
+ * compares with the last one (struct stack_memo) costs a load and a compare a frame, and needs no lookup in the
+ * tree of stacks. */
+#ifndef PPROFMK_RUNTIME_STACK_H
+#define PPROFMK_RUNTIME_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Frames deeper than this are cut at the root's side and counted in state.stacks_truncated. */
+#define STACK_MAX 1024
+
+/* Registers that the walk needs. pc is exact (an instruction about to run) for the first frame. */
+struct stack_regs {
+	uintptr_t pc, sp, fp;
+	uintptr_t lr; /* AArch64: the link register, where the return address is before it is saved */
+};
+
+/* The registers at this point of the caller. Always inlined. */
+static inline __attribute__((always_inline)) struct stack_regs stack_regs_here(void)
+{
+	struct stack_regs regs;
+#if defined(__x86_64__)
+	__asm__ volatile("lea 0(%%rip), %0\n\tmov %%rsp, %1\n\tmov %%rbp, %2"
+			 : "=r"(regs.pc), "=r"(regs.sp), "=r"(regs.fp));
+	regs.lr = 0;
+#elif defined(__aarch64__)
+	__asm__ volatile("adr %0, .\n\tmov %1, sp\n\tmov %2, x29\n\tmov %3, x30"
+			 : "=r"(regs.pc), "=r"(regs.sp), "=r"(regs.fp), "=r"(regs.lr));
+#else
+#error "pprof.mk knows x86-64 and AArch64"
+#endif
+	return regs;
+}
+
+/* From a signal handler's third argument: the interrupted code's registers. */
+struct stack_regs stack_regs_of_signal(const void *ucontext);
+
+/* Start: read the list of loaded objects. Once, before any other function here. */
+void stack_init(void);
+
+/* After dlopen or dlclose: read the list again, note new mappings in the recording, close those that are gone
+ * (then also state.epoch is one more and rows of the old code are forgotten). Context: not a signal handler. */
+void stack_modules_changed(void);
+
+struct stack_memo;
+struct rt_thread;
+
+size_t stack_memo_size(void); /* bytes to map, zeroed, for rt_thread.memo */
+
+/* The stack that begins at `regs`, as a node of the recording (REC_NODES). 0 when no node could be made.
+ * Context: the thread itself, any context including signal handlers: a handler that interrupts a walk of the same
+ * thread walks without the memo. Takes no lock, calls nothing that does. */
+uint32_t stack_node(struct rt_thread *thread, struct stack_regs regs);
+
+#endif
