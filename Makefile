@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+.DEFAULT_GOAL := build
+include scripts/make-rules/build.mk

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+# Builds the tool and the runtime of this repository into $(BUILD).
+#
+#   BUILD      where products go                      _output/build
+#   CC         compiler                               cc
+#   BUILD_OPT  optimisation and debug flags           -O2 -g
+#   SAN        sanitizers for tool and unit tests     (none), e.g. address,undefined
+#
+# Products: $(BUILD)/bin/pprofmk, $(BUILD)/lib/libpprofmk.so, $(BUILD)/lib/libpprofmk-sync.so
+
+BUILD ?= _output/build
+BUILD_OPT ?= -O2 -g
+SAN ?=
+
+BUILD_WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Werror
+BUILD_CFLAGS := -std=c11 -D_GNU_SOURCE $(BUILD_OPT) $(BUILD_WARN) -Iinternal -Iinclude -I$(BUILD)/gen -MMD -MP
+BUILD_SAN := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer)
+
+# The runtime: hidden visibility, position independent; unwinding of its own frames must work too.
+RUNTIME_CFLAGS := -fPIC -fvisibility=hidden -fasynchronous-unwind-tables -fno-plt
+# -z now: no symbol is resolved inside a signal handler or an allocator hook.
+RUNTIME_LDFLAGS := -shared -Wl,-z,now,-z,relro,-z,defs,-z,nodelete -pthread -ldl
+
+TOOL_LDLIBS := -ldw -lelf -lprotobuf-c -lz -ljansson -pthread
+
+BUILD_BASE := $(wildcard internal/base/*.c)
+BUILD_FORMAT := $(wildcard internal/format/*.c)
+BUILD_TOOL := $(wildcard internal/tool/*.c)
+# sync_*.c are the wrappers that only libpprofmk-sync.so has.
+BUILD_SYNC := $(wildcard internal/runtime/sync_*.c)
+BUILD_RUNTIME := $(filter-out $(BUILD_SYNC),$(wildcard internal/runtime/*.c))
+
+BUILD_PROTO := $(BUILD)/gen/format/profile.pb-c.c
+
+build.objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
+
+TOOL_OBJECTS := $(call build.objects,obj,$(BUILD_BASE) $(BUILD_FORMAT) $(BUILD_TOOL)) \
+	$(BUILD)/obj/gen/profile.pb-c.o
+RUNTIME_OBJECTS := $(call build.objects,pic,$(BUILD_RUNTIME))
+SYNC_OBJECTS := $(call build.objects,pic,$(BUILD_SYNC))
+
+.PHONY: build
+## build: the tool and the runtime, into _output/build
+build: $(BUILD)/bin/pprofmk $(BUILD)/lib/libpprofmk.so $(BUILD)/lib/libpprofmk-sync.so
+
+$(BUILD)/bin/pprofmk: $(TOOL_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(BUILD_SAN) $(LDFLAGS) -o $@.tmp $^ $(TOOL_LDLIBS)
+	@mv $@.tmp $@
+
+$(BUILD)/lib/libpprofmk.so: $(RUNTIME_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -o $@.tmp $^ $(RUNTIME_LDFLAGS) -Wl,-soname,$(@F)
+	@mv $@.tmp $@
+
+$(BUILD)/lib/libpprofmk-sync.so: $(RUNTIME_OBJECTS) $(SYNC_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -o $@.tmp $^ $(RUNTIME_LDFLAGS) -Wl,-soname,$(@F)
+	@mv $@.tmp $@
+
+$(BUILD)/obj/%.o: %.c | $(BUILD_PROTO)
+	@mkdir -p $(@D)
+	$(CC) $(BUILD_CFLAGS) $(BUILD_SAN) -c -o $@ $<
+
+$(BUILD)/pic/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BUILD_CFLAGS) $(RUNTIME_CFLAGS) -c -o $@ $<
+
+$(BUILD_PROTO): internal/format/profile.proto
+	@mkdir -p $(@D)
+	protoc-c --c_out=$(@D) --proto_path=$(<D) $<
+
+$(BUILD)/obj/gen/profile.pb-c.o: $(BUILD_PROTO)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(BUILD_OPT) $(BUILD_SAN) -c -o $@ $<
+
+-include $(TOOL_OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
