@@ -48,7 +48,7 @@ enum rec_phase {
 enum rec_clock { REC_CLOCK_NONE, REC_CLOCK_PERF, REC_CLOCK_GPERFTOOLS };
 
 /* Verdict of one run of the wanted test. */
-enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED };
+enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED, REC_VERDICT_SKIPPED };
 
 /* name, item type, items (virtual room: pages are only used when written) */
 #define REC_TABLES(X)                                         \
@@ -100,13 +100,13 @@ struct rec_state {
 	_Atomic uint64_t runs;	   /* runs of the wanted test that ended, whatever their verdict */
 	_Atomic uint64_t failed_run; /* number of the first run that failed after run 1 passed, 0: none */
 	uint64_t wall_ns;	   /* in the window, all runs */
-	uint64_t user_ns, system_ns; /* CPU time of the process in the window */
-	_Atomic uint64_t signals_dropped; /* cpu samples due but not taken, e.g. a thread without a slot */
+	uint64_t cpu_ns;	   /* CPU time of the process in the window, all runs */
+	uint64_t user_ns, system_ns; /* CPU time of the process over all runs, fixtures included */
+	_Atomic uint64_t events_dropped; /* samples or allocations due but not taken, e.g. no slot left */
 	_Atomic uint64_t stacks_truncated; /* stacks whose root was not reached */
 	_Atomic uint64_t peak_epoch; /* mem: number of new peaks, see struct rec_site */
 	_Atomic uint64_t peak_bytes; /* mem: highest bytes in use seen */
 	_Atomic int64_t inuse_bytes;
-	_Atomic uint64_t unknown_frees; /* mem: frees of blocks from before the window */
 	char message[512];	   /* why a recorder is off or less than asked; "" when all is well */
 	char allocator[256];	   /* mem: the object malloc comes from */
 };
@@ -163,14 +163,15 @@ struct rec_sample {
 
 /* Allocations of one thread at one stack. Sums over the items of a stack are the stack's figures.
  *
- * In use now: alloc - free. In use when the process was at its highest: peak_* if peak_epoch equals
- * state.peak_epoch, else alloc - free, because nothing changed here since (see internal/runtime/mem.c). */
+ * In use now: alloc - free - remote_free. In use when the process was at its highest: peak_* if peak_epoch
+ * equals state.peak_epoch, else what is in use now, because nothing changed here since (see internal/runtime/mem.c). */
 struct rec_site {
 	uint32_t node;
 	uint32_t thread;
 	uint64_t alloc_count, alloc_bytes;
-	uint64_t free_count, free_bytes; /* of blocks that this stack allocated, whoever freed them */
-	int64_t peak_count, peak_bytes;
+	uint64_t free_count, free_bytes; /* of these blocks, freed by the allocating thread */
+	_Atomic uint64_t remote_free_count, remote_free_bytes; /* freed by other threads */
+	uint64_t peak_count, peak_bytes;
 	uint64_t peak_epoch;
 };
 

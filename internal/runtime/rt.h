@@ -35,11 +35,12 @@ struct rt_thread {
 	/* >0: our own code runs on this thread, its allocations and waits are not the user's. */
 	int guard;
 	bool ready;	 /* rt_thread_self_slow() has run */
-	uint32_t index;	 /* in REC_THREADS */
+	_Atomic uint32_t index; /* in REC_THREADS, UINT32_MAX: none left; changes when the thread is renamed */
 	uint32_t tid;
 	uintptr_t stack_low, stack_high; /* bounds of the thread's stack, 0 when not known */
 	struct stack_memo *memo;	 /* see stack.h; mapped when the thread is made ready */
 	void *recorder;			 /* of the one recorder of this process: mem, or sync */
+	void *clock;			 /* cpu: the mapping that keeps this thread's clock alive */
 };
 
 extern RT_TLS struct rt_thread rt_thread;
@@ -66,6 +67,14 @@ uint32_t rt_string(const char *text);
 
 /* Note in the recording, and once on stderr, why something is off: "cpu: perf_event_open: ...; ...". */
 void rt_trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Nanoseconds of CLOCK_MONOTONIC, or of the clock given: libc's own, even where the program mocks
+ * clock_gettime. Any context. */
+uint64_t rt_clock_ns(int clock_id);
+static inline uint64_t rt_now_ns(void)
+{
+	return rt_clock_ns(1 /* CLOCK_MONOTONIC */);
+}
 
 /* Zeroed pages, or NULL. Never from malloc. Any context. */
 void *rt_map(size_t size_bytes);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The cpu recorder's parts: sampling (cpu.c) and the two clocks that pace it. */
+#ifndef PPROFMK_RUNTIME_CPU_H
+#define PPROFMK_RUNTIME_CPU_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "runtime/rt.h"
+
+/* The signal of both clocks. A standard one, not a realtime one: these are not queued, so a slow handler can never
+ * make the kernel fall back to SIGIO. */
+#define CPU_SIGNAL SIGPROF
+
+/* Take one sample of the interrupted code. Context: a signal handler of the thread. */
+void cpu_sample(const void *ucontext);
+
+/* perf_event's task clock, one a thread, counting user mode only: it fires while the thread runs user code, so
+ * its signal can't interrupt a system call. clock_perf_start: 0 or -errno; false when this thread gets none. */
+int clock_perf_probe(void);
+bool clock_perf_begin(struct rt_thread *thread);
+void clock_perf_end(struct rt_thread *thread);
+
+/* gperftools' timer, where perf_event is refused: ticks at the kernel's rate (CONFIG_HZ) at most, and may interrupt
+ * a system call. Returns NULL or why it can't. */
+const char *clock_gperftools_start(unsigned hz);
+void clock_gperftools_begin(void);
+
+/* Keep CPU_SIGNAL ours: from now on the program can neither block it nor replace its handler; both look to it as if
+ * it could, and its own handler gets the signals that are not the clock's. */
+void cpu_signal_own(void (*handler)(int, siginfo_t *, void *));
+
+/* The program's own disposition, for signals that are not the clock's. */
+void cpu_signal_forward(int number, siginfo_t *info, void *ucontext);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* CPU_SIGNAL belongs to the clock while the program is recorded; the program's own use of it is emulated. */
+#include <errno.h>
+#include <stddef.h>
+
+#include "runtime/cpu.h"
+
+typedef int mask_fn(int, const sigset_t *, sigset_t *);
+typedef int action_fn(int, const struct sigaction *, struct sigaction *);
+
+static _Atomic bool is_owned;
+static struct sigaction of_program; /* what the program believes to be installed */
+static RT_TLS bool is_blocked_for_program;
+
+static action_fn *real_sigaction(void)
+{
+	static action_fn *_Atomic real;
+
+	if (real == NULL)
+		real = (action_fn *)rt_real("sigaction");
+	return real;
+}
+
+void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
+{
+	struct sigaction action = { .sa_sigaction = handler };
+	sigset_t set;
+
+	/* SA_ONSTACK: the program may run on stacks too small for a handler (alternate stack, coroutines). */
+	action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
+	sigemptyset(&action.sa_mask);
+	real_sigaction()(CPU_SIGNAL, &action, &of_program);
+	sigemptyset(&set);
+	sigaddset(&set, CPU_SIGNAL);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	atomic_store(&is_owned, true);
+}
+
+void cpu_signal_forward(int number, siginfo_t *info, void *ucontext)
+{
+	if (is_blocked_for_program || of_program.sa_handler == SIG_IGN || of_program.sa_handler == SIG_DFL)
+		return;
+	if (of_program.sa_flags & SA_SIGINFO)
+		of_program.sa_sigaction(number, info, ucontext);
+	else
+		of_program.sa_handler(number);
+}
+
+RT_EXPORT int sigaction(int number, const struct sigaction *restrict action,
+			struct sigaction *restrict old)
+{
+	struct sigaction before = of_program;
+
+	if (number != CPU_SIGNAL || !atomic_load_explicit(&is_owned, memory_order_relaxed))
+		return real_sigaction()(number, action, old);
+	if (action != NULL)
+		of_program = *action;
+	if (old != NULL)
+		*old = before;
+	return 0;
+}
+
+RT_EXPORT sighandler_t signal(int number, sighandler_t handler)
+{
+	typedef sighandler_t signal_fn(int, sighandler_t);
+	static signal_fn *_Atomic real;
+	sighandler_t before = of_program.sa_handler;
+
+	if (real == NULL)
+		real = (signal_fn *)rt_real("signal");
+	if (number != CPU_SIGNAL || !atomic_load_explicit(&is_owned, memory_order_relaxed))
+		return real(number, handler);
+	of_program = (struct sigaction){ .sa_handler = handler, .sa_flags = SA_RESTART };
+	return before;
+}
+
+static bool blocked_after(int how, bool is_in_set)
+{
+	if (how == SIG_SETMASK)
+		return is_in_set;
+	if (!is_in_set)
+		return is_blocked_for_program;
+	return how == SIG_BLOCK;
+}
+
+static int mask_change(mask_fn *real, int how, const sigset_t *set, sigset_t *old)
+{
+	bool was_blocked = is_blocked_for_program;
+	sigset_t changed;
+	int result;
+
+	if (!atomic_load_explicit(&is_owned, memory_order_relaxed))
+		return real(how, set, old);
+	if (set != NULL) {
+		changed = *set;
+		sigdelset(&changed, CPU_SIGNAL);
+	}
+	result = real(how, set != NULL ? &changed : NULL, old);
+	if (result != 0)
+		return result;
+	if (set != NULL)
+		is_blocked_for_program = blocked_after(how, sigismember(set, CPU_SIGNAL) == 1);
+	if (old != NULL && was_blocked)
+		sigaddset(old, CPU_SIGNAL);
+	return 0;
+}
+
+RT_EXPORT int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+	static mask_fn *_Atomic real;
+
+	if (real == NULL)
+		real = (mask_fn *)rt_real("sigprocmask");
+	return mask_change(real, how, set, old);
+}
+
+RT_EXPORT int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+	static mask_fn *_Atomic real;
+
+	if (real == NULL)
+		real = (mask_fn *)rt_real("pthread_sigmask");
+	return mask_change(real, how, set, old);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What a recorder offers the runtime's core: one table of functions, picked once by the kind of the recording. */
+#ifndef PPROFMK_RUNTIME_RECORDER_H
+#define PPROFMK_RUNTIME_RECORDER_H
+
+#include "runtime/rt.h"
+
+struct rt_recorder {
+	/* The program has just attached; before main, nothing runs yet. Returns false (after rt_trouble) when
+	 * this recorder can't work in this program. */
+	bool (*start)(void);
+	/* A thread begins or ends, in its own context with the guard held. NULL where there is nothing to do. */
+	void (*thread_begin)(struct rt_thread *thread);
+	void (*thread_end)(struct rt_thread *thread);
+	/* The window opens (just before rt_window is set) and the wanted test's tear-down is over. */
+	void (*window_open)(void);
+	void (*test_end)(bool last_run);
+};
+
+extern const struct rt_recorder rt_recorder_cpu, rt_recorder_mem;
+
+/* Only in libpprofmk-sync.so; absent elsewhere. */
+extern const struct rt_recorder rt_recorder_block __attribute__((weak));
+
+/* The one in use; never NULL, its functions may be. */
+extern const struct rt_recorder *rt_recorder;
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Attaching: is this the process to record, and if so, with which recorder. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "runtime/recorder.h"
+#include "runtime/thread.h"
+
+extern char **environ;
+
+static const struct rt_recorder recorder_none;
+const struct rt_recorder *rt_recorder = &recorder_none;
+
+/* The environment is searched and changed in place: getenv and setenv may be mocks, and setenv allocates. */
+static char **environment_entry(const char *name)
+{
+	size_t length = strlen(name);
+
+	for (char **entry = environ; entry != NULL && *entry != NULL; entry++)
+		if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
+			return entry;
+	return NULL;
+}
+
+static void environment_remove(const char *name)
+{
+	char **entry = environment_entry(name);
+
+	for (; entry != NULL && *entry != NULL; entry++)
+		entry[0] = entry[1];
+}
+
+/* Children and the test itself see the environment as it was without us. */
+static void environment_restore(void)
+{
+	char **preload = environment_entry("LD_PRELOAD");
+	char **before = environment_entry(REC_ENV_PRELOAD);
+
+	/* Its value is the whole former entry, "LD_PRELOAD=...", or empty when there was none. */
+	if (preload != NULL && before != NULL && (*before)[sizeof REC_ENV_PRELOAD] != '\0')
+		*preload = *before + sizeof REC_ENV_PRELOAD;
+	else if (preload != NULL)
+		environment_remove("LD_PRELOAD");
+	environment_remove(REC_ENV_PRELOAD);
+	environment_remove(REC_ENV);
+}
+
+static struct rec_header *recording_open(const char *path)
+{
+	struct rec_header *rec;
+	uint64_t size_bytes;
+	long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return NULL;
+	rec = (void *)syscall(SYS_mmap, NULL, sizeof *rec, PROT_READ, MAP_SHARED, fd, 0L);
+	if (rec == MAP_FAILED) {
+		syscall(SYS_close, fd);
+		return NULL;
+	}
+	size_bytes = rec->size_bytes;
+	if (rec->magic != REC_MAGIC || rec->version != REC_VERSION || rec->header_size != sizeof *rec)
+		size_bytes = 0;
+	syscall(SYS_munmap, rec, sizeof *rec);
+	rec = MAP_FAILED;
+	if (size_bytes != 0)
+		rec = (void *)syscall(SYS_mmap, NULL, size_bytes, PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_NORESERVE, fd, 0L);
+	syscall(SYS_close, fd);
+	return rec == MAP_FAILED ? NULL : rec;
+}
+
+static void recorder_choose(void)
+{
+	switch (rt_rec->config.kind) {
+	case REC_KIND_CPU:
+		rt_recorder = &rt_recorder_cpu;
+		break;
+	case REC_KIND_MEM:
+		rt_recorder = &rt_recorder_mem;
+		break;
+	case REC_KIND_BLOCK:
+		if (&rt_recorder_block != NULL)
+			rt_recorder = &rt_recorder_block;
+		break;
+	}
+	if (rt_recorder->start != NULL && !rt_recorder->start())
+		rt_recorder = &recorder_none;
+}
+
+/* A forked child records nothing: the recording is its parent's. */
+static void detach_in_child(void)
+{
+	atomic_store(&rt_window, false);
+	rt_recorder = &recorder_none;
+	rt_rec = NULL;
+}
+
+/* Before other constructors where possible, so that their threads and libraries are seen. */
+__attribute__((constructor(101))) static void attach(void)
+{
+	char **entry = environment_entry(REC_ENV);
+	uint32_t nobody = 0;
+
+	/* A program without cmocka is a shell or another launcher on the way to the test program: leave the
+	 * variables to its children. */
+	if (entry == NULL || rt_real("_cmocka_run_group_tests") == NULL)
+		return;
+	rt_rec = recording_open(strchr(*entry, '=') + 1);
+	environment_restore();
+	if (rt_rec == NULL)
+		return;
+	/* The second test program of a script: the recording is the first one's. */
+	if (!atomic_compare_exchange_strong(&rt_rec->state.pid, &nobody, (uint32_t)syscall(SYS_getpid))) {
+		rt_rec = NULL;
+		return;
+	}
+	rt_rec->state.phase = REC_PHASE_ATTACHED;
+	if (rt_rec->config.kind == REC_KIND_LIST)
+		return;
+	stack_init();
+	thread_init();
+	pthread_atfork(NULL, NULL, detach_in_child);
+	recorder_choose();
+	rt_thread_self();
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The threads of the process: where each begins and ends, and its slot in REC_THREADS. */
+#ifndef PPROFMK_RUNTIME_THREAD_H
+#define PPROFMK_RUNTIME_THREAD_H
+
+#include "runtime/rt.h"
+
+/* Once, while attaching, before the first rt_thread_self(). */
+void thread_init(void);
+
+/* Note the names that threads have by now (they may have been set by prctl, which we do not see). */
+void thread_note_names(void);
+
+#endif
