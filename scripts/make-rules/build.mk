@@ -30,7 +30,7 @@ BUILD_TOOL := $(wildcard internal/tool/*.c)
 BUILD_SYNC := $(wildcard internal/runtime/sync_*.c)
 BUILD_RUNTIME := $(filter-out $(BUILD_SYNC),$(wildcard internal/runtime/*.c))
 
-BUILD_PROTO := $(BUILD)/gen/format/profile.pb-c.c
+BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c
 
 build.objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 

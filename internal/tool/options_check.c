@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/options_check.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "tool/tool.h"
+
+bool list_has(const char *list, char separator, const char *word, size_t word_len)
+{
+	const char separators[] = {separator, '\0'};
+
+	for (const char *p = list;; p++) {
+		size_t len = strcspn(p, separators);
+
+		if (len == word_len && memcmp(p, word, len) == 0)
+			return true;
+		p += len;
+		if (!*p)
+			return false;
+	}
+}
+
+static bool accepts_choice(const struct option *option, const char *value, char *problem,
+			   size_t problem_size)
+{
+	if (*value && list_has(option->choices, '|', value, strlen(value)))
+		return true;
+	snprintf(problem, problem_size, "\"%.40s\" is none of %s", value, option->choices);
+	return false;
+}
+
+static bool accepts_list(const struct option *option, const char *value, char *problem,
+			 size_t problem_size)
+{
+	for (const char *p = value;; p++) {
+		size_t len = strcspn(p, ",");
+
+		if (!len || !list_has(option->choices, '|', p, len)) {
+			snprintf(problem, problem_size, "\"%.40s\" is no list of %s, with commas",
+				 value, option->choices);
+			return false;
+		}
+		p += len;
+		if (!*p)
+			return true;
+	}
+}
+
+static bool accepts_number(const struct option *option, const char *value, char *problem,
+			   size_t problem_size)
+{
+	uint64_t number;
+
+	if (tool_number(value, option->min, option->max, &number) == 0)
+		return true;
+	snprintf(problem, problem_size, "\"%.40s\" is no number of %" PRIu64 " to %" PRIu64, value,
+		 option->min, option->max);
+	return false;
+}
+
+static bool accepts_duration(const struct option *option, const char *value, char *problem,
+			     size_t problem_size)
+{
+	uint64_t ns;
+	int error = tool_duration(value, &ns);
+
+	if (error == 0 && ns >= option->min && ns <= option->max)
+		return true;
+	if (error == -EINVAL)
+		snprintf(problem, problem_size, "\"%.40s\" is no duration like 500ms, 1s or 10m",
+			 value);
+	else
+		snprintf(problem, problem_size, "\"%.40s\" is not between 1ns and %" PRIu64 "h",
+			 value, option->max / UINT64_C(3600000000000));
+	return false;
+}
+
+bool option_accepts(const struct option *option, const char *value, char *problem,
+		    size_t problem_size)
+{
+	switch (option->type) {
+	case OPTION_CHOICE:
+		return accepts_choice(option, value, problem, problem_size);
+	case OPTION_LIST:
+		return accepts_list(option, value, problem, problem_size);
+	case OPTION_NUMBER:
+		return accepts_number(option, value, problem, problem_size);
+	case OPTION_DURATION:
+		return accepts_duration(option, value, problem, problem_size);
+	case OPTION_TEXT:
+		break;
+	}
+	return true;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommands and their options. */
+#include "tool/kinds.h"
+#include "tool/options.h"
+#include "tool/tool.h"
+
+#define SECOND	  UINT64_C(1000000000)
+#define MAX_COUNT UINT64_C(1000000000)
+/* More lines than any screen; a bound only so that a slip of the finger is noticed. */
+#define MAX_ROWS 1000000
+
+#define OUT                                                                   \
+	{                                                                     \
+		.name = "out", .metavar = "DIR", .fallback = "_output/pprof", \
+		.help = "folder of the profiles", .required = true            \
+	}
+#define FUNC                                                                            \
+	{                                                                               \
+		.name = "func", .metavar = "F", .help = "the test whose profile it is", \
+		.required = true                                                        \
+	}
+#define KIND                                                                                    \
+	{                                                                                       \
+		.name = "kind", .metavar = "K", .help = "which profile", .type = OPTION_CHOICE, \
+		.choices = KINDS_NAMES, .required = true                                        \
+	}
+#define BIN(text)                                                                     \
+	{                                                                             \
+		.name = "bin", .metavar = "PROGRAM...", .help = text, .several = true \
+	}
+
+static const struct option test_options[] = {
+	{.name = "func",
+	 .metavar = "F",
+	 .help = "test name, exact or a glob with *?[; every test when not given"},
+	{.name = "package", .metavar = "P", .help = "package of the --bin that follow"},
+	BIN("test programs, paths or globs"),
+	OUT,
+	{.name = "time",
+	 .metavar = "T",
+	 .fallback = "1s",
+	 .help = "CPU time wanted for the cpu kind; a short test is repeated",
+	 .type = OPTION_DURATION,
+	 .min = 1,
+	 .max = 24 * 3600 * SECOND},
+	{.name = "count",
+	 .metavar = "N",
+	 .help = "exact number of runs, instead of --time",
+	 .type = OPTION_NUMBER,
+	 .min = 1,
+	 .max = MAX_COUNT},
+	{.name = "alone",
+	 .metavar = "yes|no",
+	 .fallback = "yes",
+	 .help = "no: run all tests of the program, record the wanted one",
+	 .type = OPTION_CHOICE,
+	 .choices = "yes|no"},
+	{.name = "hz",
+	 .metavar = "N",
+	 .fallback = "1000",
+	 .help = "cpu samples a second",
+	 .type = OPTION_NUMBER,
+	 .min = 1,
+	 .max = 10000},
+	{.name = "kinds",
+	 .metavar = "LIST",
+	 .fallback = "cpu,mem,block",
+	 .help = "what to record; block brings mutex",
+	 .type = OPTION_LIST,
+	 .choices = "cpu|mem|block"},
+	{.name = "timeout",
+	 .metavar = "T",
+	 .fallback = "10m",
+	 .help = "limit for one run of the program",
+	 .type = OPTION_DURATION,
+	 .min = 1,
+	 .max = 30 * 24 * 3600 * SECOND},
+	{0},
+};
+
+static const struct option list_options[] = {
+	{.name = "package", .metavar = "P", .help = "package of the --bin that follow"},
+	BIN("test programs, paths or globs"),
+	{0},
+};
+
+static const struct option web_options[] = {
+	FUNC,
+	KIND,
+	OUT,
+	{.name = "host",
+	 .metavar = "H",
+	 .fallback = "localhost",
+	 .help = "address to listen on",
+	 .required = true},
+	{.name = "port",
+	 .metavar = "N",
+	 .fallback = "8001",
+	 .help = "port to listen on; 0: any free one",
+	 .type = OPTION_NUMBER,
+	 .max = 65535},
+	{0},
+};
+
+static const struct option top_options[] = {
+	FUNC,
+	KIND,
+	OUT,
+	{.name = "number",
+	 .metavar = "N",
+	 .fallback = "10",
+	 .help = "functions to show",
+	 .type = OPTION_NUMBER,
+	 .min = 1,
+	 .max = MAX_ROWS},
+	{0},
+};
+
+static const struct option doctor_options[] = {
+	BIN("test programs to look at, paths or globs"),
+	{0},
+};
+
+const struct command commands[] = {
+	{"test", cmd_test, "run tests, write their profiles, show a summary", "ARGS", test_options},
+	{"list", cmd_list, "name the tests of programs, without running any", "ARGS", list_options},
+	{"web", cmd_web, "serve pprof's web pages for a profile", NULL, web_options},
+	{"top", cmd_top, "print the functions of a profile", NULL, top_options},
+	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,
+	 doctor_options},
+	{0},
+};
