@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* The mem recorder: every allocation of the window and its free, counted exactly by call stack, from the hooks of
+ * gperftools' tcmalloc.
+ *
+ * In use at the peak. A site can't be copied at each new peak, there may be thousands of both. Instead each new peak
+ * of the process gets a number (state.peak_epoch), and a site that is about to change first keeps its present figures
+ * if it hasn't changed since the latest peak: they are what it had then. A site that has not changed since has
+ * them still. One compare an event, and exact.
+ *
+ * The process's bytes in use are one counter while one thread allocates: exact to the byte. With more, each thread
+ * adds to it only when its own sum has moved by more than a batch, so that two threads don't fight for one cache
+ * line at every event. A batch is 1/128 of the peak divided by the number of threads: the peak is then found
+ * within 0.8 %, or within 256 bytes a thread where that is more. */
+#include <dlfcn.h>
+#include <gperftools/malloc_hook_c.h>
+#include <string.h>
+
+#include "runtime/mem_blocks.h"
+#include "runtime/mem_sites.h"
+#include "runtime/recorder.h"
+
+enum { BATCH_MIN_BYTES = 256, BATCH_SHARE = 128 };
+
+/* True from the first window until the last run's tear-down is over: frees count. */
+static _Atomic bool is_tracking;
+static _Atomic uint32_t thread_count; /* that have allocated in a window and live */
+
+/* Not yet added to state.inuse_bytes, and when to add it; of this thread. */
+static RT_TLS int64_t pending_bytes, batch_bytes;
+
+static struct rec_state *state; /* of the recording: rt_rec->state, one load less */
+
+#define ADD(counter, value) \
+	atomic_store_explicit(&(counter), atomic_load_explicit(&(counter), memory_order_relaxed) + (value), \
+			      memory_order_relaxed)
+
+static void peak_check(uint64_t inuse)
+{
+	if (inuse <= atomic_load_explicit(&state->peak_bytes, memory_order_relaxed))
+		return;
+	atomic_store_explicit(&state->peak_bytes, inuse, memory_order_relaxed);
+	ADD(state->peak_epoch, 1);
+}
+
+/* One thread: nobody else writes the counter. */
+static inline void inuse_move_alone(int64_t bytes)
+{
+	int64_t inuse = atomic_load_explicit(&state->inuse_bytes, memory_order_relaxed) + bytes;
+
+	atomic_store_explicit(&state->inuse_bytes, inuse, memory_order_relaxed);
+	if (bytes > 0 && inuse > 0)
+		peak_check((uint64_t)inuse);
+}
+
+static __attribute__((noinline)) void inuse_flush(uint32_t threads)
+{
+	int64_t inuse = atomic_fetch_add_explicit(&state->inuse_bytes, pending_bytes, memory_order_relaxed) +
+			pending_bytes;
+
+	if (inuse > 0)
+		peak_check((uint64_t)inuse);
+	pending_bytes = 0;
+	batch_bytes = (int64_t)(atomic_load(&state->peak_bytes) / (BATCH_SHARE * threads));
+	if (batch_bytes < BATCH_MIN_BYTES)
+		batch_bytes = BATCH_MIN_BYTES;
+}
+
+static inline void inuse_move(int64_t bytes)
+{
+	uint32_t threads = atomic_load_explicit(&thread_count, memory_order_relaxed);
+
+	if (rt_likely(threads <= 1)) {
+		inuse_move_alone(bytes);
+		return;
+	}
+	pending_bytes += bytes;
+	if (pending_bytes > batch_bytes || -pending_bytes > batch_bytes)
+		inuse_flush(threads);
+}
+
+/* Keep the figures of the latest peak before they change; see the head of this file. */
+static inline void site_keep_peak(struct rec_site *site)
+{
+	uint64_t epoch = atomic_load_explicit(&state->peak_epoch, memory_order_relaxed);
+
+	if (site->peak_epoch == epoch)
+		return;
+	site->peak_count = site->alloc_count - site->free_count -
+			   atomic_load_explicit(&site->remote_free_count, memory_order_relaxed);
+	site->peak_bytes = site->alloc_bytes - site->free_bytes -
+			   atomic_load_explicit(&site->remote_free_bytes, memory_order_relaxed);
+	site->peak_epoch = epoch;
+}
+
+static void event_dropped(void)
+{
+	atomic_fetch_add_explicit(&state->events_dropped, 1, memory_order_relaxed);
+}
+
+static __attribute__((noinline)) struct mem_sites *sites_begin(struct rt_thread *thread)
+{
+	thread->recorder = mem_sites_new();
+	if (thread->recorder != NULL) {
+		atomic_fetch_add(&thread_count, 1);
+		batch_bytes = BATCH_MIN_BYTES;
+	}
+	return thread->recorder;
+}
+
+static void record_alloc(struct rt_thread *thread, const void *block, size_t size_bytes, struct stack_regs regs)
+{
+	uint32_t index = atomic_load_explicit(&thread->index, memory_order_relaxed);
+	struct mem_sites *sites = thread->recorder;
+	uint32_t node, item;
+	struct rec_site *site;
+	block_t *slot;
+
+	if (rt_unlikely(sites == NULL))
+		sites = sites_begin(thread);
+	slot = blocks_slot(block);
+	if (sites == NULL || slot == NULL || index == UINT32_MAX) {
+		event_dropped();
+		return;
+	}
+	node = stack_node(thread, regs);
+	item = node != 0 ? mem_sites_item(sites, index, node) : UINT32_MAX;
+	if (item == UINT32_MAX) {
+		event_dropped();
+		return;
+	}
+	site = &rt_table(SITES, struct rec_site)[item];
+	site_keep_peak(site);
+	site->alloc_count++;
+	site->alloc_bytes += size_bytes;
+	*slot = block_make(item, size_bytes);
+	inuse_move((int64_t)size_bytes);
+}
+
+static void on_alloc(const void *block, size_t size_bytes)
+{
+	struct rt_thread *thread;
+
+	if (!atomic_load_explicit(&rt_window, memory_order_relaxed) || block == NULL)
+		return;
+	thread = rt_thread_self();
+	if (rt_unlikely(thread->guard > 0)) {
+		/* A signal handler that allocates while we record: its block can't be noted now. */
+		if (thread->ready && thread->guard > 1)
+			event_dropped();
+		return;
+	}
+	thread->guard++;
+	record_alloc(thread, block, size_bytes, stack_regs_here());
+	thread->guard--;
+}
+
+static void record_free(struct rt_thread *thread, block_t block)
+{
+	struct rec_site *site = &rt_table(SITES, struct rec_site)[block_site(block)];
+	uint64_t size_bytes = block_size(block);
+
+	site_keep_peak(site);
+	if (site->thread == atomic_load_explicit(&thread->index, memory_order_relaxed)) {
+		site->free_count++;
+		site->free_bytes += size_bytes;
+	} else {
+		atomic_fetch_add_explicit(&site->remote_free_count, 1, memory_order_relaxed);
+		atomic_fetch_add_explicit(&site->remote_free_bytes, size_bytes, memory_order_relaxed);
+	}
+	inuse_move(-(int64_t)size_bytes);
+}
+
+static void on_free(const void *block)
+{
+	block_t *slot;
+	block_t found;
+
+	if (!atomic_load_explicit(&is_tracking, memory_order_relaxed) || block == NULL)
+		return;
+	slot = blocks_find(block);
+	if (slot == NULL || *slot == 0)
+		return;
+	found = *slot;
+	*slot = 0;
+	record_free(&rt_thread, found);
+}
+
+/* Where malloc really comes from; hooks of another allocator would stay silent. */
+static bool allocator_is_hooked(void *hook)
+{
+	void *allocate = dlsym(RTLD_DEFAULT, "malloc");
+	Dl_info of_malloc, of_hook;
+
+	if (dladdr(allocate, &of_malloc) == 0 || dladdr(hook, &of_hook) == 0)
+		return false;
+	strncpy(state->allocator, of_malloc.dli_fname, sizeof state->allocator - 1);
+	return of_malloc.dli_fbase == of_hook.dli_fbase;
+}
+
+static bool mem_start(void)
+{
+	int (*add_new_hook)(MallocHook_NewHook);
+	int (*add_delete_hook)(MallocHook_DeleteHook);
+
+	state = &rt_rec->state;
+	add_new_hook = (int (*)(MallocHook_NewHook))dlsym(RTLD_DEFAULT, "MallocHook_AddNewHook");
+	add_delete_hook = (int (*)(MallocHook_DeleteHook))dlsym(RTLD_DEFAULT, "MallocHook_AddDeleteHook");
+	if (add_new_hook == NULL || add_delete_hook == NULL) {
+		rt_trouble("mem: tcmalloc is not in this process; no mem profile");
+		return false;
+	}
+	if (!allocator_is_hooked((void *)add_new_hook)) {
+		rt_trouble("mem: malloc is the program's own (%s), not tcmalloc's; no mem profile",
+			   state->allocator);
+		return false;
+	}
+	if (!blocks_init()) {
+		rt_trouble("mem: no room in the address space (ulimit -v?); no mem profile");
+		return false;
+	}
+	if (!add_new_hook(on_alloc) || !add_delete_hook(on_free)) {
+		rt_trouble("mem: tcmalloc's hooks are all in use; no mem profile");
+		return false;
+	}
+	return true;
+}
+
+static void mem_thread_end(struct rt_thread *thread)
+{
+	if (thread->recorder == NULL)
+		return;
+	inuse_flush(atomic_load(&thread_count));
+	mem_sites_free(thread->recorder);
+	thread->recorder = NULL;
+	atomic_fetch_sub(&thread_count, 1);
+}
+
+static void mem_window_open(void)
+{
+	atomic_store(&is_tracking, true);
+}
+
+static void mem_test_end(bool is_last_run)
+{
+	if (is_last_run)
+		atomic_store(&is_tracking, false);
+}
+
+const struct rt_recorder rt_recorder_mem = {
+	.start = mem_start,
+	.thread_end = mem_thread_end,
+	.window_open = mem_window_open,
+	.test_end = mem_test_end,
+};

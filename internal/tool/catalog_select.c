@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Which tests a name selects, and what they are called; declared in catalog.h. */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/catalog.h"
+#include "tool/tool.h"
+
+/* "NAME#2" is the second test called NAME. */
+static bool is_numbered(const struct catalog_test *test, const char *func)
+{
+	size_t length = strlen(test->name);
+	uint64_t number;
+
+	return strncmp(func, test->name, length) == 0 && func[length] == '#' &&
+	       tool_number(func + length + 1, 1, UINT32_MAX, &number) == 0 && number == test->occurrence;
+}
+
+static bool is_exact(const struct catalog_test *test, const char *func)
+{
+	return strcmp(test->name, func) == 0 && test->occurrence == 1;
+}
+
+static bool is_selected(const struct catalog_test *test, const char *func)
+{
+	return fnmatch(func, test->name, 0) == 0;
+}
+
+static size_t keep_those(struct catalog *catalog, const char *func,
+			 bool (*is_wanted)(const struct catalog_test *, const char *))
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < catalog->count; i++)
+		if (is_wanted(&catalog->tests[i], func))
+			catalog->tests[kept++] = catalog->tests[i];
+	return kept;
+}
+
+static bool has_any(const struct catalog *catalog, const char *func,
+		    bool (*is_wanted)(const struct catalog_test *, const char *))
+{
+	for (size_t i = 0; i < catalog->count; i++)
+		if (is_wanted(&catalog->tests[i], func))
+			return true;
+	return false;
+}
+
+static char *title_in_program(const struct catalog_test *test)
+{
+	return test->occurrence == 1 ? xstrdup(test->name) :
+				       xasprintf("%s#%u", test->name, (unsigned)test->occurrence);
+}
+
+static const char *base_name(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
+/* Two programs may have a test of the same name: then the program's is put in front. */
+static void give_titles(struct catalog *catalog)
+{
+	bool *is_shared = xcalloc(catalog->count + 1, sizeof *is_shared);
+
+	for (size_t i = 0; i < catalog->count; i++)
+		catalog->tests[i].title = title_in_program(&catalog->tests[i]);
+	for (size_t i = 0; i < catalog->count; i++)
+		for (size_t j = 0; j < catalog->count; j++)
+			is_shared[i] |= i != j && strcmp(catalog->tests[i].title, catalog->tests[j].title) == 0;
+	for (size_t i = 0; i < catalog->count; i++) {
+		char *title = catalog->tests[i].title;
+
+		if (!is_shared[i])
+			continue;
+		catalog->tests[i].title = xasprintf("%s.%s", base_name(catalog->tests[i].program), title);
+		free(title);
+	}
+	free(is_shared);
+}
+
+void catalog_select(struct catalog *catalog, const char *func)
+{
+	if (func != NULL && *func != '\0') {
+		if (has_any(catalog, func, is_exact))
+			catalog->count = keep_those(catalog, func, is_exact);
+		else if (has_any(catalog, func, is_numbered))
+			catalog->count = keep_those(catalog, func, is_numbered);
+		else
+			catalog->count = keep_those(catalog, func, is_selected);
+	}
+	give_titles(catalog);
+}

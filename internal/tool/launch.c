@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tool/sym_stacks.h"
+#include "tool/tool.h"
+
+#define TCMALLOC "libtcmalloc_minimal.so.4"
+
+/* After a request to stop, a test has this long to go by itself. */
+#define GRACE_NS UINT64_C(300000000)
+
+extern char **environ;
+
+static int interrupted;
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+int launch_interrupted(void)
+{
+	return interrupted;
+}
+
+char *launch_runtime(enum rec_kind kind)
+{
+	static const char *const folders[] = { "../lib", "../lib/pprofmk" };
+	const char *name = kind == REC_KIND_BLOCK ? "libpprofmk-sync.so" : "libpprofmk.so";
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *path, *real = NULL;
+
+	if (length < 0) {
+		tool_error("/proc is not mounted: it is needed to find the runtime");
+		return NULL;
+	}
+	self[length] = '\0';
+	*strrchr(self, '/') = '\0';
+	for (size_t i = 0; i < sizeof folders / sizeof *folders && real == NULL; i++) {
+		path = xasprintf("%s/%s/%s", self, folders[i], name);
+		real = realpath(path, NULL);
+		free(path);
+	}
+	if (real == NULL)
+		tool_error("%s is not beside %s: build it with `make build`", name, self);
+	else if (strpbrk(real, " :") != NULL) {
+		tool_error("%s: a path with a space or colon can't be preloaded; move pprof.mk", real);
+		free(real);
+		real = NULL;
+	}
+	return real;
+}
+
+/* The environment of the program: ours, and the three variables that the runtime takes out again. NULL when the
+ * runtime isn't there. */
+static char **environment_make(const struct launch *launch)
+{
+	enum rec_kind kind = launch->recording->rec->config.kind;
+	char *runtime = launch_runtime(kind);
+	const char *before = getenv("LD_PRELOAD");
+	char **made;
+	size_t count = 0;
+
+	if (runtime == NULL)
+		return NULL;
+	while (environ[count] != NULL)
+		count++;
+	made = xmalloc((count + 4) * sizeof *made);
+	count = 0;
+	for (char **entry = environ; *entry != NULL; entry++)
+		if (strncmp(*entry, "LD_PRELOAD=", 11) != 0)
+			made[count++] = xstrdup(*entry);
+	made[count++] = xasprintf("LD_PRELOAD=%s%s%s%s", runtime, kind == REC_KIND_MEM ? ":" TCMALLOC : "",
+				  before != NULL ? ":" : "", before != NULL ? before : "");
+	made[count++] = xasprintf(REC_ENV_PRELOAD "=%s%s", before != NULL ? "LD_PRELOAD=" : "",
+				  before != NULL ? before : "");
+	made[count++] = xasprintf(REC_ENV "=%s", launch->recording->path);
+	made[count] = NULL;
+	free(runtime);
+	return made;
+}
+
+static void environment_free(char **made)
+{
+	for (char **entry = made; *entry != NULL; entry++)
+		free(*entry);
+	free(made);
+}
+
+static char **argv_make(const struct launch *launch)
+{
+	size_t count = 0;
+	char **argv;
+
+	while (launch->arguments != NULL && launch->arguments[count] != NULL)
+		count++;
+	argv = xmalloc((count + 2) * sizeof *argv);
+	/* exec does not write to them; its type is older than const. */
+	argv[0] = (char *)launch->program;
+	for (size_t i = 0; i <= count; i++)
+		argv[i + 1] = count == 0 ? NULL : launch->arguments[i];
+	return argv;
+}
+
+static void redirect_output(const struct launch *launch)
+{
+	int fd = launch->output_fd;
+
+	if (launch->shows_output)
+		return;
+	if (fd < 0)
+		fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
+}
+
+/* In the child, up to exec. A failure's errno goes through `report`, which closes by itself on success. */
+static void become(const struct launch *launch, char **argv, char **environment, const sigset_t *mask, int report)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	redirect_output(launch);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	execve(launch->program, argv, environment);
+	if (write(report, &errno, sizeof errno) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+static int collect(pid_t child, struct launch_result *result)
+{
+	int status;
+
+	if (waitpid(child, &status, WNOHANG) != child)
+		return 0;
+	if (WIFSIGNALED(status)) {
+		result->end = LAUNCH_SIGNALLED;
+		result->status = WTERMSIG(status);
+	} else {
+		result->end = LAUNCH_EXITED;
+		result->status = WEXITSTATUS(status);
+	}
+	return 1;
+}
+
+/* Sleep until a signal of ours or the time comes. Returns the signal, 0 when the time is up. */
+static int wait_signal(const sigset_t *signals, uint64_t until_ns)
+{
+	for (;;) {
+		uint64_t now = now_ns();
+		uint64_t left = until_ns > now ? until_ns - now : 0;
+		struct timespec timeout = { (time_t)(left / 1000000000u), (long)(left % 1000000000u) };
+		int number = sigtimedwait(signals, NULL, &timeout);
+
+		if (number > 0)
+			return number;
+		if (errno == EAGAIN)
+			return 0;
+	}
+}
+
+static void end_child(pid_t child, const sigset_t *signals, struct launch_result *result)
+{
+	uint64_t until_ns = now_ns() + GRACE_NS;
+
+	while (now_ns() < until_ns) {
+		if (collect(child, result))
+			return;
+		wait_signal(signals, now_ns() + GRACE_NS / 30);
+	}
+	kill(child, SIGKILL);
+	while (!collect(child, result))
+		wait_signal(signals, now_ns() + GRACE_NS);
+}
+
+static void wait_child(pid_t child, uint64_t limit_ns, const sigset_t *signals, struct launch_result *result)
+{
+	uint64_t until_ns = limit_ns != 0 ? now_ns() + limit_ns : UINT64_MAX;
+
+	while (!collect(child, result)) {
+		int number = wait_signal(signals, until_ns);
+
+		if (number == SIGCHLD)
+			continue;
+		if (number == 0) {
+			tool_error("the time limit is reached; the threads were at:");
+			stacks_print(child, stderr);
+			kill(child, SIGKILL);
+			end_child(child, signals, result);
+			result->end = LAUNCH_TIME_LIMIT;
+		} else {
+			/* A terminal has sent it to the program as well; who sent it to us alone means both. */
+			interrupted = number;
+			kill(child, SIGTERM);
+			end_child(child, signals, result);
+			result->end = LAUNCH_INTERRUPTED;
+		}
+		return;
+	}
+}
+
+static void signals_of_interest(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGCHLD);
+	sigaddset(signals, SIGINT);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGHUP);
+}
+
+struct launch_result launch(const struct launch *launch)
+{
+	struct launch_result result = { LAUNCH_NOT_STARTED, ENOENT, 0 };
+	char **environment = environment_make(launch);
+	uint64_t start_ns = now_ns();
+	sigset_t signals, before;
+	char **argv;
+	int report[2], error;
+	pid_t child;
+
+	if (environment == NULL)
+		return result;
+	argv = argv_make(launch);
+	signals_of_interest(&signals);
+	sigprocmask(SIG_BLOCK, &signals, &before);
+	fflush(NULL);
+	if (pipe2(report, O_CLOEXEC) != 0) {
+		result.status = errno;
+		goto out;
+	}
+	child = fork();
+	if (child == 0)
+		become(launch, argv, environment, &before, report[1]);
+	error = errno;
+	close(report[1]);
+	if (child < 0) {
+		result.status = error;
+	} else if (read(report[0], &error, sizeof error) == (ssize_t)sizeof error) {
+		waitpid(child, NULL, 0);
+		result.status = error;
+	} else {
+		wait_child(child, launch->limit_ns, &signals, &result);
+	}
+	close(report[0]);
+out:
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	free(argv);
+	environment_free(environment);
+	result.wall_ns = now_ns() - start_ns;
+	return result;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a test program under the runtime, within a time limit. */
+#ifndef PPROFMK_TOOL_LAUNCH_H
+#define PPROFMK_TOOL_LAUNCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tool/recording.h"
+
+enum launch_end {
+	LAUNCH_EXITED,	    /* status: its exit status */
+	LAUNCH_SIGNALLED,   /* status: the signal */
+	LAUNCH_TIME_LIMIT,  /* killed by us; every thread's stack was printed */
+	LAUNCH_INTERRUPTED, /* we were asked to stop (Ctrl-C), and it with us */
+	LAUNCH_NOT_STARTED, /* status: errno of the exec */
+};
+
+struct launch {
+	const char *program;	/* path */
+	char *const *arguments; /* after the program's name, NULL-terminated */
+	const struct recording *recording;
+	uint64_t limit_ns;  /* wall time, 0: none */
+	bool shows_output;  /* false: its output goes to `output_fd` */
+	int output_fd;	    /* for stdout and stderr, -1: /dev/null */
+};
+
+struct launch_result {
+	enum launch_end end;
+	int status;
+	uint64_t wall_ns;
+};
+
+/* Run the program and wait for its end. Signals that ask us to stop end the program first and are remembered:
+ * launch_interrupted(). The program dies with us. Context: the only thread. */
+struct launch_result launch(const struct launch *launch);
+
+/* Has a signal asked us to stop? Its number, or 0. */
+int launch_interrupted(void);
+
+/* Where the runtime's libraries are: beside the tool's folder. NULL, with a message printed, when they are not
+ * there or where LD_PRELOAD can't name them (it splits at spaces and colons). The caller frees it. */
+char *launch_runtime(enum rec_kind kind);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/recording.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { PAGE_BYTES = 4096 };
+
+static uint64_t round_up(uint64_t size_bytes)
+{
+	return (size_bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+}
+
+static void layout(struct rec_header *header)
+{
+	uint64_t offset = round_up(sizeof *header);
+	struct rec_table *table;
+
+#define X(name, type, items)                                        \
+	table = &header->table[REC_##name];                         \
+	table->offset = offset;                                     \
+	table->cap = (items);                                       \
+	table->item_size = sizeof(type);                            \
+	offset += round_up((uint64_t)(items) * sizeof(type));
+	REC_TABLES(X)
+#undef X
+	/* Offset 0 of the strings is "", node 0 is the root. */
+	header->table[REC_STRINGS].len = 1;
+	header->table[REC_NODES].len = 1;
+	header->size_bytes = offset;
+}
+
+bool recording_new(struct recording *recording, const struct rec_config *config)
+{
+	struct rec_header header;
+	int fd;
+
+	memset(&header, 0, sizeof header);
+	header.magic = REC_MAGIC;
+	header.version = REC_VERSION;
+	header.header_size = sizeof header;
+	header.config = *config;
+	layout(&header);
+	fd = memfd_create("pprofmk-recording", MFD_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (ftruncate(fd, (off_t)header.size_bytes) != 0)
+		goto failed;
+	recording->rec = mmap(NULL, header.size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	if (recording->rec == MAP_FAILED)
+		goto failed;
+	memcpy(recording->rec, &header, sizeof header);
+	recording->fd = fd;
+	snprintf(recording->path, sizeof recording->path, "/proc/%d/fd/%d", (int)getpid(), fd);
+	return true;
+failed:
+	close(fd);
+	return false;
+}
+
+void recording_free(struct recording *recording)
+{
+	munmap(recording->rec, recording->rec->size_bytes);
+	close(recording->fd);
+}
+
+uint32_t recording_len(const struct recording *recording, enum rec_table_id id)
+{
+	struct rec_table *table = &recording->rec->table[id];
+	uint32_t len = atomic_load(&table->len);
+
+	return len < table->cap ? len : table->cap;
+}
+
+const char *recording_string(const struct recording *recording, uint32_t at)
+{
+	const struct rec_table *table = &recording->rec->table[REC_STRINGS];
+	const char *strings = recording_table(recording, STRINGS, char);
+
+	/* The last byte of the table ends whatever a crash has left unended. */
+	return at < table->cap - 1 ? strings + at : "";
+}
+
+uint64_t recording_lost(const struct recording *recording)
+{
+	uint64_t lost = atomic_load(&recording->rec->state.events_dropped);
+
+	for (int id = 0; id < REC_TABLE_COUNT; id++)
+		lost += atomic_load(&recording->rec->table[id].lost);
+	return lost;
+}
