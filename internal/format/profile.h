@@ -3,7 +3,7 @@
  *
  * One struct serves writing and reading. Strings are interned and owned by the profile. Ids are numbers from 1 up
  * in the order of adding; 0 means none. Every adding function returns the id of an equal thing that is there
- * already. Out of memory: the functions abort (the tool's process only). */
+ * already. Out of memory ends the process (it is the tool's): see base/xalloc.h. */
 #ifndef PPROFMK_FORMAT_PROFILE_H
 #define PPROFMK_FORMAT_PROFILE_H
 
@@ -61,9 +61,9 @@ struct profile {
 	int64_t time_nanos, duration_nanos;
 	size_t comment_count, mapping_count, function_count, location_count, sample_count;
 	const char **comments;
-	struct profile_mapping *mappings;     /* [id - 1] */
-	struct profile_function *functions;   /* [id - 1] */
-	struct profile_location *locations;   /* [id - 1] */
+	struct profile_mapping *mappings;   /* [id - 1] */
+	struct profile_function *functions; /* [id - 1] */
+	struct profile_location *locations; /* [id - 1] */
 	struct profile_sample *samples;
 	struct profile_index *index; /* private: what makes equal things one */
 };
@@ -78,17 +78,25 @@ uint64_t profile_add_mapping(struct profile *profile, const struct profile_mappi
 uint64_t profile_add_function(struct profile *profile, const struct profile_function *function);
 uint64_t profile_add_location(struct profile *profile, const struct profile_location *location);
 
-/* Add a sample; one with equal locations and labels gets the values added instead. */
+/* Add a sample; one with equal locations and labels (in any order) gets the values added instead. Sums stop at
+ * the ends of int64_t. A label without a value is left out. */
 void profile_add_sample(struct profile *profile, const struct profile_sample *sample);
 
-/* Add every sample of `from` to `into` (same types, -EINVAL otherwise): the merged profile of a package. */
+/* Add every sample of `from` to `into` (same types, -EINVAL otherwise): the merged profile of a package. The same
+ * part of the same file is one mapping, wherever the two processes had it: addresses of `from` move with it.
+ * Durations are added, the earlier time is kept. */
 int profile_merge(struct profile *into, const struct profile *from);
 
-/* Write atomically: a temporary file beside `path`, then rename. 0 or -errno; nothing is left on failure. */
+/* Write atomically: a temporary file beside `path`, then rename. 0 or -errno; nothing is left on failure. What is
+ * no UTF-8 in a string (a thread's name cut inside a character) is written as U+FFFD: readers refuse it. */
 int profile_write(const struct profile *profile, const char *path);
 
 /* Read gzipped or plain profile.proto. NULL with a sentence in error[error_size] ("x.pb.gz: truncated at byte
- * 4096"). Indices and ids in the file are checked. Bounded: at most 1 GiB unpacked. */
+ * 4096"). Indices and ids in the file are checked. Bounded: at most 1 GiB unpacked, 4 GiB in memory. Numeric labels,
+ * columns, drop_frames, keep_frames and doc_url, which our own files do not have, are passed over. */
 struct profile *profile_read(const char *path, char *error, size_t error_size);
+
+/* The same from memory; the sentence has no file name in front. `bytes` is not kept. */
+struct profile *profile_parse(const void *bytes, size_t size, char *error, size_t error_size);
 
 #endif

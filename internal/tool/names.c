@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/xalloc.h"
 
 static const char hex_digits[] = "0123456789ABCDEF";
@@ -16,16 +17,6 @@ static bool is_plain(unsigned char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
 	       (c && strchr("._+=,@#-", c));
-}
-
-/* FNV-1a, 64 bits (draft-eastlake-fnv). */
-static uint64_t hash_of(const char *text)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return hash;
 }
 
 /* Cut a stem so that "%~" and the hash fit, not inside a %XX. */
@@ -39,7 +30,8 @@ static void cut(char *stem, const char *test)
 			break;
 		}
 	}
-	snprintf(stem + keep, NAMES_STEM_MAX + 1 - keep, "%%~%016" PRIx64, hash_of(test));
+	snprintf(stem + keep, NAMES_STEM_MAX + 1 - keep, "%%~%016" PRIx64,
+		 hash_bytes(HASH_START, test, strlen(test)));
 }
 
 char *names_stem(const char *test)

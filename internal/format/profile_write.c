@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* The file of a profile; declared in profile.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/xalloc.h"
+#include "format/profile.h"
+#include "format/profile_pack.h"
+
+/* zlib: the largest window, and 16 more for a gzip header (its time stays 0: equal profiles make equal files). */
+#define GZIP_WINDOW (15 + 16)
+#define ZLIB_MEMORY 8
+
+/* Compress. NULL when there is no memory, or more than 2 GiB. The caller frees the result. */
+static uint8_t *compress_bytes(uint8_t *bytes, size_t size, size_t *packed_size)
+{
+	z_stream stream = {0};
+	uint8_t *packed;
+	size_t bound;
+
+	if (size > UINT32_MAX / 2 ||
+	    deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, ZLIB_MEMORY,
+			 Z_DEFAULT_STRATEGY) != Z_OK)
+		return NULL;
+	bound = deflateBound(&stream, size);
+	packed = malloc(bound);
+	if (packed) {
+		stream.next_in = bytes;
+		stream.avail_in = (uInt)size;
+		stream.next_out = packed;
+		stream.avail_out = (uInt)bound;
+		deflate(&stream, Z_FINISH); /* always ends: there is room for the bound */
+		*packed_size = bound - stream.avail_out;
+	}
+	deflateEnd(&stream);
+	return packed;
+}
+
+static int write_all(int fd, const uint8_t *bytes, size_t size)
+{
+	while (size) {
+		ssize_t written = write(fd, bytes, size);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		bytes += written;
+		size -= (size_t)written;
+	}
+	return 0;
+}
+
+/* A fresh file beside path. Its descriptor with its name in *name, or -errno. Not mkstemp: the file is to have the
+ * rights that the user's umask gives. */
+static int open_beside(const char *path, char **name)
+{
+	int fd = -EEXIST;
+
+	for (int i = 0; fd == -EEXIST && i < 1000; i++) {
+		*name = xasprintf("%s.%d.%d.tmp", path, (int)getpid(), i);
+		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd < 0) {
+			fd = -errno;
+			free(*name);
+		}
+	}
+	return fd;
+}
+
+static int write_file(const char *path, const uint8_t *bytes, size_t size)
+{
+	char *name;
+	int fd = open_beside(path, &name);
+	int error;
+
+	if (fd < 0)
+		return fd;
+	error = write_all(fd, bytes, size);
+	if (close(fd) != 0 && !error)
+		error = -errno;
+	if (!error && rename(name, path) != 0)
+		error = -errno;
+	if (error)
+		unlink(name);
+	free(name);
+	return error;
+}
+
+int profile_write(const struct profile *profile, const char *path)
+{
+	size_t size, packed_size;
+	uint8_t *bytes = profile_pack(profile, &size);
+	uint8_t *packed = bytes ? compress_bytes(bytes, size, &packed_size) : NULL;
+	int error = packed ? write_file(path, packed, packed_size) : -ENOMEM;
+
+	free(packed);
+	free(bytes);
+	return error;
+}
