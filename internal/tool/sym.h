@@ -7,16 +7,20 @@
 #include <stdint.h>
 
 struct sym_frame {
-	const char *function;	 /* as a person writes it (C++ demangled); never NULL */
-	const char *linkage;	 /* as the linker knows it; never NULL */
-	const char *file;	 /* absolute where the debug information says so; "" when not known */
-	int64_t line;		 /* 0 when not known */
-	int64_t start_line;	 /* of the function's definition, 0 when not known */
+	const char *function; /* as a person writes it (C++ demangled); never NULL */
+	const char *linkage;  /* as the linker knows it; never NULL */
+	const char *file;     /* absolute where the debug information says so; "" when not known */
+	int64_t line;	      /* 0 when not known */
+	int64_t start_line;   /* of the function's definition, 0 when not known */
 };
 
 /* One source of names; caches what it opened. Strings it returned live as long as it does. */
 struct sym *sym_open(void);
 void sym_close(struct sym *sym);
+
+/* Look for separate debug files below another folder than /usr/lib/debug. Copied. Before the first sym_lookup() or
+ * sym_level(). */
+void sym_set_debug_root(struct sym *sym, const char *folder);
 
 /* Where names of one loaded file come from.
  *
@@ -39,6 +43,7 @@ enum sym_level sym_level(const struct sym *sym, size_t module);
  * frames, cap  filled in; deeper inlining than cap keeps the outermost ones.
  *
  * Returns the number of frames, 0 when nothing is known. */
-size_t sym_lookup(struct sym *sym, size_t module, uint64_t file_offset, struct sym_frame *frames, size_t cap);
+size_t sym_lookup(struct sym *sym, size_t module, uint64_t file_offset, struct sym_frame *frames,
+		  size_t cap);
 
 #endif
