@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Build pprofmk and its runtime in this repository's own folder, unless PPROF_ARG_TOOL names one to use.
+#
+# Usage: build-tool.sh
+# Needs a compiler and the libraries that scripts/deps.sh installs.
+# Example: scripts/build-tool.sh && _output/build/bin/pprofmk version
+set -eu
+
+here=$(dirname -- "$0")
+# shellcheck source=scripts/say.sh
+. "$here/say.sh"
+# shellcheck source=scripts/submake.sh
+. "$here/submake.sh"
+
+if [ -n "${PPROF_ARG_TOOL-}" ]; then
+	command -v -- "$PPROF_ARG_TOOL" >/dev/null ||
+		wrong "PPROF_TOOL=$PPROF_ARG_TOOL is no program: leave it unset to build pprofmk here"
+	exit
+fi
+
+home=$here/..
+build=_output/build
+# Where somebody else built it and we may not.
+if [ -x "$home/$build/bin/pprofmk" ] && [ ! -w "$home/$build" ]; then
+	exit
+fi
+# What the user's Makefile exports is meant for the user's programs, not for ours.
+submake "$home/$build/.lock" -s -C "$home" build BUILD="$build" CC=cc SAN= LDFLAGS= >&2 ||
+	fail "pprofmk could not be built; \`$home/scripts/deps.sh run\` installs what it needs"

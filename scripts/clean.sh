@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Remove the profiles, their manifests, and what was built for them; nothing else that is in the folder.
+#
+# Usage: clean.sh
+# Needs the folder in PPROF_ARG_OUT.
+# Example: PPROF_ARG_OUT=_output/pprof scripts/clean.sh
+set -eu
+
+here=$(dirname -- "$0")
+# shellcheck source=scripts/say.sh
+. "$here/say.sh"
+
+out=${PPROF_ARG_OUT:-_output/pprof}
+[ -d "$out" ] || exit 0
+
+# A manifest is the .json that has a profile beside it, or that names the tool.
+for manifest in "$out"/*.json "$out"/.*.json; do
+	[ -f "$manifest" ] || continue
+	if [ -n "$(find "$out" -maxdepth 1 -name '*.pb.gz' -path "${manifest%.json}.*" -print)" ] ||
+		grep -q '"pprofmk"' -- "$manifest"; then
+		rm -f -- "$manifest"
+	fi
+done
+rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mutex.pb.gz
+# Only a folder that package.mk made.
+if [ -d "$out/build/.obj" ]; then
+	rm -rf -- "$out/build"
+fi
+rmdir -- "$out" 2>/dev/null || :

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+# What there is, whether this machine can do it, and getting rid of it.
+
+PPROF_TARGETS += pprof.doctor pprof.help pprof.clean
+
+## pprof.doctor: check this machine, and the programs of Package or Bin; name the cures
+pprof.doctor:
+	+$(call pprof.run,doctor.sh)
+
+## pprof.help: list these targets
+pprof.help:
+	$(call pprof.run,help.sh,'^pprof[.]' $(wildcard $(PPROF_RULES)/*.mk))
+
+## pprof.clean: remove the profiles and what was built for them
+pprof.clean:
+	$(call pprof.run,clean.sh)

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+#
+# pprof.mk: profiles of C unit tests (cmocka), from make.
+#
+# Include it anywhere in your Makefile:
+#
+#     include path/to/scripts/make-rules/pprof.mk
+#
+# It is a guest there: it adds targets pprof.*, variables PPROF_* and pprof.*, and nothing else; your default
+# goal stays yours, and reading it compiles nothing and makes no folder. `make pprof.help` lists the targets.
+#
+# Asked on the command line (any of them may also be set in your Makefile):
+#
+#   Func      test name, exact; with *?[ a glob         empty: every test of Package
+#   Package   folder of C sources, or of their tests    empty, with Func: every test program known
+#   Bin       test program that exists already          empty; a list, globs too. Nothing is built
+#   Args      arguments for the test program            empty; split at spaces (at newlines if there are any)
+#   Time      CPU time wanted of the cpu kind           1s (units ns us ms s m h)
+#   Count     exact number of runs instead of Time      1..1000000000
+#   Alone     no: run all tests, record only Func       yes
+#   Hz        cpu samples a second                      1000 (1..10000)
+#   Kinds     which of cpu,mem,block                    all; block brings mutex
+#   Kind      for pprof.top: cpu mem heap allocs block mutex   cpu
+#   Timeout   for one run                               10m (units as Time)
+#   Port      of the web UI                             8001 (1..65535)
+#   Host      the web UI listens on                     localhost
+#   V         1: show the commands                      empty; the same as PPROF_V=1
+#
+# Set in your Makefile, before the include:
+#
+#   PPROF_OUT             where everything goes         _output/pprof
+#   PPROF_CFLAGS          flags after -g -O2            empty; also when linking
+#   PPROF_LDLIBS          libraries and linker flags    empty
+#   PPROF_CFLAGS.<package>, PPROF_LDLIBS.<package>      the same, for one package
+#   PPROF_DEPS.<package>  packages that it uses: folders whose objects are linked too, and theirs
+#   PPROF_PACKAGES        packages looked at without Package    every folder that has *_test.c
+#   PPROF_PROGRAMS        test programs that some other build makes; a list, globs too
+#   PPROF_BUILD           the command that makes them
+#   PPROF_TOOL            pprofmk to use                empty: built from this repository
+#
+# A package is a folder's *.c. Each *_test.c beside them, or in the same path under test/, makes one test
+# program, $(PPROF_OUT)/build/<package>/<name>_test, with the other *.c of both folders. Files with a main() of
+# their own, and those that the test includes itself, are left out. Include path: the project's root, include/,
+# the package's folders, the folders of PPROF_DEPS.<package>.
+#
+# On the command line a `$` in one of the first table's values is a dollar: nothing in them is ever expanded or
+# run. Bad values end with a sentence and status 2, as does, being make, everything else that fails.
+
+# From the environment of a make above us the guard means nothing.
+ifneq ($(origin PPROF_MK),file)
+PPROF_MK := 1
+
+PPROF_RULES := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+# Ends up split at its spaces in MAKEFILE_LIST, and then this names no file.
+ifeq ($(wildcard $(PPROF_RULES)/package.mk),)
+$(error pprof.mk: its own folder's path has a space, which make cannot handle: include it by a path without)
+endif
+PPROF_SCRIPTS := $(PPROF_RULES)/..
+PPROF_GOAL := $(.DEFAULT_GOAL)
+PPROF_TARGETS :=
+
+include $(PPROF_RULES)/options.mk
+include $(PPROF_RULES)/programs.mk
+include $(PPROF_RULES)/test.mk
+include $(PPROF_RULES)/cpu.mk
+include $(PPROF_RULES)/mem.mk
+include $(PPROF_RULES)/block.mk
+include $(PPROF_RULES)/help.mk
+# Last: gives the values to every target that the others named.
+include $(PPROF_RULES)/values.mk
+
+.DEFAULT_GOAL := $(PPROF_GOAL)
+endif

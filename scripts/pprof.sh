@@ -1,0 +1,138 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Call the tool as the targets of pprof.mk ask.
+#
+# Usage: pprof.sh test | list | doctor | top | web KIND
+# Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
+# Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
+set -eu
+
+here=$(dirname -- "$0")
+# shellcheck source=scripts/say.sh
+. "$here/say.sh"
+# shellcheck source=scripts/values.sh
+. "$here/values.sh"
+# shellcheck source=scripts/packages.sh
+. "$here/packages.sh"
+
+out=${PPROF_ARG_OUT:-_output/pprof}
+tool=${PPROF_ARG_TOOL:-$here/../_output/build/bin/pprofmk}
+func=${PPROF_ARG_Func-} package=${PPROF_ARG_Package-} bin=${PPROF_ARG_Bin-}
+newline='
+'
+spaces=$(printf ' \t')$newline
+
+# Functions with_...: append to the tool's arguments, and go on to the next; the last one runs the tool.
+
+run_tool() {
+	if [ -n "${PPROF_ARG_V-}" ]; then
+		for word in "$tool" "$@"; do
+			printf "'%s' " "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")"
+		done >&2
+		printf '\n' >&2
+	fi
+	exec "$tool" "$@"
+}
+
+# split_at TEXT: from here on text is split where this list is: at its newlines if it has any, at spaces otherwise. It
+# is not expanded in any way.
+split_at() {
+	set -f
+	case $1 in
+	*"$newline"*) IFS=$newline ;;
+	*) IFS=$spaces ;;
+	esac
+}
+
+with_arguments() {
+	split_at "${PPROF_ARG_Args-}"
+	# shellcheck disable=SC2086 # split as said above
+	run_tool "$@" ${PPROF_ARG_Args:+-- $PPROF_ARG_Args}
+}
+
+with_packages() {
+	IFS=$spaces
+	set +f
+	packages=$(packages_wanted "$here/.." "$out")
+	for package in $packages; do
+		set -- "$@" "--package=$package"
+		for program in $(package_programs "$package" "$out/build"); do
+			[ ! -x "$program" ] || set -- "$@" "--bin=$program"
+		done
+	done
+	with_arguments "$@"
+}
+
+# with_list LIST NEXT ARGUMENT...: a --bin for each word of the list, or one for a file whose name has spaces.
+with_list() {
+	list=$1 next=$2
+	shift 2
+	split_at "$list"
+	[ ! -e "$list" ] || IFS=
+	for word in $list; do
+		set -- "$@" "--bin=$word"
+	done
+	"$next" "$@"
+}
+
+with_programs() {
+	if [ -n "$bin" ]; then
+		with_list "$bin" with_arguments "$@" ${package:+"--package=$package"}
+	elif [ -n "$package" ]; then
+		with_packages "$@"
+	else
+		with_list "${PPROF_ARG_PROGRAMS-}" with_packages "$@"
+	fi
+}
+
+# The programs asked for, or those that are there; doctor knows no packages.
+with_built_programs() {
+	if [ -n "$bin" ]; then
+		with_list "$bin" run_tool "$@"
+	fi
+	prefix=$out/build/
+	if [ -n "$package" ]; then
+		prefix=$prefix$(package_name "$package")/
+	fi
+	built=
+	if [ -d "$out/build" ]; then
+		built=$(find "$out/build" -path '*/.*' -prune -o -path "$prefix*_test" -type f -perm -u+x -print)
+	fi
+	with_list "$built" run_tool "$@"
+}
+
+run_test() {
+	with_programs test ${func:+"--func=$func"} "--out=$out" \
+		${PPROF_ARG_Time:+"--time=$PPROF_ARG_Time"} \
+		${PPROF_ARG_Count:+"--count=$PPROF_ARG_Count"} \
+		${PPROF_ARG_Alone:+"--alone=$PPROF_ARG_Alone"} \
+		${PPROF_ARG_Hz:+"--hz=$PPROF_ARG_Hz"} \
+		${PPROF_ARG_Kinds:+"--kinds=$PPROF_ARG_Kinds"} \
+		${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"}
+}
+
+# run_show COMMAND KIND ARGUMENT...: profiles of a whole package are named after it.
+run_show() {
+	command=$1 kind=$2
+	shift 2
+	if [ -z "$func" ] && [ -n "$package" ]; then
+		func=$package
+		[ ! -d "$package" ] || func=$(package_name "$package")
+	fi
+	[ -n "$func" ] ||
+		wrong 'say whose profile to show: Func=test_name, or Package=folder for all its tests'
+	run_tool "$command" "--func=$func" "--kind=$kind" "--out=$out" "$@"
+}
+
+check_values
+case ${1-} in
+test) run_test ;;
+list) with_programs list ;;
+doctor) with_built_programs doctor ;;
+top) run_show top "${PPROF_ARG_Kind:-cpu}" ;;
+web)
+	run_show web "$2" ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} \
+		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
+	;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test list doctor top web" ;;
+esac

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# The checks of the values that people type; sourced, after say.sh. Values are in PPROF_ARG_<name>; an empty one is
+# not given, and the tool's default holds.
+
+# is_number TEXT MIN MAX: a decimal whole number in that range? MAX has at most ten digits.
+is_number() {
+	case $1 in
+	'' | *[!0-9]* | ???????????*) return 1 ;;
+	esac
+	[ "$1" -ge "$2" ] && [ "$1" -le "$3" ]
+}
+
+# is_duration TEXT: a decimal number above 0 with a unit?
+is_duration() {
+	case $1 in
+	*ns | *us | *ms) number=${1%??} ;;
+	*s | *m | *h) number=${1%?} ;;
+	*) return 1 ;;
+	esac
+	case $number in
+	*[!0-9.]* | *.*.* | .* | *. | '') return 1 ;;
+	*[1-9]*) return 0 ;;
+	esac
+	return 1
+}
+
+# is_list TEXT WORD...: some of the words, with commas between?
+is_list() {
+	rest=$1,
+	shift
+	while [ -n "$rest" ]; do
+		is_one_of "${rest%%,*}" "$@" || return 1
+		rest=${rest#*,}
+	done
+}
+
+# is_one_of TEXT WORD...
+is_one_of() {
+	text=$1
+	shift
+	for word; do
+		[ "$text" = "$word" ] && return 0
+	done
+	return 1
+}
+
+# check NAME VALUE HINT TEST...: stop unless the value is empty or passes the test, called with the value first.
+check() {
+	name=$1 value=$2 hint=$3 predicate=$4
+	shift 4
+	[ -z "$value" ] || "$predicate" "$value" "$@" || wrong "$name=$value: give $hint"
+}
+
+check_values() {
+	check Time "${PPROF_ARG_Time-}" 'a duration like 500ms, 1s or 2m' is_duration
+	check Timeout "${PPROF_ARG_Timeout-}" 'a duration like 30s or 10m' is_duration
+	check Count "${PPROF_ARG_Count-}" '1 to 1000000000 runs' is_number 1 1000000000
+	check Hz "${PPROF_ARG_Hz-}" '1 to 10000 samples a second' is_number 1 10000
+	check Port "${PPROF_ARG_Port-}" 'a port, 1 to 65535' is_number 1 65535
+	check Alone "${PPROF_ARG_Alone-}" 'yes or no' is_one_of yes no
+	check Kinds "${PPROF_ARG_Kinds-}" 'some of cpu,mem,block (block brings mutex)' \
+		is_list cpu mem block
+	check Kind "${PPROF_ARG_Kind-}" 'one of cpu mem heap allocs block mutex' \
+		is_one_of cpu mem heap allocs block mutex
+}
