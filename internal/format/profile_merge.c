@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sum.h"
 #include "base/xalloc.h"
 #include "format/profile.h"
 
@@ -108,9 +109,7 @@ static void merge_header(struct profile *into, const struct profile *from)
 {
 	if (from->time_nanos && (!into->time_nanos || from->time_nanos < into->time_nanos))
 		into->time_nanos = from->time_nanos;
-	if (__builtin_add_overflow(into->duration_nanos, from->duration_nanos,
-				   &into->duration_nanos))
-		into->duration_nanos = INT64_MAX;
+	into->duration_nanos = sum_saturating(into->duration_nanos, from->duration_nanos);
 	for (size_t i = 0; i < from->comment_count; i++) {
 		bool known = false;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/sum.h"
 #include "base/xalloc.h"
 #include "format/profile.h"
 #include "format/profile_index.h"
@@ -65,15 +66,6 @@ static size_t intern_labels(struct profile *profile, const struct profile_sample
 	return count;
 }
 
-static int64_t sum(int64_t a, int64_t b)
-{
-	int64_t result;
-
-	if (__builtin_add_overflow(a, b, &result))
-		return a < 0 ? INT64_MIN : INT64_MAX;
-	return result;
-}
-
 static void append(struct profile *profile, const struct profile_sample *item)
 {
 	struct profile_index *index = profile->index;
@@ -112,7 +104,7 @@ void profile_add_sample(struct profile *profile, const struct profile_sample *sa
 		int64_t *values = profile->samples[number - 1].values;
 
 		for (size_t i = 0; i < profile->type_count; i++)
-			values[i] = sum(values[i], item.values[i]);
+			values[i] = sum_saturating(values[i], item.values[i]);
 	}
 	free(many);
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The profile that a user asks for by test and kind. */
+#ifndef PPROFMK_TOOL_PROFILE_FILE_H
+#define PPROFMK_TOOL_PROFILE_FILE_H
+
+#include "format/profile.h"
+#include "tool/kinds.h"
+#include "tool/options.h"
+
+struct profile_file {
+	const char *func; /* of argv */
+	const struct kind *kind;
+	char *path;
+	struct profile *profile;
+	size_t type; /* the sample type that the kind shows first */
+};
+
+/* Read the profile that --func, --kind and --out name. TOOL_OK with *file filled in, which profile_file_close() gives
+ * back; else the exit status, after saying what is wrong: for a file that is not there, which target makes it and which
+ * tests of a similar name have profiles. */
+int profile_file_open(struct profile_file *file, const struct options *options);
+void profile_file_close(struct profile_file *file);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions of a profile by what they cost. */
+#ifndef PPROFMK_TOOL_TOP_H
+#define PPROFMK_TOOL_TOP_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "format/profile.h"
+
+struct top_row {
+	const char *name; /* "[libfoo.so]" for its addresses without a name; "<unknown>" */
+	const char *file; /* where it is defined, "" when not known */
+	int64_t line;	  /* of its definition, 0 when not known */
+	int64_t flat;	  /* spent in the function itself */
+	int64_t cum;	  /* spent in it and in what it called; once a sample, however recursive */
+};
+
+struct top {
+	int64_t total; /* sum of the samples' magnitudes, as pprof counts */
+	size_t row_count;
+	struct top_row *rows; /* by flat, then cum (largest first), then name and file */
+	struct arena names;   /* private: of rows that are no function */
+};
+
+/* Sum a profile up by function: by name and file, so that two static functions of one name are two rows. A call
+ * that was inlined counts as a call of its function. Rows whose figures are both 0 are left out.
+ *
+ * type  which of the profile's sample types, less than type_count.
+ *
+ * Never NULL. Valid as long as the profile is. */
+struct top *top_new(const struct profile *profile, size_t type);
+void top_free(struct top *top);
+
+/* top.total alone. */
+int64_t top_total(const struct profile *profile, size_t type);
+
+/* Print the first rows as a table: flat, flat%, cum, cum%, function and where it is (files below the
+ * working directory relative to it); then how many more there are. No rows: a line that says so. */
+void top_print(FILE *stream, const struct profile *profile, size_t type, size_t rows);
+
+#endif
