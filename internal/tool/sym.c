@@ -161,20 +161,35 @@ static void set_function(struct sym *sym, struct sym_frame *frame, Dwarf_Die *di
 	frame->start_line = sym_die_number(die, DW_AT_decl_line);
 }
 
-/* Compilers split and copy functions: "f.part.0" is f to people, and a symbol of its own to the linker. */
-static void set_clone(struct sym *sym, const struct module *module, uint64_t address,
-		      struct sym_frame *frame)
+/* Is the symbol a better name for the frame than the debug information's? A C++ compiler gives functions that no other
+ * file sees no linkage name there. Libraries define functions under private names: what they call __libc_malloc,
+ * everybody else knows as malloc. */
+static bool is_better_name(const struct sym_frame *frame, const char *symbol)
+{
+	if (strcmp(frame->linkage, UNKNOWN) == 0)
+		return true;
+	if (frame->linkage != frame->function || strncmp(frame->linkage, "_Z", 2) == 0)
+		return false;
+	if (strncmp(symbol, "_Z", 2) == 0)
+		return true;
+	return frame->linkage[0] == '_' && symbol[0] != '_' && !strchr(symbol, '.');
+}
+
+/* What the linker calls the code at an address. Compilers split and copy functions: "f.part.0" is f to people, and a
+ * symbol of its own to the linker. */
+static void set_symbol(struct sym *sym, const struct module *module, uint64_t address,
+		       struct sym_frame *frame)
 {
 	const char *symbol = sym_symbols_find(&module->symbols, sym->names, address);
 	size_t len = strlen(frame->linkage);
 
 	if (!symbol)
 		return;
-	if (strcmp(frame->linkage, UNKNOWN) == 0) {
+	if (strncmp(symbol, frame->linkage, len) == 0 && symbol[len] == '.') {
+		frame->linkage = symbol;
+	} else if (is_better_name(frame, symbol)) {
 		frame->linkage = symbol;
 		frame->function = sym_names_demangle(sym->names, symbol);
-	} else if (strncmp(symbol, frame->linkage, len) == 0 && symbol[len] == '.') {
-		frame->linkage = symbol;
 	}
 }
 
@@ -210,7 +225,7 @@ static size_t lookup_dwarf(struct sym *sym, const struct module *module, uint64_
 		if (!sym_unit_chain(module->dwarf, unit, address, &chain))
 			continue;
 		count = fill_frames(sym, unit, &chain, address, frames, cap);
-		set_clone(sym, module, address, &frames[count - 1]);
+		set_symbol(sym, module, address, &frames[count - 1]);
 		return count;
 	}
 	return 0;

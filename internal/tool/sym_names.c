@@ -97,7 +97,7 @@ static demangle_fn *demangler(struct sym_names *names)
 
 const char *sym_names_demangle(struct sym_names *names, const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strcspn(name, ".");
 	demangle_fn *demangle;
 	struct kept *entry;
 	bool is_new;
@@ -111,10 +111,10 @@ const char *sym_names_demangle(struct sym_names *names, const char *name)
 		return name;
 	entry = insert(&names->demangled, name, len, &is_new);
 	if (is_new) {
-		text = demangle(name, NULL, NULL, &status);
+		text = demangle(entry->text, NULL, NULL, &status);
 		if (text)
 			entry->value = sym_names_keep(names, text, strlen(text));
 		free(text);
 	}
-	return entry->value ? entry->value : entry->text;
+	return entry->value ? entry->value : name;
 }
