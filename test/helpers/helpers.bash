@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+# Helpers of the truth and end-to-end tests: the tool, the fixtures, and readers of profiles that share no code with
+# the tool. Loaded by every .bats file with: load ../helpers/helpers
+#
+#   BUILD      where the tool was built        _output/build
+#   FIXTURES   where the fixtures are built    _output/test/fixtures
+
+# status, output and stderr are set by `run`.
+# shellcheck disable=SC2154
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "${BATS_TEST_DIRNAME:?}/../.." && pwd)
+BUILD=${BUILD:-_output/build}
+case $BUILD in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
+FIXTURES=${FIXTURES:-$ROOT/_output/test/fixtures}
+PPROFMK=${PPROFMK:-$BUILD/bin/pprofmk}
+HELPERS=$ROOT/test/helpers
+
+# No test may hang: the longest asks for 5 s of CPU, and a noisy machine takes its time.
+LIMIT=120
+
+# The newest Go from 1.22 on: older ones show C without inlined calls and without names in shared libraries.
+find_go() {
+	local go minor
+	for go in "$(command -v go)" $(printf '%s\n' /usr/lib/go-1.*/bin/go | sort -rV) /usr/local/go/bin/go; do
+		[ -x "$go" ] || continue
+		minor=$(GOTOOLCHAIN=local "$go" version | sed -n 's/^go version go1\.\([0-9]*\).*/\1/p')
+		if [ "${minor:-0}" -ge 22 ]; then
+			printf '%s\n' "$go"
+			return
+		fi
+	done
+	return 1
+}
+
+# The outside reader: go tool pprof, without the network and without naming anything anew.
+go_pprof() {
+	GOTOOLCHAIN=local GOFLAGS='' GOTELEMETRY=off "$(find_go)" tool pprof -symbolize=none "$@" 2>"$BATS_TEST_TMPDIR/pprof.err"
+}
+
+# setup_out: an output folder of this test's own, in $out.
+setup_out() {
+	out=$BATS_TEST_TMPDIR/out
+}
+
+# profile PROGRAM TEST OPTION...: profile one test of a fixture into $out. Sets status, output and stderr.
+profile() {
+	local program=$1 name=$2
+	shift 2
+	run --separate-stderr timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/$program" --func "$name" --out "$out" "$@"
+	echo "$output"
+	echo "$stderr" >&2
+}
+
+# fold FILE: the profile's samples, one a line; see fold.awk.
+fold() {
+	go_pprof -raw "$1" | awk -f "$HELPERS/fold.awk"
+}
+
+# sum FILE COLUMN [REGEX]: value COLUMN (from 1) summed over the samples with a frame or label that matches.
+sum() {
+	fold "$1" | awk -F '\t' -v column="$2" -v regex="${3:-}" '
+		regex == "" || $2 ~ regex || $3 ~ regex { split($1, value, " "); total += value[column] }
+		END { printf "%.0f\n", total }'
+}
+
+# sum_leaf FILE COLUMN REGEX: the same over samples whose leaf matches.
+sum_leaf() {
+	fold "$1" | awk -F '\t' -v column="$2" -v regex="$3" '
+		{ split($3, frame, ";"); split($1, value, " ") }
+		frame[1] ~ regex { total += value[column] }
+		END { printf "%.0f\n", total }'
+}
+
+# columns FILE: the sample types, "type/unit", one a line.
+columns() {
+	go_pprof -raw "$1" | awk 'after { for (i = 1; i <= NF; i++) print $i; exit } /^Samples:/ { after = 1 }'
+}
+
+# percent PART WHOLE: with one digit after the point.
+percent() {
+	awk -v part="$1" -v whole="$2" 'BEGIN { printf "%.1f\n", whole ? 100 * part / whole : 0 }'
+}
+
+# within WHAT ACTUAL LEAST MOST
+within() {
+	awk -v actual="$2" -v least="$3" -v most="$4" 'BEGIN { exit !(actual + 0 >= least && actual + 0 <= most) }' && return
+	echo "$1: $2, expected $3 to $4" >&2
+	return 1
+}
+
+# equal WHAT ACTUAL EXPECTED
+equal() {
+	[ "$2" = "$3" ] && return
+	printf '%s: %s, expected %s\n' "$1" "$2" "$3" >&2
+	return 1
+}
+
+# has TEXT PART: TEXT holds PART, literally.
+has() {
+	case $1 in *"$2"*) return ;; esac
+	printf 'not there: %s\nin: %s\n' "$2" "$1" >&2
+	return 1
+}
+
+# lacks TEXT PART
+lacks() {
+	case $1 in *"$2"*) ;; *) return ;; esac
+	printf 'should not be there: %s\nin: %s\n' "$2" "$1" >&2
+	return 1
+}
+
+# json FILE EXPRESSION: a value of a manifest; EXPRESSION is JavaScript over `m`, as m.tests.length.
+json() {
+	node -e 'const m = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+		const value = eval(process.argv[2]);
+		console.log(typeof value === "object" ? JSON.stringify(value) : String(value));' "$1" "$2"
+}
+
+# whole_files FOLDER: every file there is a finished one: profiles that unpack and parse, manifests that parse.
+whole_files() {
+	local file
+	[ -d "$1" ] || return 0
+	find "$1" -type f | while IFS= read -r file; do
+		case $file in
+		*.pb.gz) go_pprof -raw "$file" >/dev/null || { echo "not a profile: $file" >&2; return 1; } ;;
+		*.json) json "$file" 'm' >/dev/null || { echo "not JSON: $file" >&2; return 1; } ;;
+		*) echo "a file that should not be there: $file" >&2; return 1 ;;
+		esac
+	done
+}

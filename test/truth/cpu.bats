@@ -1,0 +1,147 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# CPU profiles of programs whose split is known. Bounds are those of the specification; where a bound is wider, the
+# reason stands beside it.
+
+load ../helpers/helpers
+
+setup() {
+	setup_out
+}
+
+need_perf_event() {
+	"$FIXTURES/perf_works" || skip "perf_event is refused here: the rate is the kernel tick's"
+}
+
+# split PROGRAM TEST TOLERANCE OPTION...: 60/30/10 within so many points.
+split() {
+	local program=$1 name=$2 tolerance=$3 file total part
+	shift 3
+	profile "$program" "$name" --kinds cpu "$@"
+	equal 'exit status' "$status" 0
+	file=$out/$name.cpu.pb.gz
+	total=$(sum "$file" 1)
+	for part in work_sixty:60 work_thirty:30 work_ten:10; do
+		within "$program $name ${part%:*} of $total samples" \
+			"$(percent "$(sum_leaf "$file" 1 "^${part%:*}@")" "$total")" \
+			"$((${part#*:} - tolerance))" "$((${part#*:} + tolerance))"
+	done
+}
+
+@test "cpu: 60/30/10 within 2 points at 5,000 samples" {
+	need_perf_event
+	split cpu_split test_cpu_split 2 --time 5s
+	within samples "$(sum "$out/test_cpu_split.cpu.pb.gz" 1)" 4750 5750
+}
+
+@test "cpu: the same for a body of two and a half sampling periods" {
+	need_perf_event
+	split cpu_split test_cpu_split_short 2 --time 5s
+}
+
+@test "cpu: the same for a body of a 25th of a sampling period" {
+	need_perf_event
+	# Entering and leaving the window is part of what so short a body costs; only the ratio of the three is asked.
+	profile cpu_split test_cpu_split_tiny --kinds cpu --time 5s
+	equal 'exit status' "$status" 0
+	local file=$out/test_cpu_split_tiny.cpu.pb.gz total
+	total=$(sum_leaf "$file" 1 '^work_(sixty|thirty|ten)@')
+	within 'samples in the three functions' "$total" 2500 6000
+	within sixty "$(percent "$(sum_leaf "$file" 1 '^work_sixty@')" "$total")" 58 62
+	within thirty "$(percent "$(sum_leaf "$file" 1 '^work_thirty@')" "$total")" 28 32
+	within ten "$(percent "$(sum_leaf "$file" 1 '^work_ten@')" "$total")" 8 12
+}
+
+@test "cpu: the split holds non-PIE and built by clang" {
+	need_perf_event
+	split cpu_split.nopie test_cpu_split 3 --time 2s
+	[ -x "$FIXTURES/cpu_split.clang" ] || skip 'no clang'
+	# 2,000 samples: one standard deviation of 60 % is 1.1 points.
+	split cpu_split.clang test_cpu_split 3 --time 2s
+}
+
+@test "cpu: the split holds by the kernel's tick where perf_event is refused" {
+	local errno
+	for errno in 1 13 38; do
+		run --separate-stderr timeout "$LIMIT" "$FIXTURES/no_perf" "$errno" "$PPROFMK" test \
+			--bin "$FIXTURES/cpu_split" --func test_cpu_split --out "$out" --kinds cpu --time 3s
+		equal "exit status with errno $errno" "$status" 0
+		# A tick of 100 to 1000 Hz gives 300 to 3,000 samples: one standard deviation is up to 2.8 points.
+		within "sixty with errno $errno" "$(percent "$(sum_leaf "$out/test_cpu_split.cpu.pb.gz" 1 '^work_sixty@')" \
+			"$(sum "$out/test_cpu_split.cpu.pb.gz" 1)")" 52 68
+		# Whatever the rate, the nanoseconds are those used: 3 s and what the last run adds, loosely, because the
+		# tick may miss or double one in twenty on a shared machine.
+		within "CPU time with errno $errno" "$(sum "$out/test_cpu_split.cpu.pb.gz" 2)" 2500000000 3800000000
+	done
+}
+
+@test "cpu: 950 to 1050 samples a second of CPU, by the threads' own clocks" {
+	need_perf_event
+	# Ten runs of four threads that use 0.1 s together. The threads' start and end come on top: below 1 ms a run.
+	profile cpu_threads test_four_threads --kinds cpu --count 10
+	equal 'exit status' "$status" 0
+	within 'samples in 1 s' "$(sum "$out/test_four_threads.cpu.pb.gz" 1)" 950 1050
+	within 'nanoseconds' "$(sum "$out/test_four_threads.cpu.pb.gz" 2)" 950000000 1050000000
+}
+
+@test "cpu: Hz is obeyed" {
+	need_perf_event
+	profile cpu_threads test_four_threads --kinds cpu --count 20 --hz 200
+	equal 'exit status' "$status" 0
+	within 'samples in 2 s' "$(sum "$out/test_four_threads.cpu.pb.gz" 1)" 370 430
+	within 'nanoseconds' "$(sum "$out/test_four_threads.cpu.pb.gz" 2)" 1850000000 2150000000
+}
+
+@test "cpu: four named threads have their shares, by label" {
+	local file total part
+	profile cpu_threads test_four_threads --kinds cpu --time 3s
+	equal 'exit status' "$status" 0
+	file=$out/test_four_threads.cpu.pb.gz
+	total=$(sum "$file" 1)
+	for part in reader:40 parser:30 writer:20 logger:10; do
+		within "${part%:*} of $total" "$(percent "$(sum "$file" 1 "thread:\\[${part%:*}\\]")" "$total")" \
+			"$((${part#*:} - 2))" "$((${part#*:} + 2))"
+	done
+	equal 'samples without the label test' "$(fold "$file" | grep -cv 'test:\[test_four_threads\]')" 0
+	# pprof's own way to ask for a thread.
+	has "$(go_pprof -top -tagfocus='thread=reader' "$file")" use_cpu
+}
+
+@test "cpu: a thread made in the group's set-up, and one made by a thread, are sampled" {
+	local file
+	profile cpu_threads test_thread_of_setup --kinds cpu --count 10
+	equal 'exit status' "$status" 0
+	file=$out/test_thread_of_setup.cpu.pb.gz
+	within 'share of resident' "$(percent "$(sum "$file" 1 'thread:\[resident\]')" "$(sum "$file" 1)")" 98 100
+	profile cpu_threads test_thread_of_thread --kinds cpu --count 10
+	equal 'exit status' "$status" 0
+	file=$out/test_thread_of_thread.cpu.pb.gz
+	within 'share of inner' "$(percent "$(sum "$file" 1 'thread:\[inner\]')" "$(sum "$file" 1)")" 98 100
+}
+
+@test "cpu: a thread that sleeps has no samples" {
+	profile cpu_threads test_sleeper --kinds cpu --count 10
+	equal 'exit status' "$status" 0
+	# Its start and end may be hit now and then.
+	within 'share of sleeper' "$(percent "$(sum "$out/test_sleeper.cpu.pb.gz" 1 sleeper)" \
+		"$(sum "$out/test_sleeper.cpu.pb.gz" 1)")" 0 1
+}
+
+@test "cpu: fixtures are outside the window" {
+	local file
+	profile window test_window --kinds cpu --time 500ms
+	equal 'exit status' "$status" 0
+	file=$out/test_window.cpu.pb.gz
+	equal 'samples in fixtures' "$(sum "$file" 1 fixture_work)" 0
+	within 'share of the body' "$(percent "$(sum "$file" 1 body_work)" "$(sum "$file" 1)")" 99 100
+	profile window test_window --kinds cpu --time 500ms --alone no
+	equal 'exit status, with the whole group' "$status" 0
+	equal 'samples in fixtures and the other test' "$(sum "$file" 1 fixture_work)" 0
+}
+
+@test "cpu: sample types and period are those of Go's cpu profiles" {
+	profile cpu_split test_cpu_split --kinds cpu --count 1
+	equal 'exit status' "$status" 0
+	equal columns "$(columns "$out/test_cpu_split.cpu.pb.gz" | tr '\n' ' ')" 'samples/count cpu/nanoseconds[dflt] '
+	has "$(go_pprof -raw "$out/test_cpu_split.cpu.pb.gz")" 'PeriodType: cpu nanoseconds'
+}
