@@ -49,18 +49,29 @@ static void schedule(uint32_t words[64], const uint8_t *block)
 	}
 }
 
-/* One of the 64 rounds of step 3. s holds a to h. */
-static void turn(uint32_t s[8], uint32_t constant_and_word)
+/* What a round adds up of a, b and c, and of e, f and g (section 4.1.2). */
+static uint32_t mix_a(uint32_t a, uint32_t b, uint32_t c)
 {
-	uint32_t choose = (s[4] & s[5]) ^ (~s[4] & s[6]);
-	uint32_t major = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-	uint32_t t1 = s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) + choose +
-		      constant_and_word;
-	uint32_t t2 = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) + major;
+	return (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
 
-	memmove(s + 1, s, 7 * sizeof(*s));
-	s[4] += t1;
-	s[0] = t1 + t2;
+static uint32_t mix_e(uint32_t e, uint32_t f, uint32_t g)
+{
+	return (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g));
+}
+
+/* The 64 rounds of step 3. The values stay where they are and the names
+ * a to h move: in round i, a is s[-i % 8]. */
+static void turn(uint32_t s[8], const uint32_t words[64])
+{
+	for (unsigned i = 0; i < 64; i++) {
+		uint32_t *a = &s[-i % 8], *d = &s[(3 - i) % 8], *h = &s[(7 - i) % 8];
+		uint32_t sum = *h + mix_e(s[(4 - i) % 8], s[(5 - i) % 8], s[(6 - i) % 8]) +
+			       round_constants[i] + words[i];
+
+		*d += sum;
+		*h = sum + mix_a(*a, s[(1 - i) % 8], s[(2 - i) % 8]);
+	}
 }
 
 static void compress(struct sha256 *sha, const uint8_t *block)
@@ -69,8 +80,7 @@ static void compress(struct sha256 *sha, const uint8_t *block)
 
 	schedule(words, block);
 	memcpy(s, sha->state, sizeof(s));
-	for (int i = 0; i < 64; i++)
-		turn(s, round_constants[i] + words[i]);
+	turn(s, words);
 	for (int i = 0; i < 8; i++)
 		sha->state[i] += s[i];
 }
