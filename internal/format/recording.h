@@ -99,6 +99,8 @@ struct rec_state {
 	uint32_t first_verdict;	   /* enum rec_verdict of run 1 */
 	_Atomic uint64_t runs;	   /* runs of the wanted test that ended, whatever their verdict */
 	_Atomic uint64_t failed_run; /* number of the first run that failed after run 1 passed, 0: none */
+	uint64_t window_wall_start_ns; /* CLOCK_MONOTONIC when the window opened, 0 while it is closed */
+	uint64_t window_cpu_start_ns;  /* CPU time of the process then */
 	uint64_t wall_ns;	   /* in the window, all runs */
 	uint64_t cpu_ns;	   /* CPU time of the process in the window, all runs */
 	uint64_t user_ns, system_ns; /* CPU time of the process over all runs, fixtures included */

@@ -32,7 +32,6 @@ static struct {
 	struct CMUnitTest original;
 	bool is_body_done;
 	bool is_last_run;
-	uint64_t wall_start_ns, cpu_start_ns;
 } wanted;
 
 static void phase_set(enum rec_phase phase)
@@ -49,18 +48,22 @@ static void window_open(void)
 		rt_recorder->window_open();
 	phase_set(REC_PHASE_BODY);
 	atomic_fetch_add(&rt_window_number, 1);
-	wanted.cpu_start_ns = rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-	wanted.wall_start_ns = rt_now_ns();
+	rt_rec->state.window_cpu_start_ns = rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	rt_rec->state.window_wall_start_ns = rt_now_ns();
 	atomic_store(&rt_window, true);
 }
 
 /* Also called where an assertion has left the body by longjmp, or the body was never entered. */
 static void window_close(void)
 {
+	struct rec_state *state;
+
 	if (!atomic_exchange(&rt_window, false) || rt_rec == NULL)
 		return;
-	rt_rec->state.wall_ns += rt_now_ns() - wanted.wall_start_ns;
-	rt_rec->state.cpu_ns += rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID) - wanted.cpu_start_ns;
+	state = &rt_rec->state;
+	state->wall_ns += rt_now_ns() - state->window_wall_start_ns;
+	state->cpu_ns += rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID) - state->window_cpu_start_ns;
+	state->window_wall_start_ns = 0;
 	thread_note_names();
 }
 

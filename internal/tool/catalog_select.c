@@ -32,9 +32,15 @@ static size_t keep_those(struct catalog *catalog, const char *func,
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < catalog->count; i++)
-		if (is_wanted(&catalog->tests[i], func))
-			catalog->tests[kept++] = catalog->tests[i];
+	/* The others move behind: with none kept, all of them are still there to find the nearest names. */
+	for (size_t i = 0; i < catalog->count; i++) {
+		struct catalog_test test = catalog->tests[i];
+
+		if (!is_wanted(&test, func))
+			continue;
+		catalog->tests[i] = catalog->tests[kept];
+		catalog->tests[kept++] = test;
+	}
 	return kept;
 }
 

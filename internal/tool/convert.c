@@ -23,7 +23,6 @@ static struct conversion begin(const struct recording *recording, struct sym *sy
 	struct conversion conversion = { recording, profile_new(), NULL, test };
 
 	kind_set_types(kind_find(kind), conversion.profile);
-	conversion.profile->duration_nanos = (int64_t)recording->rec->state.wall_ns;
 	conversion.stacks = convert_stacks_new(recording, sym, conversion.profile, leaf);
 	return conversion;
 }

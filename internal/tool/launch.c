@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "tool/sym_stacks.h"
 #include "tool/tool.h"
 
 #define TCMALLOC "libtcmalloc_minimal.so.4"
@@ -141,12 +141,20 @@ static void become(const struct launch *launch, char **argv, char **environment,
 	_exit(127);
 }
 
+static uint64_t timeval_ns(struct timeval time)
+{
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;
+}
+
 static int collect(pid_t child, struct launch_result *result)
 {
+	struct rusage usage;
 	int status;
 
-	if (waitpid(child, &status, WNOHANG) != child)
+	if (wait4(child, &status, WNOHANG, &usage) != child)
 		return 0;
+	result->end_ns = now_ns();
+	result->cpu_ns = timeval_ns(usage.ru_utime) + timeval_ns(usage.ru_stime);
 	if (WIFSIGNALED(status)) {
 		result->end = LAUNCH_SIGNALLED;
 		result->status = WTERMSIG(status);
@@ -197,8 +205,7 @@ static void wait_child(pid_t child, uint64_t limit_ns, const sigset_t *signals, 
 		if (number == SIGCHLD)
 			continue;
 		if (number == 0) {
-			tool_error("the time limit is reached; the threads were at:");
-			stacks_print(child, stderr);
+			tool_error("the time limit is reached");
 			kill(child, SIGKILL);
 			end_child(child, signals, result);
 			result->end = LAUNCH_TIME_LIMIT;
@@ -224,7 +231,7 @@ static void signals_of_interest(sigset_t *signals)
 
 struct launch_result launch(const struct launch *launch)
 {
-	struct launch_result result = { LAUNCH_NOT_STARTED, ENOENT, 0 };
+	struct launch_result result = { .end = LAUNCH_NOT_STARTED, .status = ENOENT };
 	char **environment = environment_make(launch);
 	uint64_t start_ns = now_ns();
 	sigset_t signals, before;

@@ -29,6 +29,8 @@ struct launch_result {
 	enum launch_end end;
 	int status;
 	uint64_t wall_ns;
+	uint64_t end_ns; /* CLOCK_MONOTONIC when it had ended */
+	uint64_t cpu_ns; /* of the process and the children it waited for */
 };
 
 /* Run the program and wait for its end. Signals that ask us to stop end the program first and are remembered:

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/kind_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/xalloc.h"
+#include "tool/convert.h"
+#include "tool/kinds.h"
+#include "tool/tool.h"
+
+/* A test whose body is a small part of its fixtures would repeat for ever: give up at this multiple of the time
+ * asked. */
+enum { WALL_PER_CPU = 10 };
+
+static const char *const kind_names[] = { [REC_KIND_CPU] = "cpu", [REC_KIND_MEM] = "mem", [REC_KIND_BLOCK] = "block" };
+
+static const char *const clock_names[] = { [REC_CLOCK_NONE] = "none",
+					   [REC_CLOCK_PERF] = "perf_event task clock",
+					   [REC_CLOCK_GPERFTOOLS] = "gperftools timer" };
+
+static struct rec_config config_of(enum rec_kind kind, const struct catalog_test *test,
+				   const struct kind_settings *settings)
+{
+	struct rec_config config = {
+		.kind = kind,
+		.alone = settings->alone,
+		.group_index = test->group_index,
+		.test_index = test->test_index,
+		.period_ns = settings->period_ns,
+		.runs = settings->runs,
+		.cpu_goal_ns = settings->cpu_goal_ns,
+		.wall_limit_ns = WALL_PER_CPU * settings->cpu_goal_ns,
+	};
+
+	/* Memory and waits are counted, not sampled: once is exact. */
+	if (kind != REC_KIND_CPU && config.runs == 0)
+		config.runs = 1;
+	return config;
+}
+
+/* A test that did not come back from its body has its times unfinished; its end is known from outside. */
+static void read_times(struct kind_run *run, const struct rec_state *state, const struct launch_result *result)
+{
+	run->wall_ns = state->wall_ns;
+	run->cpu_ns = state->cpu_ns;
+	run->user_ns = state->user_ns;
+	run->system_ns = state->system_ns;
+	if (state->window_wall_start_ns == 0)
+		return;
+	if (result->end_ns > state->window_wall_start_ns)
+		run->wall_ns += result->end_ns - state->window_wall_start_ns;
+	if (result->cpu_ns > state->window_cpu_start_ns)
+		run->cpu_ns += result->cpu_ns - state->window_cpu_start_ns;
+}
+
+static void read_state(struct kind_run *run, const struct recording *recording)
+{
+	const struct rec_state *state = &recording->rec->state;
+
+	run->runs = atomic_load(&state->runs);
+	run->failed_run = atomic_load(&state->failed_run);
+	run->lost = recording_lost(recording);
+	run->truncated = atomic_load(&state->stacks_truncated);
+	memcpy(run->message, state->message, sizeof run->message);
+	run->message[sizeof run->message - 1] = '\0';
+}
+
+static void read_cpu(struct kind_run *run, const struct recording *recording)
+{
+	uint32_t clock = recording->rec->state.clock;
+
+	run->clock = clock_names[clock <= REC_CLOCK_GPERFTOOLS ? clock : REC_CLOCK_NONE];
+	run->period_ns = convert_cpu_period_ns(recording);
+	if (run->cpu_ns != 0)
+		run->rate_hz = (double)run->samples * 1e9 / (double)run->cpu_ns;
+}
+
+static uint64_t sum_of_values(const struct profile *profile, size_t type)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < profile->sample_count; i++)
+		sum += (uint64_t)profile->samples[i].values[type];
+	return sum;
+}
+
+static void describe(struct profile *profile, const struct kind_run *run, const struct catalog_test *test)
+{
+	char *text = xasprintf("test %s of %s: %s; %llu runs; %llu lost, %llu stacks cut", test->title, test->program,
+			       run->outcome.text, (unsigned long long)run->runs, (unsigned long long)run->lost,
+			       (unsigned long long)run->truncated);
+
+	profile_add_comment(profile, "pprof.mk " TOOL_VERSION);
+	profile_add_comment(profile, text);
+	free(text);
+}
+
+static bool add_file(struct kind_run *run, const char *kind, struct profile *profile,
+		     const struct catalog_test *test, const struct kind_settings *settings)
+{
+	struct kind_file *file = &run->files[run->file_count++];
+	char *path = kind_path(kind_find(kind), settings->out_dir, test->title);
+	struct timespec now;
+	int error;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	profile->time_nanos = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	profile->duration_nanos = (int64_t)run->wall_ns;
+	describe(profile, run, test);
+	file->kind = kind;
+	file->profile = profile;
+	error = profile_write(profile, path);
+	if (error != 0) {
+		tool_error("%s: %s; nothing was written there", path, strerror(-error));
+		free(path);
+		return false;
+	}
+	file->path = path;
+	return true;
+}
+
+static bool add_profiles(struct kind_run *run, const struct recording *recording, struct sym *sym,
+			 const struct catalog_test *test, const struct kind_settings *settings)
+{
+	struct profile *profile;
+	bool is_written;
+
+	switch (run->kind) {
+	case REC_KIND_CPU:
+		profile = convert_cpu(recording, sym, test->title);
+		run->samples = sum_of_values(profile, 0);
+		read_cpu(run, recording);
+		return add_file(run, "cpu", profile, test, settings);
+	case REC_KIND_MEM:
+		profile = convert_mem(recording, sym, test->title);
+		run->samples = sum_of_values(profile, 0);
+		return add_file(run, "mem", profile, test, settings);
+	case REC_KIND_BLOCK:
+		profile = convert_waits(recording, sym, test->title, REC_SIDE_WAITER);
+		run->samples = sum_of_values(profile, 0);
+		is_written = add_file(run, "block", profile, test, settings);
+		profile = convert_waits(recording, sym, test->title, REC_SIDE_HOLDER);
+		return add_file(run, "mutex", profile, test, settings) && is_written;
+	case REC_KIND_LIST:
+		break;
+	}
+	return false;
+}
+
+/* Nothing to show of a recorder that was refused: an empty profile would look like a result. */
+static bool was_recorded(const struct kind_run *run, const struct recording *recording)
+{
+	if (atomic_load(&recording->rec->state.pid) == 0)
+		return false;
+	if (run->message[0] == '\0')
+		return true;
+	return recording_len(recording, REC_SAMPLES) + recording_len(recording, REC_SITES) +
+		       recording_len(recording, REC_WAITS) >
+	       0;
+}
+
+bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
+	      const struct kind_settings *settings, struct sym *sym, bool shows_output)
+{
+	struct rec_config config = config_of(kind, test, settings);
+	struct recording recording;
+	struct launch_result result;
+	bool is_good;
+
+	memset(run, 0, sizeof *run);
+	run->kind = kind;
+	run->name = kind_names[kind];
+	if (!recording_new(&recording, &config)) {
+		tool_error("no memory for a recording");
+		return false;
+	}
+	result = launch(&(struct launch){ .program = test->program,
+					  .arguments = settings->arguments,
+					  .recording = &recording,
+					  .limit_ns = settings->limit_ns,
+					  .shows_output = shows_output,
+					  .output_fd = -1 });
+	run->outcome = outcome_of(&result, &recording);
+	run->exit_status = result.end == LAUNCH_EXITED ? result.status : -result.status;
+	read_times(run, &recording.rec->state, &result);
+	read_state(run, &recording);
+	is_good = was_recorded(run, &recording) && add_profiles(run, &recording, sym, test, settings);
+	recording_free(&recording);
+	return is_good;
+}
+
+void kind_run_free(struct kind_run *run)
+{
+	for (size_t i = 0; i < run->file_count; i++) {
+		profile_free(run->files[i].profile);
+		free(run->files[i].path);
+	}
+}

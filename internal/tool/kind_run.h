@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* One test profiled for one kind: a process, its recording, the profiles made of it. */
+#ifndef PPROFMK_TOOL_KIND_RUN_H
+#define PPROFMK_TOOL_KIND_RUN_H
+
+#include <stdint.h>
+
+#include "format/profile.h"
+#include "tool/catalog.h"
+#include "tool/outcome.h"
+#include "tool/sym.h"
+
+/* What the user asked for; the same for every test. */
+struct kind_settings {
+	const char *out_dir;
+	char *const *arguments; /* of the test program */
+	uint64_t cpu_goal_ns;
+	uint64_t runs; /* 0: as many as cpu_goal_ns needs */
+	uint64_t period_ns;
+	uint64_t limit_ns;
+	bool alone;
+};
+
+/* A profile as it was written. */
+struct kind_file {
+	const char *kind;	 /* "cpu", "mem", "block", "mutex" */
+	struct profile *profile; /* owned */
+	char *path;		 /* owned; NULL when it could not be written */
+};
+
+enum { KIND_RUN_FILES = 2 };
+
+/* Figures of one kind; those that don't apply are 0. */
+struct kind_run {
+	enum rec_kind kind;
+	const char *name; /* as in --kinds */
+	struct outcome outcome;
+	int exit_status; /* of the process; -signal when killed */
+	uint64_t runs, failed_run;
+	uint64_t wall_ns, cpu_ns, user_ns, system_ns; /* see struct rec_state */
+	uint64_t period_ns;
+	uint64_t samples; /* cpu: samples; mem: allocations; block: waits */
+	double rate_hz;	  /* cpu: samples a second of CPU time */
+	const char *clock;
+	uint64_t lost, truncated;
+	char message[sizeof((struct rec_state *)0)->message];
+	struct kind_file files[KIND_RUN_FILES];
+	size_t file_count;
+};
+
+/* Run the test for a kind and write its profiles. What was recorded is written however the test ended.
+ *
+ * shows_output  whether the test's own output goes to ours.
+ *
+ * Returns false when nothing could be recorded or a profile could not be written, after a message; *run can be used
+ * and must be freed either way. */
+bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
+	      const struct kind_settings *settings, struct sym *sym, bool shows_output);
+void kind_run_free(struct kind_run *run);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/manifest.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "tool/leaks.h"
+#include "tool/names.h"
+#include "tool/tool.h"
+
+/* Changes when a member changes its meaning or goes. */
+#define SCHEMA 1
+
+struct manifest {
+	char *title;
+	json_t *root;
+};
+
+/* Names are the program's and need not be UTF-8, which JSON is: other bytes are written as \xNN. */
+static json_t *text(const char *bytes)
+{
+	json_t *value = json_string(bytes);
+	char *escaped, *out;
+
+	if (value != NULL)
+		return value;
+	escaped = out = xmalloc(4 * strlen(bytes) + 1);
+	for (; *bytes != '\0'; bytes++)
+		out += (unsigned char)*bytes < 0x80 ? sprintf(out, "%c", *bytes) :
+						      sprintf(out, "\\x%02x", (unsigned char)*bytes);
+	value = json_string(escaped);
+	free(escaped);
+	return value;
+}
+
+static json_t *number(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+static json_t *machine(void)
+{
+	struct utsname name;
+
+	if (uname(&name) != 0)
+		return json_null();
+	return json_pack("{s:s, s:s, s:s, s:I}", "system", name.sysname, "kernel", name.release, "architecture",
+			 name.machine, "cpus", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+static json_t *words(char *const *list)
+{
+	json_t *array = json_array();
+
+	for (; list != NULL && *list != NULL; list++)
+		json_array_append_new(array, text(*list));
+	return array;
+}
+
+struct manifest *manifest_new(const char *title, const struct catalog_test *test,
+			      const struct kind_settings *settings)
+{
+	struct manifest *manifest = xcalloc(1, sizeof *manifest);
+	time_t now = time(NULL);
+	struct tm utc;
+	char date[32];
+
+	strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+	manifest->title = xstrdup(title);
+	manifest->root = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:b}", "schema", SCHEMA, "tool",
+				   "pprof.mk " TOOL_VERSION, "date", date, "machine", machine(), "test", text(title),
+				   "arguments", words(settings->arguments), "alone", settings->alone);
+	if (test != NULL) {
+		json_object_set_new(manifest->root, "name", text(test->name));
+		json_object_set_new(manifest->root, "group", text(test->group));
+		json_object_set_new(manifest->root, "program", text(test->program));
+		json_object_set_new(manifest->root, "package", text(test->package));
+	}
+	json_object_set_new(manifest->root, "kinds", json_array());
+	json_object_set_new(manifest->root, "files", json_object());
+	return manifest;
+}
+
+static json_t *totals(const struct profile *profile)
+{
+	json_t *object = json_object();
+
+	for (size_t type = 0; type < profile->type_count; type++) {
+		int64_t sum = 0;
+
+		for (size_t i = 0; i < profile->sample_count; i++)
+			sum += profile->samples[i].values[type];
+		json_object_set_new(object, profile->types[type].type, json_integer(sum));
+	}
+	return object;
+}
+
+static json_t *leaks_json(const struct profile *mem)
+{
+	struct leaks leaks = leaks_of(mem);
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < leaks.count; i++) {
+		json_t *frames = json_array();
+
+		for (size_t j = 0; j < leaks.items[i].frame_count; j++) {
+			const struct leak_frame *frame = &leaks.items[i].frames[j];
+
+			json_array_append_new(frames, json_pack("{s:o, s:o, s:I}", "function",
+								text(frame->function), "file", text(frame->file),
+								"line", (json_int_t)frame->line));
+		}
+		json_array_append_new(array, json_pack("{s:I, s:I, s:o}", "blocks",
+						       (json_int_t)leaks.items[i].blocks, "bytes",
+						       (json_int_t)leaks.items[i].bytes, "frames", frames));
+	}
+	leaks_free(&leaks);
+	return array;
+}
+
+void manifest_add_file(struct manifest *manifest, const char *kind, const char *path)
+{
+	json_object_set_new(json_object_get(manifest->root, "files"), kind, text(strrchr(path, '/') + 1));
+}
+
+void manifest_add_kind(struct manifest *manifest, const struct kind_run *run)
+{
+	json_t *kind = json_pack("{s:s, s:s, s:s, s:i}", "kind", run->name, "outcome",
+				 outcome_word(run->outcome.kind), "ended", run->outcome.text, "exit_status",
+				 run->exit_status);
+	json_t *sums = json_object();
+
+	json_object_set_new(kind, "runs", number(run->runs));
+	json_object_set_new(kind, "repeatable", json_boolean(run->failed_run == 0));
+	json_object_set_new(kind, "wall_ns", number(run->wall_ns));
+	json_object_set_new(kind, "cpu_ns", number(run->cpu_ns));
+	json_object_set_new(kind, "user_ns", number(run->user_ns));
+	json_object_set_new(kind, "system_ns", number(run->system_ns));
+	json_object_set_new(kind, "samples", number(run->samples));
+	if (run->clock != NULL) {
+		json_object_set_new(kind, "clock", json_string(run->clock));
+		json_object_set_new(kind, "period_ns", number(run->period_ns));
+		json_object_set_new(kind, "rate_hz", json_real(run->rate_hz));
+	}
+	json_object_set_new(kind, "lost", number(run->lost));
+	json_object_set_new(kind, "stacks_truncated", number(run->truncated));
+	if (run->message[0] != '\0')
+		json_object_set_new(kind, "message", text(run->message));
+	for (size_t i = 0; i < run->file_count; i++) {
+		json_object_set_new(sums, run->files[i].kind, totals(run->files[i].profile));
+		if (run->files[i].path != NULL)
+			manifest_add_file(manifest, run->files[i].kind, run->files[i].path);
+	}
+	json_object_set_new(kind, "totals", sums);
+	if (run->kind == REC_KIND_MEM && run->file_count > 0)
+		json_object_set_new(kind, "leaks", leaks_json(run->files[0].profile));
+	json_array_append_new(json_object_get(manifest->root, "kinds"), kind);
+}
+
+void manifest_add_test(struct manifest *manifest, const char *title, bool is_good)
+{
+	json_t *tests = json_object_get(manifest->root, "tests");
+
+	if (tests == NULL) {
+		tests = json_array();
+		json_object_set_new(manifest->root, "tests", tests);
+	}
+	json_array_append_new(tests, json_pack("{s:o, s:b}", "test", text(title), "good", is_good));
+}
+
+int manifest_write(struct manifest *manifest, const char *out_dir)
+{
+	char *stem = names_stem(manifest->title);
+	char *path = xasprintf("%s/%s.json", out_dir, stem);
+	char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
+	int error = 0;
+
+	errno = 0;
+	if (json_dump_file(manifest->root, temporary, JSON_INDENT(2)) != 0 || rename(temporary, path) != 0) {
+		error = errno != 0 ? -errno : -EIO;
+		tool_error("%s: %s; nothing was written there", path, strerror(-error));
+		unlink(temporary);
+	}
+	json_decref(manifest->root);
+	free(manifest->title);
+	free(manifest);
+	free(temporary);
+	free(path);
+	free(stem);
+	return error;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* F.json: what was run, how often, how it ended, rates reached, what was lost, the files. docs/manifest.md says
+ * what each member means. */
+#ifndef PPROFMK_TOOL_MANIFEST_H
+#define PPROFMK_TOOL_MANIFEST_H
+
+#include "tool/kind_run.h"
+
+struct manifest;
+
+/* For the test or package `title`; `test` NULL for a merged set. */
+struct manifest *manifest_new(const char *title, const struct catalog_test *test,
+			      const struct kind_settings *settings);
+void manifest_add_kind(struct manifest *manifest, const struct kind_run *run);
+
+/* A file of a merged set, and the tests that are in it. */
+void manifest_add_file(struct manifest *manifest, const char *kind, const char *path);
+void manifest_add_test(struct manifest *manifest, const char *title, bool is_good);
+
+/* Write STEM.json into the folder by rename and free the manifest. 0 or -errno, after a message. */
+int manifest_write(struct manifest *manifest, const char *out_dir);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/outcome.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *word;
+	bool is_good;
+} outcomes[] = {
+#define X(name, word, is_good) { word, is_good },
+	OUTCOMES(X)
+#undef X
+};
+
+const char *outcome_word(enum outcome_kind kind)
+{
+	return outcomes[kind].word;
+}
+
+bool outcome_is_good(enum outcome_kind kind)
+{
+	return outcomes[kind].is_good;
+}
+
+static const char *place_of(enum rec_phase phase)
+{
+	switch (phase) {
+	case REC_PHASE_NONE:
+	case REC_PHASE_ATTACHED:
+		return "before the test's group";
+	case REC_PHASE_GROUP:
+		return "in the group, outside the test";
+	case REC_PHASE_SETUP:
+		return "in the test's set-up";
+	case REC_PHASE_BODY:
+		return "in the test's body";
+	case REC_PHASE_TEARDOWN:
+		return "in the test's tear-down";
+	case REC_PHASE_AFTER:
+		return "after the test, in the group";
+	case REC_PHASE_DONE:
+		return "after the tests";
+	}
+	return "";
+}
+
+static enum outcome_kind kind_of_verdict(enum rec_verdict verdict)
+{
+	switch (verdict) {
+	case REC_VERDICT_PASSED:
+		return OUTCOME_PASSED;
+	case REC_VERDICT_SKIPPED:
+		return OUTCOME_SKIPPED;
+	case REC_VERDICT_FAILED:
+		return OUTCOME_FAILED;
+	case REC_VERDICT_NONE:
+		break;
+	}
+	return OUTCOME_NOT_RUN;
+}
+
+static struct outcome of_early_exit(const struct launch_result *result, enum rec_phase phase, uint64_t run)
+{
+	struct outcome outcome = { OUTCOME_EXITED, "" };
+
+	if (phase <= REC_PHASE_ATTACHED) {
+		outcome.kind = OUTCOME_NOT_RUN;
+		snprintf(outcome.text, sizeof outcome.text,
+			 "the program ended (exit status %d) before it ran the test's group", result->status);
+	} else {
+		snprintf(outcome.text, sizeof outcome.text, "the process exited with status %d %s, run %llu",
+			 result->status, place_of(phase), (unsigned long long)run);
+	}
+	return outcome;
+}
+
+static struct outcome of_exit(const struct launch_result *result, const struct recording *recording)
+{
+	const struct rec_state *state = &recording->rec->state;
+	enum rec_phase phase = atomic_load(&state->phase);
+	uint64_t failed_run = atomic_load(&state->failed_run);
+	struct outcome outcome;
+
+	if (phase != REC_PHASE_DONE)
+		return of_early_exit(result, phase, atomic_load(&state->runs) + 1);
+	outcome.kind = kind_of_verdict(state->first_verdict);
+	snprintf(outcome.text, sizeof outcome.text, "%s", outcome_word(outcome.kind));
+	if (failed_run != 0)
+		snprintf(outcome.text, sizeof outcome.text,
+			 "not repeatable: passed first, failed when run again (run %llu)",
+			 (unsigned long long)failed_run);
+	return outcome;
+}
+
+struct outcome outcome_of(const struct launch_result *result, const struct recording *recording)
+{
+	const struct rec_state *state = &recording->rec->state;
+	enum rec_phase phase = atomic_load(&state->phase);
+	unsigned long long run = atomic_load(&state->runs) + 1;
+	struct outcome outcome = { OUTCOME_NOT_RUN, "" };
+
+	switch (result->end) {
+	case LAUNCH_EXITED:
+		return of_exit(result, recording);
+	case LAUNCH_SIGNALLED:
+		outcome.kind = OUTCOME_CRASHED;
+		snprintf(outcome.text, sizeof outcome.text, "killed by signal %d (%s) %s, run %llu", result->status,
+			 strsignal(result->status), place_of(phase), run);
+		break;
+	case LAUNCH_TIME_LIMIT:
+		outcome.kind = OUTCOME_TIME_LIMIT;
+		snprintf(outcome.text, sizeof outcome.text, "stopped at the time limit %s, run %llu", place_of(phase),
+			 run);
+		break;
+	case LAUNCH_INTERRUPTED:
+		outcome.kind = OUTCOME_INTERRUPTED;
+		snprintf(outcome.text, sizeof outcome.text, "interrupted %s, run %llu", place_of(phase), run);
+		break;
+	case LAUNCH_NOT_STARTED:
+		snprintf(outcome.text, sizeof outcome.text, "could not be started: %s", strerror(result->status));
+		break;
+	}
+	return outcome;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/test_session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/kinds.h"
+#include "tool/manifest.h"
+#include "tool/summary.h"
+#include "tool/tool.h"
+
+static const char *const merged_kinds[] = { "cpu", "mem", "block", "mutex" };
+
+enum { MERGED_KINDS = sizeof merged_kinds / sizeof *merged_kinds };
+
+void test_session_begin(struct test_session *session)
+{
+	session->sym = sym_open();
+	if (session->merged_title != NULL)
+		session->merged_manifest = manifest_new(session->merged_title, NULL, &session->settings);
+}
+
+static void merge_file(struct test_session *session, const struct kind_file *file)
+{
+	for (size_t i = 0; i < MERGED_KINDS; i++) {
+		if (strcmp(file->kind, merged_kinds[i]) != 0)
+			continue;
+		if (session->merged[i] == NULL) {
+			session->merged[i] = profile_new();
+			kind_set_types(kind_find(file->kind), session->merged[i]);
+			session->merged[i]->period_type = file->profile->period_type;
+			session->merged[i]->period = file->profile->period;
+			session->merged[i]->time_nanos = file->profile->time_nanos;
+		}
+		if (profile_merge(session->merged[i], file->profile) != 0)
+			tool_error("%s: it can't be merged into the package's profile", file->path);
+		session->merged[i]->duration_nanos += file->profile->duration_nanos;
+	}
+}
+
+/* Profile one kind. Returns whether it went well, and in *goes_on whether another kind has a chance. */
+static bool run_kind(struct test_session *session, const struct catalog_test *test, enum rec_kind kind,
+		     bool shows_output, struct manifest *manifest, bool *goes_on)
+{
+	struct kind_run run;
+	bool is_written = kind_run(&run, kind, test, &session->settings, session->sym, shows_output);
+	bool is_good = is_written && outcome_is_good(run.outcome.kind);
+
+	fflush(stdout);
+	summary_kind(stdout, &run);
+	manifest_add_kind(manifest, &run);
+	if (session->merged_title != NULL)
+		for (size_t i = 0; i < run.file_count; i++)
+			merge_file(session, &run.files[i]);
+	/* A test that hangs would do so again for as long. */
+	*goes_on = run.outcome.kind != OUTCOME_TIME_LIMIT && run.outcome.kind != OUTCOME_INTERRUPTED;
+	kind_run_free(&run);
+	return is_good;
+}
+
+void test_session_run(struct test_session *session, const struct catalog_test *test)
+{
+	static const enum rec_kind order[] = { REC_KIND_CPU, REC_KIND_MEM, REC_KIND_BLOCK };
+	struct manifest *manifest = manifest_new(test->title, test, &session->settings);
+	bool is_good = true, goes_on = true, is_first = true;
+
+	summary_title(stdout, test);
+	for (size_t i = 0; i < sizeof order / sizeof *order && goes_on; i++) {
+		if (!session->has_kind[order[i]])
+			continue;
+		is_good &= run_kind(session, test, order[i], is_first, manifest, &goes_on);
+		is_first = false;
+	}
+	if (manifest_write(manifest, session->settings.out_dir) != 0)
+		is_good = false;
+	if (session->merged_manifest != NULL)
+		manifest_add_test(session->merged_manifest, test->title, is_good);
+	if (is_good)
+		session->good++;
+	else
+		session->bad++;
+}
+
+static bool write_merged(struct test_session *session)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; i < MERGED_KINDS; i++) {
+		char *path;
+		int error;
+
+		if (session->merged[i] == NULL)
+			continue;
+		path = kind_path(kind_find(merged_kinds[i]), session->settings.out_dir, session->merged_title);
+		error = profile_write(session->merged[i], path);
+		if (error == 0)
+			manifest_add_file(session->merged_manifest, merged_kinds[i], path);
+		else
+			tool_error("%s: %s; nothing was written there", path, strerror(-error));
+		is_good &= error == 0;
+		free(path);
+		profile_free(session->merged[i]);
+	}
+	return manifest_write(session->merged_manifest, session->settings.out_dir) == 0 && is_good;
+}
+
+bool test_session_end(struct test_session *session)
+{
+	bool is_good = session->merged_title == NULL || write_merged(session);
+
+	sym_close(session->sym);
+	return is_good;
+}

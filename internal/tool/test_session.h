@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The tests of one `pprofmk test`: each profiled for each kind, shown, and written down. */
+#ifndef PPROFMK_TOOL_TEST_SESSION_H
+#define PPROFMK_TOOL_TEST_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tool/kind_run.h"
+
+struct test_session {
+	struct kind_settings settings;
+	bool has_kind[4];	/* [enum rec_kind] */
+	struct sym *sym;
+	size_t good, bad;	/* tests so far */
+	/* The merged set of a package; title NULL: none is wanted. */
+	const char *merged_title;
+	struct profile *merged[4]; /* cpu, mem, block, mutex */
+	struct manifest *merged_manifest;
+};
+
+void test_session_begin(struct test_session *session);
+
+/* Profile one test. Nothing it does ends the session. */
+void test_session_run(struct test_session *session, const struct catalog_test *test);
+
+/* Write the merged set, if one is wanted, and free everything. False when it could not be written. */
+bool test_session_end(struct test_session *session);
+
+#endif
