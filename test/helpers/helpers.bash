@@ -129,3 +129,14 @@ whole_files() {
 		esac
 	done
 }
+
+# pids_with WORD: processes, zombies excluded, that have WORD in their command line.
+pids_with() {
+	local file
+	for file in /proc/[0-9]*/cmdline; do
+		if { tr '\0' ' ' <"$file"; } 2>/dev/null | grep -qF -- "$1"; then
+			file=${file%/cmdline}
+			printf '%s\n' "${file#/proc/}"
+		fi
+	done
+}
