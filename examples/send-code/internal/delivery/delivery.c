@@ -90,7 +90,7 @@ static void hand_over(struct delivery *delivery, const struct message *message)
 	text_clear(&form);
 }
 
-static void *work(void *argument)
+static void *deliver_messages(void *argument)
 {
 	struct delivery *delivery = argument;
 	struct message *message;
@@ -107,7 +107,7 @@ static void start_workers(struct delivery *delivery)
 	for (size_t i = 0; i < delivery->config.workers; i++) {
 		char name[32];
 
-		if (pthread_create(&delivery->threads[i], NULL, work, delivery))
+		if (pthread_create(&delivery->threads[i], NULL, deliver_messages, delivery))
 			return;
 		snprintf(name, sizeof(name), "delivery-%zu", i + 1);
 		pthread_setname_np(delivery->threads[i], name);
