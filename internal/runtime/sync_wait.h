@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* What the wrappers share: timing a call that waits, and charging a release with the waiting it ends.
+ *
+ * Block profile: the waiter's stack, one contention and the time spent in the call, for each call that had to wait. A
+ * wait counts if it began and ended in the same window: one that is still going when the test's body returns is
+ * not in the profile, as a goroutine that is still blocked is not in Go's. Worked example: five threads find a mutex
+ * taken and get it after 50, 51, 52, 53 and 54 ms: 5 contentions, 260 ms.
+ *
+ * Mutex profile: the releaser's stack; the arithmetic is in sync_contention.h.
+ *
+ * Between begin and end nothing is held: the thread may be cancelled in the real call, or a signal handler may leave it
+ * by longjmp; that wait is then not recorded (of a lock, where POSIX allows neither, a waiter is left behind
+ * until the window ends). Signal handlers' own waits are recorded like others. errno is as the
+ * real call left it. */
+#ifndef PPROFMK_RUNTIME_SYNC_WAIT_H
+#define PPROFMK_RUNTIME_SYNC_WAIT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "format/recording.h"
+#include "runtime/rt.h"
+#include "runtime/stack.h"
+#include "runtime/sync_contention.h"
+
+/* Whether wrappers have anything to do beyond calling the real function: the inline half of every one. */
+static inline bool sync_is_on(void)
+{
+	return atomic_load_explicit(&rt_window, memory_order_relaxed);
+}
+
+enum sync_outcome {
+	SYNC_REFUSED, /* an error that needed no waiting */
+	SYNC_DONE,    /* waited, and has what it waited for */
+	SYNC_GAVE_UP, /* waited until its time was over, or without hope (ENOTRECOVERABLE) */
+};
+
+/* Of a pthread function's result. */
+enum sync_outcome sync_outcome(int error);
+
+/* Whether a timed function would accept this deadline. Where it would not, the wrapper leaves everything to the real
+ * function: which of them check before they try, and which after, is libc's business. */
+bool sync_is_deadline(clockid_t clock, const struct timespec *deadline);
+
+struct sync_wait {
+	uint64_t start_ns; /* 0: not to be recorded */
+	uint32_t window;
+	uint32_t kind; /* enum rec_wait_kind */
+	const void *lock;
+	struct contention *contention;
+};
+
+/* The caller is about to call a function that waits.
+ *
+ * lock   whose release will be charged; NULL for waits without a holder. Its memory is not read.
+ *
+ * Context: any. A wait of our own code (guard held) is not recorded. */
+void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *lock);
+
+/* It has returned. The stack of `regs` is the waiter's. */
+void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome, struct stack_regs regs);
+
+/* Time one call of a real function. A macro, so that the leaf of the recorded stack is the wrapper, under the name that
+ * the program called. `outcome` is evaluated after the call and may use errno. */
+#define SYNC_TIMED(result, kind, lock, call, outcome)              \
+	do {                                                       \
+		struct sync_wait wait_;                            \
+                                                                   \
+		sync_wait_begin(&wait_, kind, lock);               \
+		(result) = (call);                                 \
+		sync_wait_end(&wait_, outcome, stack_regs_here()); \
+	} while (0)
+
+struct sync_release {
+	struct contention_sum sum;
+	uint32_t window;
+};
+
+/* The caller is about to release `lock`, and contention_is_near() said that it may be waited for. Takes the sum; the
+ * stack is walked when the lock is free again, so that the hold is not longer for it. */
+void sync_release_begin(struct sync_release *release, const void *lock);
+
+/* The lock has been released: nothing of it is touched any more. */
+void sync_release_end(const struct sync_release *release, enum rec_wait_kind kind,
+		      struct stack_regs regs);
+
+/* Release `lock` by `call`, whose result is 0 where it was released. A macro for the same reason as SYNC_TIMED. */
+#define SYNC_RELEASED(result, kind, lock, call)                               \
+	do {                                                                  \
+		struct sync_release release_;                                 \
+                                                                              \
+		sync_release_begin(&release_, lock);                          \
+		(result) = (call);                                            \
+		if ((result) == 0)                                            \
+			sync_release_end(&release_, kind, stack_regs_here()); \
+	} while (0)
+
+/* Note the release of a mutex that the real function is going to do inside (a wait for a condition). Its stack is walked
+ * beforehand: afterwards may be never. */
+#define SYNC_RELEASE_EARLY(lock)                                                        \
+	do {                                                                            \
+		struct sync_release release_;                                           \
+                                                                                        \
+		if (contention_is_near(lock)) {                                         \
+			sync_release_begin(&release_, lock);                            \
+			sync_release_end(&release_, REC_WAIT_MUTEX, stack_regs_here()); \
+		}                                                                       \
+	} while (0)
+
+#endif
