@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Photograph the web UI of profiles. Called by pictures.sh.
+//
+// Usage: node pictures.mjs BEFORE AFTER IMGS
+//
+// BEFORE, AFTER  folders that `make pprof.test Func=test_send_code` wrote, of the example as it is and as it is
+//                with its hot spot mended
+// IMGS           where the .png files go
+//
+// Environment: PPROFMK, the tool (_output/build/bin/pprofmk); CHROMIUM, the browser (/usr/bin/chromium).
+// The browser is driven by the playwright-core of test/browser (`npm ci` there).
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { chromium } = createRequire(path.join(root, 'test/browser/'))('playwright-core');
+
+const pprofmk = process.env.PPROFMK ?? path.join(root, '_output/build/bin/pprofmk');
+const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const test = 'test_send_code';
+const width = 1400;
+const startLimitMs = 20000;
+
+// name of the picture, which profile, the page, and the selector that its lower edge follows
+const pictures = [
+  { name: 'flamegraph', out: 'before', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'top', out: 'before', kind: 'cpu', page: 'top', height: 560 },
+  { name: 'graph', out: 'before', kind: 'cpu', page: '?f=code_store_put', height: 900 },
+  { name: 'source', out: 'before', kind: 'cpu', page: 'source?f=drop_expired', height: 700 },
+  { name: 'mutex', out: 'before', kind: 'mutex', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'block', out: 'before', kind: 'block', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'mem', out: 'before', kind: 'mem', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'after', out: 'after', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
+];
+
+// Serve a profile on a free port. Resolves to its address and a function that stops the server.
+function serve(out, kind) {
+  const args = ['web', `--func=${test}`, `--kind=${kind}`, `--out=${out}`, '--port=0'];
+  const child = spawn(pprofmk, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const stop = () => {
+    child.kill('SIGINT');
+    return exited;
+  };
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error(`no address from pprofmk web: ${said}`));
+    }, startLimitMs);
+    const listen = (chunk) => {
+      said += chunk;
+      const address = said.match(/http:\/\/[^\s/]+/);
+      if (!address) return;
+      clearTimeout(timer);
+      resolve({ address: address[0], stop });
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    exited.then((status) => reject(new Error(`pprofmk web ended with ${status}: ${said}`)));
+  });
+}
+
+// pprof listens a moment after it has been started.
+async function open(page, url) {
+  const deadline = Date.now() + startLimitMs;
+  for (;;) {
+    try {
+      const response = await page.goto(url, { waitUntil: 'networkidle' });
+      if (response.ok()) return;
+      throw new Error(`${url}: status ${response.status()}`);
+    } catch (error) {
+      if (Date.now() > deadline || !/ERR_CONNECTION_REFUSED/.test(error.message)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function lowerEdge(page, picture) {
+  if (picture.height) return picture.height;
+  const box = await page.locator(picture.until).boundingBox();
+  return Math.min(Math.ceil(box.y + box.height) + 12, 1000);
+}
+
+async function take(browser, picture, folders, imgs) {
+  const server = await serve(folders[picture.out], picture.kind);
+  const page = await browser.newPage({ viewport: { width, height: 1000 } });
+  try {
+    await open(page, `${server.address}/ui/${picture.page}`);
+    const height = await lowerEdge(page, picture);
+    const file = path.join(imgs, `${picture.name}.png`);
+    await page.screenshot({ path: file, clip: { x: 0, y: 0, width, height } });
+    console.log(file);
+  } finally {
+    await page.close();
+    await server.stop();
+  }
+}
+
+const [before, after, imgs] = process.argv.slice(2);
+if (!imgs) {
+  console.error('usage: node pictures.mjs BEFORE AFTER IMGS');
+  process.exit(2);
+}
+const browser = await chromium.launch({
+  executablePath: browserPath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+});
+try {
+  for (const picture of pictures) await take(browser, picture, { before, after }, imgs);
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The example project: it stands by itself, and the walk through its profiles in README.md holds.
+
+# status, output and stderr are set by `run`.
+# shellcheck disable=SC2154
+load ../helpers/helpers
+
+# A copy of the project as a user has it: $project, including the rules of this repository.
+setup() {
+	checkout=$BATS_TEST_TMPDIR/checkout
+	project=$checkout/examples/send-code
+	mkdir -p "$project"
+	(cd "$ROOT/examples/send-code" && tar --exclude=./_output -cf - .) | tar -xf - -C "$project"
+	sed -i "s,^include .*/scripts/,include $ROOT/scripts/," "$project/Makefile"
+	# Without a repository of its own `git apply` would look for one above, and find it where TMPDIR is in ours.
+	git init -q "$checkout"
+	out=$project/_output/pprof
+}
+
+# mend FIX...: apply patches of fixes/.
+mend() {
+	local fix
+	for fix; do
+		git -C "$checkout" apply "examples/send-code/fixes/$fix.patch"
+	done
+}
+
+# profile_example VARIABLE=VALUE...: as the README has it. Sets status, output and stderr.
+profile_example() {
+	run --separate-stderr timeout "$LIMIT" make -C "$project" PPROF_TOOL="$PPROFMK" pprof.test \
+		Func=test_send_code Package=internal/controller/user "$@"
+	echo "$output"
+	echo "$stderr" >&2
+}
+
+# share FILE COLUMN REGEX: percent of the samples that have such a frame.
+share() {
+	percent "$(sum "$1" "$2" "$3")" "$(sum "$1" "$2")"
+}
+
+@test "the project builds and its tests pass, with nothing of ours" {
+	sed -i '/pprof\.mk$/d' "$project/Makefile"
+	run timeout "$LIMIT" make -s -C "$project" CFLAGS='-O2 -g -Werror' all test
+	equal 'exit status' "$status" 0
+	equal programs "$(printf '%s\n' "$output" | grep -c 'PASSED')" 4
+	run "$project/_output/bin/send-code" <<<'send phone=%2B491510000001'
+	equal reply "${lines[-1]}" '200 The code is on its way.'
+}
+
+@test "each fix applies by itself, and the tests pass with all of them" {
+	local fix
+	sed -i '/pprof\.mk$/d' "$project/Makefile"
+	for fix in "$project"/fixes/*.patch; do
+		git -C "$checkout" apply --check "$fix"
+	done
+	mend hot-spot allocations leak
+	run timeout "$LIMIT" make -s -C "$project" CFLAGS='-O2 -g -Werror' test
+	equal 'exit status' "$status" 0
+}
+
+@test "cpu: the store's sweep is most of the time, and no more after the fix" {
+	profile_example Kinds=cpu Time=500ms
+	equal 'exit status' "$status" 0
+	has "$output" drop_expired
+	within 'share of drop_expired' "$(share "$out/test_send_code.cpu.pb.gz" 2 '(^|;)drop_expired@')" 60 99
+	mend hot-spot
+	profile_example Kinds=cpu Time=500ms
+	within 'share when mended' "$(share "$out/test_send_code.cpu.pb.gz" 2 '(^|;)drop_expired@')" 0 5
+}
+
+@test "mem: 40 requests that are refused leak three texts each, and none after the fix" {
+	profile_example Kinds=mem
+	equal 'exit status' "$status" 0
+	has "$output" leaked
+	equal 'blocks in use' "$(sum "$out/test_send_code.mem.pb.gz" 3)" 120
+	equal 'of them read from a request' "$(sum "$out/test_send_code.mem.pb.gz" 3 '(^|;)request_parse@')" 120
+	mend leak
+	profile_example Kinds=mem
+	equal 'blocks in use when mended' "$(sum "$out/test_send_code.mem.pb.gz" 3)" 0
+}
+
+@test "mem: growing texts by doubling takes most allocations away" {
+	local before after
+	profile_example Kinds=mem
+	before=$(sum "$out/test_send_code.mem.pb.gz" 1 '(^|;)text_append_char@')
+	mend allocations
+	profile_example Kinds=mem
+	after=$(sum "$out/test_send_code.mem.pb.gz" 1 '(^|;)text_append_char@')
+	within 'allocations of before, for one now' "$((before / after))" 10 100
+}
+
+@test "block and mutex: the handlers queue at the store's lock, and no more after the fix" {
+	local before after
+	profile_example Kinds=block
+	equal 'exit status' "$status" 0
+	before=$(sum "$out/test_send_code.mutex.pb.gz" 2 '(^|;)code_store_put@')
+	# Four handlers and at least a millisecond in which one holds the lock: a loose bound, the machine may be busy.
+	within 'ns waited for the store' "$before" 1000000 10000000000
+	within 'its share of the mutex profile' "$(share "$out/test_send_code.mutex.pb.gz" 2 '(^|;)code_store_put@')" 50 100
+	within 'ns waited under a request' "$(sum "$out/test_send_code.block.pb.gz" 2 '(^|;)code_store_put@')" \
+		1000000 10000000000
+	mend hot-spot
+	profile_example Kinds=block
+	after=$(sum "$out/test_send_code.mutex.pb.gz" 2 '(^|;)code_store_put@')
+	within 'when mended' "$after" 0 "$((before / 2))"
+}
