@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "runtime/loading.h"
 #include "runtime/mute.h"
 #include "runtime/recorder.h"
 #include "runtime/thread.h"
@@ -65,6 +66,7 @@ static void window_close(void)
 	state->cpu_ns += rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID) - state->window_cpu_start_ns;
 	state->window_wall_start_ns = 0;
 	thread_note_names();
+	loading_catch_up();
 }
 
 static int wanted_setup(void **state)

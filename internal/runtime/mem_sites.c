@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/mem_sites.h"
 
+#include "runtime/loading.h"
 #include "runtime/rt.h"
 
 /* Open addressing with linear probing, at most half full. */
@@ -76,6 +77,7 @@ static __attribute__((noinline)) uint32_t item_slow(struct mem_sites *sites, uin
 
 	if (entry->node != 0)
 		return entry->item;
+	loading_catch_up();
 	if (sites->len * 2 >= sites->cap) {
 		if (!grow(sites))
 			return UINT32_MAX;

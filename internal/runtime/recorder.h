@@ -19,9 +19,6 @@ struct rt_recorder {
 
 extern const struct rt_recorder rt_recorder_cpu, rt_recorder_mem;
 
-/* Only in libpprofmk-sync.so; absent elsewhere. */
-extern const struct rt_recorder rt_recorder_block __attribute__((weak));
-
 /* The one in use; never NULL, its functions may be. */
 extern const struct rt_recorder *rt_recorder;
 

@@ -76,18 +76,11 @@ static struct rec_header *recording_open(const char *path)
 
 static void recorder_choose(void)
 {
-	switch (rt_rec->config.kind) {
-	case REC_KIND_CPU:
+	/* The block kind's recorder are the wrappers of libpprofmk-sync.so, which need no start. */
+	if (rt_rec->config.kind == REC_KIND_CPU)
 		rt_recorder = &rt_recorder_cpu;
-		break;
-	case REC_KIND_MEM:
+	else if (rt_rec->config.kind == REC_KIND_MEM)
 		rt_recorder = &rt_recorder_mem;
-		break;
-	case REC_KIND_BLOCK:
-		if (&rt_recorder_block != NULL)
-			rt_recorder = &rt_recorder_block;
-		break;
-	}
 	if (rt_recorder->start != NULL && !rt_recorder->start())
 		rt_recorder = &recorder_none;
 }

@@ -131,7 +131,7 @@ struct profile *convert_waits(const struct recording *recording, struct sym *sym
 			      enum rec_wait_side side)
 {
 	struct conversion conversion =
-		begin(recording, sym, test, side == REC_SIDE_WAITER ? "block" : "mutex", CONVERT_LEAF_EXACT);
+		begin(recording, sym, test, side == REC_SIDE_WAITER ? "block" : "mutex", CONVERT_LEAF_WRAPPER);
 	const struct rec_wait *waits = recording_table(recording, WAITS, struct rec_wait);
 	uint32_t len = recording_len(recording, REC_WAITS);
 

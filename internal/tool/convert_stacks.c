@@ -180,6 +180,16 @@ static size_t line_of_unnamed(struct convert_stacks *stacks, const struct mappin
 	return 1;
 }
 
+static size_t wrapper_line(struct convert_stacks *stacks, const struct profile_line *outermost,
+			   struct profile_line *line)
+{
+	const char *name = stacks->profile->functions[outermost->function - 1].system_name;
+	struct profile_function function = { name, name, "", 0 };
+
+	*line = (struct profile_line){ profile_add_function(stacks->profile, &function), 0 };
+	return 1;
+}
+
 static void place_name(struct convert_stacks *stacks, struct place *place)
 {
 	struct mapping *mapping = mapping_find(stacks, place->ip, place->epoch);
@@ -192,6 +202,9 @@ static void place_name(struct convert_stacks *stacks, struct place *place)
 		place->is_allocator = mapping->is_allocator;
 		location.line_count = lines_of(stacks, mapping, place->ip, lines);
 	}
+	/* Of ours only the wrapper's name means something to the user: the outermost, without our source. */
+	if (place->is_runtime && location.line_count > 0)
+		location.line_count = wrapper_line(stacks, &lines[location.line_count - 1], lines);
 	if (location.line_count == 0)
 		location.line_count = line_of_unnamed(stacks, mapping, place->ip, lines);
 	place->location = profile_add_location(stacks->profile, &location);
@@ -236,24 +249,39 @@ static const struct place *place_of(struct convert_stacks *stacks, uint64_t ip, 
 	return place;
 }
 
+static void push(struct convert_stacks *stacks, size_t *count, uint64_t location)
+{
+	stacks->stack = xgrow(stacks->stack, *count, &stacks->stack_cap, sizeof *stacks->stack);
+	stacks->stack[(*count)++] = location;
+}
+
+/* Is this frame ours or the allocator's, between the user's code and the event? */
+static bool is_left_out(const struct convert_stacks *stacks, const struct place *place, bool is_leaf_side)
+{
+	return place->is_runtime ||
+	       (is_leaf_side && place->is_allocator && stacks->leaf == CONVERT_LEAF_ALLOCATOR);
+}
+
 uint64_t *convert_stack(struct convert_stacks *stacks, uint32_t node, size_t *count)
 {
 	const struct rec_node *nodes = recording_table(stacks->recording, NODES, struct rec_node);
 	uint32_t len = recording_len(stacks->recording, REC_NODES);
+	uint64_t wrapper = 0;
 	bool is_leaf_side = true;
 
 	*count = 0;
-	/* A parent is always older than its child: a torn item can't make this endless. */
 	while (node != 0 && node < len) {
 		const struct place *place = place_of(stacks, nodes[node].ip, nodes[node].epoch);
-		bool is_left_out = place->is_runtime || (is_leaf_side && place->is_allocator &&
-							 stacks->leaf == CONVERT_LEAF_ALLOCATOR);
 
-		if (!is_left_out) {
+		if (!is_left_out(stacks, place, is_leaf_side)) {
+			if (is_leaf_side && wrapper != 0 && stacks->leaf == CONVERT_LEAF_WRAPPER)
+				push(stacks, count, wrapper);
 			is_leaf_side = false;
-			stacks->stack = xgrow(stacks->stack, *count, &stacks->stack_cap, sizeof *stacks->stack);
-			stacks->stack[(*count)++] = place->location;
+			push(stacks, count, place->location);
+		} else if (is_leaf_side) {
+			wrapper = place->location;
 		}
+		/* A parent is always older than its child: a torn item can't make this endless. */
 		if (nodes[node].parent >= node)
 			break;
 		node = nodes[node].parent;
