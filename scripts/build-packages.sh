@@ -23,12 +23,13 @@ make_programs() {
 		build="$build" scripts="$here" packages="$packages" Q="${quiet-@}" >&2
 }
 
-# After a failure programs of earlier builds are still there. They are not what the sources say.
+# After a failure programs of earlier builds are still there. They are not what the sources say. All that can be built is by
+# now, so asking for each again is quick.
 remove_stale() {
 	for package in $packages; do
 		package_programs "$package" "$build"
 	done | while IFS= read -r program; do
-		make_programs -q "$program" 2>/dev/null && continue
+		! make_programs "$program" 2>/dev/null || continue
 		rm -f -- "$program"
 		say "$program could not be built; going on without it (PPROF_PACKAGES limits what is looked at)"
 	done
@@ -39,7 +40,7 @@ case $build in
 *[!A-Za-z0-9._+@/-]*) wrong "PPROF_OUT=${build%/build}: give a folder of letters, digits and . _ + @ - / only" ;;
 esac
 [ -z "${PPROF_ARG_V-}" ] || quiet=
-packages=$(packages_wanted "$here/.." "${PPROF_ARG_OUT:-_output/pprof}" | tr '\n' ' ')
+packages=$(packages_wanted "$here/.." "${PPROF_ARG_OUT:-_output/pprof}" | paste -s -d ' ' -)
 [ -n "$packages" ] || [ -z "${PPROF_ARG_Package-}" ] || exit 2
 if [ -z "$packages" ]; then
 	[ -n "${PPROF_ARG_PROGRAMS-}" ] ||

@@ -24,5 +24,5 @@ if [ -n "${PPROF_ARG_Package-}" ] && [ -z "${PPROF_ARG_Bin-}" ]; then
 fi
 if [ "${1-}" = asked ] &&
 	[ -z "${PPROF_ARG_Func-}${PPROF_ARG_Package-}${PPROF_ARG_Bin-}" ]; then
-	wrong 'say what to profile: Func=test_name, Package=folder or Bin=program; `make pprof.list` names the tests'
+	wrong 'say what to profile: Func=test_name, Package=folder or Bin=program (make pprof.list names the tests)'
 fi

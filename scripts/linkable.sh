@@ -15,12 +15,13 @@ shift 2
 [ $# -gt 0 ] || exit 0
 
 # The C files that the test includes are among the prerequisites that the compiler noted.
-included=$(tr -s ' \\' '\n\n' <"${test%.o}.d" | grep '\.c$' | sort -u || :)
+included=$(tr -s '[:space:]' '\n' <"${test%.o}.d" | grep '\.c$' | sort -u || :)
 mains=$(nm -A --defined-only -- "$@" | sed -n 's/\.o:.* [TW] main$/.o/p')
 
 # is_included SOURCE
 is_included() {
 	for file in $included; do
+		# shellcheck disable=SC3013 # not in POSIX, but in dash, bash and BusyBox
 		[ ! "$file" -ef "$1" ] || return 0
 	done
 	return 1

@@ -23,6 +23,7 @@ package_path() (
 
 # has_file FOLDER PATTERN
 has_file() {
+	# shellcheck disable=SC2086 # a pattern
 	set -- "$1"/$2
 	[ -e "$1" ]
 }
@@ -88,7 +89,7 @@ packages_found() {
 	find . -name '.?*' -prune -o -name _output -prune -o -name node_modules -prune -o \
 		-path "./${2#./}" -prune -o -path "$own" -prune -o -type f -name '*_test.c' -print |
 		sed 's|/[^/]*$||' | sort -u | while IFS= read -r folder; do
-		package_name "$folder" 2>/dev/null || say "${folder#./}: passed over, its name is not for make"
+		(package_name "$folder") 2>/dev/null || say "${folder#./}: passed over, its name is not for make"
 	done | sort -u
 }
 

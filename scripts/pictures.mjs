@@ -3,8 +3,8 @@
 //
 // Usage: node pictures.mjs BEFORE AFTER IMGS
 //
-// BEFORE, AFTER  folders that `make pprof.test Func=test_send_code` wrote, of the example as it is and as it is
-//                with its hot spot mended
+// BEFORE, AFTER  the example project, as it is and with its hot spot mended, where `make pprof.test
+//                Func=test_send_code` was run
 // IMGS           where the .png files go
 //
 // Environment: PPROFMK, the tool (_output/build/bin/pprofmk); CHROMIUM, the browser (/usr/bin/chromium).
@@ -23,22 +23,22 @@ const test = 'test_send_code';
 const width = 1400;
 const startLimitMs = 20000;
 
-// name of the picture, which profile, the page, and the selector that its lower edge follows
+// name of the picture, which profile, the page, and where the picture ends: at a height or below an element
 const pictures = [
-  { name: 'flamegraph', out: 'before', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
-  { name: 'top', out: 'before', kind: 'cpu', page: 'top', height: 560 },
-  { name: 'graph', out: 'before', kind: 'cpu', page: '?f=code_store_put', height: 900 },
-  { name: 'source', out: 'before', kind: 'cpu', page: 'source?f=drop_expired', height: 700 },
-  { name: 'mutex', out: 'before', kind: 'mutex', page: 'flamegraph', until: '#stack-chart' },
-  { name: 'block', out: 'before', kind: 'block', page: 'flamegraph', until: '#stack-chart' },
-  { name: 'mem', out: 'before', kind: 'mem', page: 'flamegraph', until: '#stack-chart' },
-  { name: 'after', out: 'after', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'flamegraph', project: 'before', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'top', project: 'before', kind: 'cpu', page: 'top', height: 560 },
+  { name: 'graph', project: 'before', kind: 'cpu', page: '', height: 1000, fit: true },
+  { name: 'source', project: 'before', kind: 'cpu', page: 'source?f=drop_expired', height: 700 },
+  { name: 'mutex', project: 'before', kind: 'mutex', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'block', project: 'before', kind: 'block', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'mem', project: 'before', kind: 'mem', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'after', project: 'after', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
 ];
 
-// Serve a profile on a free port. Resolves to its address and a function that stops the server.
-function serve(out, kind) {
-  const args = ['web', `--func=${test}`, `--kind=${kind}`, `--out=${out}`, '--port=0'];
-  const child = spawn(pprofmk, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+// Serve a project's profile on a free port, from its folder, where the sources are. Resolves to its address and a function that stops the server.
+function serve(project, kind) {
+  const args = ['web', `--func=${test}`, `--kind=${kind}`, '--port=0'];
+  const child = spawn(pprofmk, args, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const stop = () => {
     child.kill('SIGINT');
@@ -78,14 +78,28 @@ async function open(page, url) {
   }
 }
 
+// The graph opens as wide as the window and is moved with the mouse: show all of it instead.
+function fitGraph(height) {
+  const svg = document.querySelector('#graph svg');
+  const graph = svg.querySelector('#graph0');
+  const box = graph.getBBox();
+  const top = svg.getBoundingClientRect().top;
+  const scale = Math.min(svg.clientWidth / box.width, (height - top) / box.height) * 0.96;
+  const x = (svg.clientWidth - box.width * scale) / 2 - box.x * scale;
+  const y = 8 - box.y * scale;
+  svg.removeAttribute('viewBox');
+  graph.setAttribute('transform', `matrix(${scale} 0 0 ${scale} ${x} ${y})`);
+}
+
 async function lowerEdge(page, picture) {
+  if (picture.fit) await page.evaluate(fitGraph, picture.height);
   if (picture.height) return picture.height;
   const box = await page.locator(picture.until).boundingBox();
   return Math.min(Math.ceil(box.y + box.height) + 12, 1000);
 }
 
-async function take(browser, picture, folders, imgs) {
-  const server = await serve(folders[picture.out], picture.kind);
+async function take(browser, picture, projects, imgs) {
+  const server = await serve(projects[picture.project], picture.kind);
   const page = await browser.newPage({ viewport: { width, height: 1000 } });
   try {
     await open(page, `${server.address}/ui/${picture.page}`);

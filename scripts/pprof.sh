@@ -47,7 +47,7 @@ split_at() {
 with_arguments() {
 	split_at "${PPROF_ARG_Args-}"
 	# shellcheck disable=SC2086 # split as said above
-	run_tool "$@" ${PPROF_ARG_Args:+-- $PPROF_ARG_Args}
+	run_tool "$@" ${PPROF_ARG_Args:+--} ${PPROF_ARG_Args-}
 }
 
 with_packages() {

@@ -24,7 +24,9 @@ define PPROF_NEWLINE
 
 
 endef
-pprof.quoted = $(subst \#,\\\#,$(subst $$,$$$$,$(subst $(PPROF_NEWLINE), ,$(1))))
+# Outside of every call, where all versions of make want the backslash.
+PPROF_HASH := \#
+pprof.quoted = $(subst $(PPROF_HASH),\$(PPROF_HASH),$(subst $$,$$$$,$(subst $(PPROF_NEWLINE), ,$(1))))
 pprof.line = $(1) := $(call pprof.quoted,$($(1)))$(PPROF_NEWLINE)
 pprof.flags = $(filter PPROF_CFLAGS PPROF_LDLIBS PPROF_CFLAGS.% PPROF_LDLIBS.% PPROF_DEPS.%,$(.VARIABLES))
 $(PPROF_TARGETS): export PPROF_ARG_FLAGS = $(foreach v,$(pprof.flags),$(call pprof.line,$(v)))

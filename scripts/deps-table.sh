@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# What has to be installed; sourced by deps.sh.
+#
+#   set     run: for users; test: for this project's own tests in addition; fresh: for `make test.fresh`
+#   check   that it is there: cmd=PROGRAM[|PROGRAM...] in PATH, pc=MODULE of pkg-config, pprof: see have_pprof()
+#   then    the package's name for each manager, "-" where another package brings it
+#
+# Unverified: the names for dnf, pacman, zypper and apk were looked up, not tried. On Alpine gperftools is in the
+# testing repository.
+deps_table() {
+	cat <<'EOF_TABLE'
+set   check                     apt                     dnf                  pacman      zypper               apk
+run   cmd=gcc                   gcc                     gcc                  gcc         gcc                  gcc
+run   pc=zlib                   zlib1g-dev              zlib-devel           zlib        zlib-devel           zlib-dev
+run   header=stdlib.h           libc6-dev               glibc-devel          glibc       glibc-devel          musl-dev
+run   cmd=make                  make                    make                 make        make                 make
+run   cmd=pkg-config            pkg-config              pkgconf-pkg-config   pkgconf     pkgconf-pkg-config   pkgconf
+run   cmd=nm                    binutils                binutils             binutils    binutils             binutils
+run   pc=cmocka                 libcmocka-dev           libcmocka-devel      cmocka      libcmocka-devel      cmocka-dev
+run   pc=libprofiler            libgoogle-perftools-dev gperftools-devel     gperftools  gperftools-devel     gperftools-dev
+run   pc=libdw                  libdw-dev               elfutils-devel       elfutils    libdw-devel          elfutils-dev
+run   pc=libelf                 libelf-dev              elfutils-libelf-devel libelf     libelf-devel         elfutils-dev
+run   pc=libprotobuf-c          libprotobuf-c-dev       protobuf-c-devel     protobuf-c  libprotobuf-c-devel  protobuf-c-dev
+run   cmd=protoc-c              protobuf-c-compiler     protobuf-c-compiler  protobuf-c  protobuf-c           protobuf-c-compiler
+run   cmd=protoc                protobuf-compiler       protobuf-compiler    protobuf    protobuf-devel       protoc
+run   pc=jansson                libjansson-dev          jansson-devel        jansson     libjansson-devel     jansson-dev
+run   cmd=dot                   graphviz                graphviz             graphviz    graphviz             graphviz
+run   pprof                     golang-1.23-go          golang               go          go                   go
+test  cmd=git                   git                     git                  git         git                  git
+test  cmd=g++                   g++                     gcc-c++              gcc         gcc-c++              g++
+test  cmd=clang                 clang                   clang                clang       clang                clang
+test  rt=clang                  libclang-rt-dev         compiler-rt          compiler-rt clang                compiler-rt
+test  cmd=clang-format          clang-format            clang-tools-extra    clang       clang-tools          clang-extra-tools
+test  cmd=clang-tidy            clang-tidy              clang-tools-extra    clang       clang-tools          clang-extra-tools
+test  cmd=cppcheck              cppcheck                cppcheck             cppcheck    cppcheck             cppcheck
+test  cmd=shellcheck            shellcheck              ShellCheck           shellcheck  ShellCheck           shellcheck
+test  cmd=bats                  bats                    bats                 bats        bats                 bats
+test  cmd=chromium|chromium-browser chromium            chromium             chromium    chromium             chromium
+test  cmd=node                  nodejs                  nodejs               nodejs      nodejs-default       nodejs
+test  cmd=npm                   npm                     nodejs-npm           npm         npm-default          npm
+test  cmd=hyperfine             hyperfine               hyperfine            hyperfine   hyperfine            hyperfine
+fresh cmd=debootstrap           debootstrap             debootstrap          debootstrap debootstrap          debootstrap
+EOF_TABLE
+}

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# Builds the unit tests or the fuzz targets, with one compiler and one set of sanitizers, into $(BUILD)/unit and
+# $(BUILD)/fuzz. BUILD, CC, SAN and BUILD_OPT are those of build.mk.
+#
+# A test says near its top, in a comment, which of our files it is linked with:
+#
+#     /* links: internal/base/text.c internal/format/varint.c */
+#
+# Patterns may be used; `tool` stands for all of base, format and tool but main.c.
+
+.DEFAULT_GOAL := unit
+include scripts/make-rules/build.mk
+
+TEST_TOOL := $(filter-out internal/tool/main.c,$(BUILD_BASE) $(BUILD_FORMAT) $(BUILD_TOOL))
+TEST_LDLIBS := -lcmocka $(TOOL_LDLIBS) -ldl -lm
+
+# $(call test.links,FILE): its files.
+test.words = $(shell awk '/links:/ { on = 1; sub(/.*links:/, "") } on { text = text " " $$0 } on && /\*\// { exit } \
+	END { sub(/\*\/.*/, "", text); gsub(/ \* /, " ", text); print text }' $(1))
+test.links = $(foreach w,$(call test.words,$(1)),$(if $(filter tool,$(w)),$(TEST_TOOL),$(wildcard $(w))))
+
+UNIT := $(wildcard test/unit/*_test.c)
+FUZZ := $(wildcard test/fuzz/*_fuzz.c)
+
+.PHONY: unit fuzz
+unit: $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(UNIT))
+fuzz: $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ))
+
+# The generated code in an archive: only tests that use it are linked with it.
+$(BUILD)/generated.a: $(BUILD)/obj/gen/profile.pb-c.o
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# $(call test.program,FILE,LINK FLAGS)
+define test.program
+$(patsubst test/%.c,$(BUILD)/%,$(1)): $(call build.objects,obj,$(1) $(call test.links,$(1))) $(BUILD)/generated.a
+	@mkdir -p $$(@D)
+	$(CC) $(2) $(LDFLAGS) -o $$@ $$^ $(TEST_LDLIBS)
+-include $(patsubst %.c,$(BUILD)/obj/%.d,$(1) $(call test.links,$(1)))
+endef
+
+$(foreach t,$(UNIT),$(eval $(call test.program,$(t),$(BUILD_SAN))))
+$(foreach t,$(FUZZ),$(eval $(call test.program,$(t),-fsanitize=fuzzer $(BUILD_SAN))))

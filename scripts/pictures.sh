@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Take the pictures of imgs/ again, from the real web UI of the example's profiles. Look at each before committing it.
+#
+# Usage: pictures.sh
+# Needs what `scripts/deps.sh test` installs: Chromium, node and npm, git; and the tool, built (`make build`).
+# Example: scripts/pictures.sh && git diff --stat imgs
+set -eu
+
+home=$(cd -- "$(dirname -- "$0")/.." && pwd)
+work=$home/_output/pictures
+
+# The example in a checkout of its own, so that a fix can be applied: $work/NAME/examples/send-code.
+copy() {
+	mkdir -p "$work/$1"
+	git -C "$home" archive HEAD examples/send-code | tar -xf - -C "$work/$1"
+	ln -s "$home/scripts" "$work/$1/scripts"
+	git init -q "$work/$1"
+}
+
+# -ffile-prefix-map: the pages show no path of this machine.
+profile() {
+	make -s -C "$work/$1/examples/send-code" pprof.test Func=test_send_code \
+		Package=internal/controller/user PPROF_CFLAGS="-ffile-prefix-map=$work/$1/examples/send-code=."
+}
+
+rm -rf -- "$work"
+copy before
+copy after
+git -C "$work/after" apply examples/send-code/fixes/hot-spot.patch
+profile before
+profile after
+[ -d "$home/test/browser/node_modules/playwright-core" ] ||
+	npm --prefix "$home/test/browser" ci --no-audit --no-fund
+node "$home/scripts/pictures.mjs" "$work/before/examples/send-code" "$work/after/examples/send-code" \
+	"$home/imgs"

@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Run each fuzz target over its kept inputs, and a little further from there.
+#
+# Usage: test/fuzz/run.sh [SECONDS]    for each target (5)
+# Needs clang with libFuzzer.
+# Example: test/fuzz/run.sh 600
+set -eu
+
+cd -- "$(dirname -- "$0")/../.."
+# shellcheck source=test/tally.sh
+. test/tally.sh
+
+seconds=${1:-5}
+build=_output/test/fuzz
+mkdir -p -- "$build"
+log=$(mktemp)
+trap 'rm -f -- "$log"' EXIT
+
+make -s -j"$(nproc)" -f scripts/make-rules/unit.mk fuzz BUILD="$build" CC=clang BUILD_OPT='-O1 -g' \
+	SAN=fuzzer-no-link,address,undefined || tally 0 1
+for source in test/fuzz/*_fuzz.c; do
+	name=$(basename -- "$source" _fuzz.c)
+	target=$build/fuzz/${name}_fuzz
+	[ -x "$target" ] || continue
+	# What it finds new goes to a folder of its own; kept inputs are chosen by hand.
+	mkdir -p -- "$build/found/$name"
+	set -- "$build/found/$name"
+	[ ! -d "test/fuzz/corpus/$name" ] || set -- "$@" "test/fuzz/corpus/$name"
+	if timeout $((seconds + 60)) "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+		-artifact_prefix="$build/found/" "$@" >"$log" 2>&1; then
+		tally 1 0
+	else
+		tally 0 1
+		printf '%s:\n' "$name"
+		tail -n 40 -- "$log"
+	fi
+done
+tally_end

@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What can be said of the sources without running them. Each check passes or fails as a whole.
+#
+# Usage: test/lint/run.sh [CHECK...]    of format spdx layers hosts shell cppcheck gcc clang tidy (all)
+# Needs what `scripts/deps.sh test` installs.
+# Example: test/lint/run.sh format tidy
+# shellcheck disable=SC2317 # checks are called by name
+set -eu
+
+cd -- "$(dirname -- "$0")/../.."
+# shellcheck source=test/tally.sh
+. test/tally.sh
+
+build=_output/test/lint
+log=$(mktemp)
+trap 'rm -f -- "$log"' EXIT
+
+# files PATTERN...: ours of these names, whether in git yet or not, a line each.
+files() {
+	git ls-files -co --exclude-standard -- "$@" | while IFS= read -r file; do
+		[ ! -f "$file" ] || printf '%s\n' "$file"
+	done
+}
+
+check_format() {
+	files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+}
+
+check_spdx() {
+	files '*.c' '*.h' '*.cc' '*.sh' '*.mk' '*.bats' '*.bash' '*.awk' '*.mjs' '*.js' Makefile '*/Makefile' |
+		xargs grep -L 'SPDX-License-Identifier: MIT' | sed 's/$/: no SPDX line/' | show_and_fail
+}
+
+# Arrows go downward only: see docs/design.md.
+check_layers() {
+	{
+		files 'internal/base/*.[ch]' | xargs grep -nE '#include "(format|runtime|tool|web)/'
+		files 'internal/format/*.[ch]' | xargs grep -nE '#include "(runtime|tool|web)/'
+		files 'internal/runtime/*.[ch]' | xargs grep -nE '#include "(tool|web)/'
+		files 'internal/tool/*.[ch]' | xargs grep -nE '#include "runtime/'
+	} | sed 's/$/: a lower layer knows a higher one/' | show_and_fail
+}
+
+# Where packages come from is the machine's business.
+check_hosts() {
+	files '*package-lock.json' | while IFS= read -r lock; do
+		grep -n '"resolved"' -- "$lock" /dev/null || :
+	done | show_and_fail
+}
+
+check_shell() {
+	{
+		files '*.sh' '*.bash' .ci/run
+		files '*.bats'
+	} | xargs shellcheck -x
+}
+
+check_cppcheck() {
+	mkdir -p -- "$build/cppcheck"
+	# missingInclude: system headers are not looked at. normalCheckLevel and the like are notes, no findings.
+	cppcheck -q -j"$(nproc)" --cppcheck-build-dir="$build/cppcheck" --std=c11 -D_GNU_SOURCE -D__x86_64__ \
+		-Iinternal -Iinclude --enable=warning,performance,portability --inline-suppr \
+		--suppress=missingIncludeSystem --error-exitcode=1 internal
+}
+
+check_gcc() {
+	make -s -j"$(nproc)" build BUILD="$build/gcc" CC=gcc
+}
+
+check_clang() {
+	make -s -j"$(nproc)" build BUILD="$build/clang" CC=clang
+}
+
+check_tidy() {
+	make -s build BUILD="$build/gcc" CC=gcc
+	files 'internal/*.c' 'test/unit/*.c' | xargs -P "$(nproc)" -n 4 sh -c '
+		clang-tidy --quiet "$@" -- -std=c11 -D_GNU_SOURCE -Iinternal -Iinclude -I. -I'"$build"'/gcc/gen 2>/dev/null' sh
+}
+
+# Shows what comes in; something is a failure.
+show_and_fail() {
+	! grep .
+}
+
+[ $# -gt 0 ] || set -- format spdx layers hosts shell cppcheck gcc clang tidy
+for check; do
+	if "check_$check" >"$log" 2>&1; then
+		printf 'ok %s\n' "$check"
+		tally 1 0
+	else
+		printf 'not ok %s\n' "$check"
+		cat -- "$log"
+		tally 0 1
+	fi
+done
+tally_end

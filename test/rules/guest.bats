@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# pprof.mk is a guest in its user's Makefile.
+
+load helpers
+
+setup() {
+	new_project "$BATS_TEST_TMPDIR/project"
+}
+
+# dump FOLDER: names of all variables and targets of its Makefile, sorted.
+dump() {
+	make -pq -C "$1" all 2>/dev/null | sed -n \
+		-e 's/^\(define\|override\|export\) //' \
+		-e '/^\t/d' -e '/^#/d' \
+		-e 's/^\([^ :=#]*\) *:\{0,2\}= .*/variable \1/p;s/^\([^ :=#]*\) :\{0,2\}=$/variable \1/p' \
+		-e 's/^\([^ :=#%]*\):\( .*\)\{0,1\}$/target \1/p' | sort -u
+}
+
+@test "the first target stays the default goal" {
+	run make
+	[ "$output" = 'my all' ]
+}
+
+@test "the default goal stays free when we are included first" {
+	printf 'include %s/pprof.mk\nmine: ; @echo mine\n' "$RULES" >Makefile
+	run make
+	[ "$output" = mine ]
+}
+
+@test "all, test, clean and help stay the user's" {
+	for target in all test clean help; do
+		run make "$target"
+		[ "$output" = "my $target" ]
+	done
+}
+
+@test "only PPROF_ variables and pprof. names are added" {
+	mkdir plain
+	sed '/PPROF/d;/include/d' Makefile >plain/Makefile
+	dump plain >before
+	dump . >after
+	run comm -13 before after
+	[ "$status" = 0 ]
+	added=$output
+	# That something is seen at all.
+	[[ $added == *'variable PPROF_OUT'* ]]
+	[[ $added == *'target pprof.test'* ]]
+	run grep -vE '^(variable (PPROF_|pprof\.)|target (pprof\.|/))' <<<"$added"
+	[ "$output" = '' ]
+}
+
+@test "nothing of the user's changes" {
+	mkdir plain
+	sed '/PPROF/d;/include/d' Makefile >plain/Makefile
+	dump plain >before
+	dump . >after
+	run comm -23 before after
+	[ "$output" = '' ]
+}
+
+@test "reading it makes no file and no folder" {
+	find . | sort >before
+	make all
+	find . | sort >after
+	diff <(grep -v '^./after$' after) before
+}
+
+@test "it may be included twice" {
+	printf 'include %s/pprof.mk\n' "$RULES" >>Makefile
+	run make
+	[ "$status" = 0 ]
+	[ "$output" = 'my all' ]
+}
+
+@test "a make below the user's may include it too" {
+	mkdir below
+	cp Makefile pprofmk below
+	printf 'below: pprof.values ; @$(MAKE) --no-print-directory -C below pprof.help\n' >>Makefile
+	run make below Func=x
+	[ "$status" = 0 ]
+	[[ $output == *pprof.test* ]]
+}
+
+@test "a variable of the command line still reaches the user's recipes" {
+	printf 'show: ; @echo "$$Host and $$Func"\n' >>Makefile
+	run make show Host=there Func='a$b'
+	[ "$output" = 'there and a$b' ]
+}
+
+@test "a project's folder may have a space" {
+	new_project "$BATS_TEST_TMPDIR/my project"
+	run make pprof.test Package=internal/store
+	[ "$status" = 0 ]
+	called_with test --out=_output/pprof --package=internal/store \
+		--bin=_output/pprof/build/internal/store/store_test
+	_output/pprof/build/internal/store/store_test
+}
+
+@test "our folder inside a project's with a space is found by its relative path" {
+	new_project "$BATS_TEST_TMPDIR/my project"
+	mkdir -p third/party
+	cp -r -- "$SCRIPTS" third/party/scripts
+	printf 'PPROF_TOOL := ./pprofmk\ninclude third/party/scripts/make-rules/pprof.mk\n' >Makefile
+	run make pprof.test Package=internal/store
+	[ "$status" = 0 ]
+	[ -e called ]
+}
+
+@test "a space in the path to our own folder is refused" {
+	cp -r -- "$SCRIPTS" 'our scripts'
+	printf 'include our\\ scripts/make-rules/pprof.mk\nall: ; @echo all\n' >Makefile
+	run make all
+	refused 'path has a space'
+}
+
+@test "pprof.help lists every public target, and nothing else" {
+	run make pprof.help
+	[ "$status" = 0 ]
+	for name in test cpu mem heap allocs block mutex top list doctor help clean; do
+		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }
+	done
+	[ "${#lines[@]}" = 12 ]
+}
+
+@test "V=1 shows the commands, and so does PPROF_V=1" {
+	run make pprof.test Package=internal/store
+	[[ $output != *'-c -o'* ]]
+	rm -rf _output
+	run make pprof.test Package=internal/store V=1
+	[[ $output == *'-c -o'* ]]
+	[[ $output == *"'./pprofmk' 'test'"* ]]
+	rm -rf _output
+	run make pprof.test Package=internal/store PPROF_V=1
+	[[ $output == *'-c -o'* ]]
+}
+
+@test "pprof.clean removes what is ours and leaves the rest" {
+	make pprof.test Package=internal/store
+	cd _output/pprof
+	touch F.cpu.pb.gz F.json F.mutex.pb.gz notes.txt other.json
+	cd ../..
+	run make pprof.clean
+	[ "$status" = 0 ]
+	[ "$(ls _output/pprof)" = "$(printf 'notes.txt\nother.json')" ]
+}
+
+@test "pprof.clean with the project's own folder as PPROF_OUT removes no source" {
+	find . -type f | sort >before
+	make pprof.clean PPROF_OUT=.
+	diff before <(find . -type f | sort)
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What people type is checked before anything is built, and says what to do.
+
+load helpers
+
+setup() {
+	new_project "$BATS_TEST_TMPDIR/project"
+}
+
+@test "every value reaches the tool" {
+	run make pprof.test Package=internal/store Func=test_store Time=500ms Count=3 Alone=no Hz=99 \
+		Kinds=cpu,block Timeout=1.5m PPROF_OUT=out Args='--one two'
+	[ "$status" = 0 ]
+	called_with test --func=test_store --out=out --time=500ms --count=3 --alone=no --hz=99 \
+		--kinds=cpu,block --timeout=1.5m --package=internal/store \
+		--bin=out/build/internal/store/store_test -- --one two
+}
+
+@test "values may be set in the Makefile, and are expanded there" {
+	printf 'NAME := store\nFunc = test_$(NAME)\nHz := 50\n' >>Makefile
+	make pprof.test Package=internal/store
+	grep -x -- --func=test_store called
+	grep -x -- --hz=50 called
+}
+
+@test "the web UI is told the kind, host and port" {
+	for kind in cpu mem heap allocs block mutex; do
+		make "pprof.$kind" Func=test_store Port=8123 Host=127.0.0.1
+		called_with web --func=test_store "--kind=$kind" --out=_output/pprof --host=127.0.0.1 --port=8123
+	done
+}
+
+@test "pprof.top shows cpu, or Kind" {
+	make pprof.top Func=test_store
+	called_with top --func=test_store --kind=cpu --out=_output/pprof
+	make pprof.top Func=test_store Kind=mem
+	called_with top --func=test_store --kind=mem --out=_output/pprof
+}
+
+@test "a package's own profiles are named after it" {
+	make pprof.cpu Package=./test/internal/store/
+	called_with web --func=internal/store --kind=cpu --out=_output/pprof
+}
+
+@test "values out of range are refused, each with what to give" {
+	for bad in Hz=0 Hz=10001 Hz=-1 Hz=fast Hz=1e3 Hz=99999999999999999999 Count=0 Count=1.5 Time=1 Time=0s Time=s \
+		Time=1x Time=-1s Time=1.2.3s Timeout=0m Timeout=never Alone=maybe Kinds=cpu,gpu Kinds=',' 'Kinds=cpu,' \
+		Kinds=mutex Kind=all Port=0 Port=65536 Port=http; do
+		run make pprof.test Func=x "$bad"
+		refused "pprof.mk: $bad: give " || { echo "$bad"; false; }
+	done
+	[ ! -e _output ]
+}
+
+@test "values in range are taken" {
+	for good in Hz=1 Hz=10000 Count=1000000000 Time=0.5s Time=1ns Timeout=2h Kinds=mem Kinds=cpu,mem,block \
+		Alone=yes Port=1 Port=65535; do
+		make pprof.test Package=internal/store "$good"
+	done
+}
+
+@test "nothing asked is refused" {
+	run make pprof.test
+	refused 'say what to profile'
+	run make pprof.cpu
+	refused 'say whose profile to show'
+}
+
+@test "an empty PPROF_OUT is refused" {
+	run make all PPROF_OUT=
+	refused 'PPROF_OUT is empty'
+	PPROF_OUT='' run make all
+	refused 'PPROF_OUT is empty'
+}
+
+@test "PPROF_OUT with a space is refused, but not for the project's folder in front of it" {
+	run make pprof.test Func=x PPROF_OUT='a b'
+	refused 'PPROF_OUT has a space'
+	new_project "$BATS_TEST_TMPDIR/my project"
+	make pprof.test Package=internal/store PPROF_OUT="$PWD/out"
+	grep -x -- --out=out called
+}
+
+@test "a package that is none is refused" {
+	mkdir empty
+	for bad in nowhere empty; do
+		run make pprof.test Package="$bad"
+		refused "$bad"
+	done
+}
+
+@test "a package outside the project is refused" {
+	for bad in .. ../project internal/../../x /etc internal/.. "$BATS_TEST_TMPDIR"; do
+		run make pprof.test Package="$bad"
+		refused "Package=$bad"
+	done
+}
+
+@test "a PPROF_TOOL that is none is refused" {
+	run make pprof.test Func=x PPROF_TOOL=./nothing
+	refused 'PPROF_TOOL=./nothing is no program'
+}
+
+@test "Bin: one program, a list, a glob, a name with spaces" {
+	make pprof.test Bin=build/a_test
+	called_with test --out=_output/pprof --bin=build/a_test
+	make pprof.test Bin='build/a_test  build/b*'
+	called_with test --out=_output/pprof --bin=build/a_test '--bin=build/b*'
+	touch 'a test'
+	make pprof.test Bin='a test' Package='any name'
+	called_with test --out=_output/pprof '--package=any name' '--bin=a test'
+	[ ! -e _output ]
+}
+
+@test "Args are split at newlines when there are any" {
+	make pprof.test Bin=x Args='a  b*'
+	called_with test --out=_output/pprof --bin=x -- a 'b*'
+	make pprof.test Bin=x Args=$'a  b\nc d'
+	called_with test --out=_output/pprof --bin=x -- 'a  b' 'c d'
+}

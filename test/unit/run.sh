@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Build and run the unit tests, once for each flavour, from the repository's folder.
+#
+# Usage: test/unit/run.sh [FLAVOUR...]    of gcc clang asan tsan (all)
+# Needs gcc, clang, cmocka. V=1 shows every test's output.
+# Example: test/unit/run.sh asan
+set -eu
+
+cd -- "$(dirname -- "$0")/../.."
+# shellcheck source=test/tally.sh
+. test/tally.sh
+
+# Longer than any of them takes; a test that hangs is one that failed.
+limit_s=120
+log=$(mktemp)
+trap 'rm -f -- "$log"' EXIT
+
+# build FLAVOUR: -O1 keeps stacks in sanitizers' reports readable.
+build() {
+	case $1 in
+	gcc) set -- "$1" CC=gcc SAN= ;;
+	clang) set -- "$1" CC=clang SAN= ;;
+	asan) set -- "$1" CC=gcc SAN=address,undefined BUILD_OPT='-O1 -g' ;;
+	tsan) set -- "$1" CC=gcc SAN=thread BUILD_OPT='-O1 -g' ;;
+	*)
+		echo "unit: what is $1? One of gcc clang asan tsan" >&2
+		exit 2
+		;;
+	esac
+	build=_output/test/$1
+	shift
+	make -s -k -j"$(nproc)" -f scripts/make-rules/unit.mk BUILD="$build" "$@"
+}
+
+# count WORD: cmocka's own number of tests that did so.
+count() {
+	sed -n "s/^\[  $1 *\] \([0-9]*\) test(s).*/\1/p" "$log" | awk '{ n += $1 } END { print n + 0 }'
+}
+
+# run FLAVOUR PROGRAM
+run() {
+	status=0
+	timeout "$limit_s" "$2" </dev/null >"$log" 2>&1 || status=$?
+	good=$(count PASSED) bad=$(count FAILED)
+	# A sanitizer's report, a crash, a test program that is not cmocka's.
+	if [ "$status" != 0 ] && [ "$bad" = 0 ] || [ $((good + bad)) = 0 ]; then
+		bad=$((bad + 1))
+	fi
+	tally "$good" "$bad"
+	if [ "$bad" != 0 ] || [ -n "${V-}" ]; then
+		printf '%s: %s: exit status %s\n' "$1" "${2##*/}" "$status"
+		cat -- "$log"
+	fi
+	sed -n "s/^\[  SKIPPED \] \(.*\)/$1: skipped \1/p" "$log"
+}
+
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+[ $# -gt 0 ] || set -- gcc clang asan tsan
+for flavour; do
+	build "$flavour" || {
+		echo "$flavour: could not be built"
+		tally 0 1
+	}
+	for source in test/unit/*_test.c; do
+		program=_output/test/$flavour/unit/$(basename -- "$source" .c)
+		[ ! -x "$program" ] || run "$flavour" "$program"
+	done
+done
+tally_end
