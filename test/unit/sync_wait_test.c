@@ -1,0 +1,722 @@
+/* SPDX-License-Identifier: MIT */
+/* links: internal/runtime/sync_*.c */
+/* Waits made of known holds, and what the two profiles get of them.
+ *
+ * How long a hold really was is measured by the test, next to the calls: on a busy machine a sleep of 50 ms is any time
+ * above. What is recorded must agree with that within SLACK_NS, the time that a thread may be off its CPU
+ * between the test's clock and the recorder's. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "sync_double.h"
+
+#define SLACK_NS (25 * MS)
+#define HOLD_NS	 (50 * MS)
+#define WAITERS	 5
+
+/* gcc 12's ThreadSanitizer has never heard of what is new in libc. */
+#ifdef __SANITIZE_THREAD__
+#define SKIP_UNDER_TSAN(what)                                                       \
+	do {                                                                        \
+		print_message("skipped: ThreadSanitizer does not know %s\n", what); \
+		skip();                                                             \
+	} while (0)
+#else
+#define SKIP_UNDER_TSAN(what) \
+	do {                  \
+	} while (0)
+#endif
+
+enum { HOLDER = 100, WAITER = 200, OTHER = 300 };
+
+static int setup(void **state)
+{
+	(void)state;
+	double_open(0);
+	rt_rec->config.kind = REC_KIND_BLOCK;
+	return 0;
+}
+
+/* The recorder knows no second recording: its items are emptied and stay. */
+static int begin(void **state)
+{
+	struct rec_wait *items = rt_table(WAITS, struct rec_wait);
+
+	(void)state;
+	for (uint32_t i = 0; i < rt_rec->table[REC_WAITS].len; i++)
+		items[i].count = items[i].delay_ns = 0;
+	site = 1;
+	window_open();
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	window_close();
+	return 0;
+}
+
+static void assert_delay(struct rec_wait sum, uint64_t count, uint64_t delay_ns)
+{
+	assert_int_equal(sum.count, count);
+	assert_in_range(sum.delay_ns, delay_ns > count * SLACK_NS ? delay_ns - count * SLACK_NS : 0,
+			delay_ns + count * SLACK_NS);
+}
+
+/* Threads that each wait once, by `wait`; `waited_ns` adds up what they measured themselves. */
+struct crew {
+	void (*wait)(void);
+	pthread_t threads[WAITERS];
+	pthread_barrier_t ready;
+	_Atomic uint64_t waited_ns;
+};
+
+static void *crew_member(void *argument)
+{
+	struct crew *crew = argument;
+	uint64_t start_ns;
+
+	site = WAITER;
+	sync_real.pthread_barrier_wait(&crew->ready);
+	start_ns = rt_now_ns();
+	crew->wait();
+	crew->waited_ns += rt_now_ns() - start_ns;
+	return NULL;
+}
+
+static void crew_start(struct crew *crew, void (*wait)(void))
+{
+	crew->wait = wait;
+	crew->waited_ns = 0;
+	pthread_barrier_init(&crew->ready, NULL, WAITERS + 1);
+	for (int i = 0; i < WAITERS; i++)
+		assert_int_equal(pthread_create(&crew->threads[i], NULL, crew_member, crew), 0);
+	sync_real.pthread_barrier_wait(&crew->ready);
+}
+
+static void crew_join(struct crew *crew)
+{
+	for (int i = 0; i < WAITERS; i++)
+		sync_real.pthread_join(crew->threads[i], NULL);
+	pthread_barrier_destroy(&crew->ready);
+}
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
+static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
+static pthread_spinlock_t spin;
+static mtx_t c11_mutex;
+static cnd_t c11_cond;
+static sem_t semaphore;
+
+static void lock_and_unlock(void)
+{
+	assert_int_equal(pthread_mutex_lock(&mutex), 0);
+	assert_int_equal(pthread_mutex_unlock(&mutex), 0);
+}
+
+/* One holder, five waiters: five times the hold for the holder, and as much for the waiters. */
+static void hold_before(struct crew *crew, int (*lock)(void), int (*unlock)(void),
+			void (*wait)(void), enum rec_wait_kind kind)
+{
+	uint64_t start_ns, hold_ns;
+
+	site = HOLDER;
+	assert_int_equal(lock(), 0);
+	start_ns = rt_now_ns();
+	crew_start(crew, wait);
+	pass(HOLD_NS);
+	hold_ns = rt_now_ns() - start_ns;
+	assert_int_equal(unlock(), 0);
+	crew_join(crew);
+	assert_delay(recorded(HOLDER, kind, REC_SIDE_HOLDER), WAITERS, WAITERS * hold_ns);
+	assert_delay(recorded(WAITER, kind, REC_SIDE_WAITER), WAITERS, crew->waited_ns);
+	assert_int_equal(recorded(HOLDER, kind, REC_SIDE_WAITER).count, 0);
+	/* Sums of both sides differ by what it takes to wake up. */
+	assert_in_range(recorded(HOLDER, kind, REC_SIDE_HOLDER).delay_ns +
+				recorded(WAITER, kind, REC_SIDE_HOLDER).delay_ns,
+			WAITERS * (hold_ns - SLACK_NS),
+			recorded(WAITER, kind, REC_SIDE_WAITER).delay_ns);
+}
+
+static int lock_mutex(void)
+{
+	return pthread_mutex_lock(&mutex);
+}
+
+static int unlock_mutex(void)
+{
+	return pthread_mutex_unlock(&mutex);
+}
+
+static void test_sync_wait_mutex_holder_gets_hold_times_waiters(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	hold_before(&crew, lock_mutex, unlock_mutex, lock_and_unlock, REC_WAIT_MUTEX);
+}
+
+static void timedlock_and_unlock(void)
+{
+	struct timespec deadline = deadline_in(CLOCK_REALTIME, 10000 * MS);
+
+	assert_int_equal(pthread_mutex_timedlock(&mutex, &deadline), 0);
+	assert_int_equal(pthread_mutex_unlock(&mutex), 0);
+}
+
+static void clocklock_and_unlock(void)
+{
+	struct timespec deadline = deadline_in(CLOCK_MONOTONIC, 10000 * MS);
+
+	assert_int_equal(pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &deadline), 0);
+	assert_int_equal(pthread_mutex_unlock(&mutex), 0);
+}
+
+static void test_sync_wait_timed_locks_count_like_others(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	SKIP_UNDER_TSAN("pthread_mutex_clocklock");
+	hold_before(&crew, lock_mutex, unlock_mutex, timedlock_and_unlock, REC_WAIT_MUTEX);
+	begin(NULL);
+	hold_before(&crew, lock_mutex, unlock_mutex, clocklock_and_unlock, REC_WAIT_MUTEX);
+}
+
+static void give_up(void)
+{
+	struct timespec deadline = deadline_in(CLOCK_REALTIME, HOLD_NS / 2);
+
+	assert_int_equal(pthread_mutex_timedlock(&mutex, &deadline), ETIMEDOUT);
+}
+
+static void test_sync_wait_holder_is_charged_with_those_who_gave_up(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	site = HOLDER;
+	pthread_mutex_lock(&mutex);
+	crew_start(&crew, give_up);
+	crew_join(&crew);
+	pthread_mutex_unlock(&mutex);
+	assert_delay(recorded(WAITER, REC_WAIT_MUTEX, REC_SIDE_WAITER), WAITERS, crew.waited_ns);
+	assert_delay(recorded(HOLDER, REC_WAIT_MUTEX, REC_SIDE_HOLDER), WAITERS, crew.waited_ns);
+}
+
+static void test_sync_wait_nothing_is_recorded_where_nobody_waits(void **state)
+{
+	struct timespec deadline = deadline_in(CLOCK_REALTIME, HOLD_NS);
+	struct pollfd none = {.fd = -1};
+	struct timeval zero = {0, 0};
+	struct timespec zero_time = {0, 0};
+	pthread_t thread;
+
+	(void)state;
+	lock_and_unlock();
+	timedlock_and_unlock();
+	assert_int_equal(pthread_rwlock_rdlock(&rwlock), 0);
+	assert_int_equal(pthread_rwlock_timedrdlock(&rwlock, &deadline), 0);
+	assert_int_equal(pthread_rwlock_trywrlock(&rwlock), EBUSY);
+	assert_int_equal(pthread_rwlock_unlock(&rwlock), 0);
+	assert_int_equal(pthread_rwlock_unlock(&rwlock), 0);
+	assert_int_equal(pthread_rwlock_wrlock(&rwlock), 0);
+	assert_int_equal(pthread_rwlock_unlock(&rwlock), 0);
+	sem_init(&semaphore, 0, 2);
+	assert_int_equal(sem_wait(&semaphore), 0);
+	assert_int_equal(sem_timedwait(&semaphore, &deadline), 0);
+	assert_int_equal(sem_trywait(&semaphore), -1);
+	assert_int_equal(pthread_spin_lock(&spin), 0);
+	assert_int_equal(pthread_spin_unlock(&spin), 0);
+	assert_int_equal(poll(&none, 1, 0), 0);
+	assert_int_equal(select(0, NULL, NULL, NULL, &zero), 0);
+	assert_int_equal(ppoll(&none, 1, &zero_time, NULL), 0);
+	assert_int_equal(sleep(0), 0);
+	assert_int_equal(pthread_create(&thread, NULL, (void *(*)(void *))(void *)getpid, NULL), 0);
+	while (pthread_tryjoin_np(thread, NULL) == EBUSY)
+		pass(MS);
+	assert_int_equal(recorded_count(), 0);
+}
+
+static int lock_recursive(void)
+{
+	static pthread_mutexattr_t attributes;
+
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+	pthread_mutex_init(&mutex, &attributes);
+	assert_int_equal(pthread_mutex_lock(&mutex), 0);
+	return pthread_mutex_lock(&mutex);
+}
+
+/* The inner unlock frees nothing and is charged with nothing. */
+static int unlock_recursive(void)
+{
+	site = OTHER;
+	assert_int_equal(pthread_mutex_unlock(&mutex), 0);
+	assert_int_equal(recorded(OTHER, REC_WAIT_MUTEX, REC_SIDE_HOLDER).count, 0);
+	site = HOLDER;
+	return pthread_mutex_unlock(&mutex);
+}
+
+static void test_sync_wait_recursive_mutex_is_released_by_its_last_unlock(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	hold_before(&crew, lock_recursive, unlock_recursive, lock_and_unlock, REC_WAIT_MUTEX);
+	pthread_mutex_init(&mutex, NULL);
+}
+
+static void rdlock_and_unlock(void)
+{
+	assert_int_equal(pthread_rwlock_rdlock(&rwlock), 0);
+	assert_int_equal(pthread_rwlock_unlock(&rwlock), 0);
+}
+
+static void clockwrlock_and_unlock(void)
+{
+	struct timespec deadline = deadline_in(CLOCK_MONOTONIC, 10000 * MS);
+
+	assert_int_equal(pthread_rwlock_clockwrlock(&rwlock, CLOCK_MONOTONIC, &deadline), 0);
+	assert_int_equal(pthread_rwlock_unlock(&rwlock), 0);
+}
+
+static int lock_read(void)
+{
+	return pthread_rwlock_rdlock(&rwlock);
+}
+
+static int lock_write(void)
+{
+	return pthread_rwlock_wrlock(&rwlock);
+}
+
+static int unlock_rwlock(void)
+{
+	return pthread_rwlock_unlock(&rwlock);
+}
+
+static void test_sync_wait_readers_wait_for_a_writer(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	hold_before(&crew, lock_write, unlock_rwlock, rdlock_and_unlock, REC_WAIT_RWLOCK);
+}
+
+static void test_sync_wait_writers_wait_for_a_reader(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	SKIP_UNDER_TSAN("pthread_rwlock_clockwrlock");
+	hold_before(&crew, lock_read, unlock_rwlock, clockwrlock_and_unlock, REC_WAIT_RWLOCK);
+}
+
+static int lock_spin(void)
+{
+	return pthread_spin_lock(&spin);
+}
+
+static int unlock_spin(void)
+{
+	return pthread_spin_unlock(&spin);
+}
+
+static void spin_and_unlock(void)
+{
+	assert_int_equal(pthread_spin_lock(&spin), 0);
+	assert_int_equal(pthread_spin_unlock(&spin), 0);
+}
+
+static void test_sync_wait_spinning_is_waiting(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	hold_before(&crew, lock_spin, unlock_spin, spin_and_unlock, REC_WAIT_SPIN);
+}
+
+static int lock_c11(void)
+{
+	return mtx_lock(&c11_mutex);
+}
+
+static int unlock_c11(void)
+{
+	return mtx_unlock(&c11_mutex);
+}
+
+static void c11_lock_and_unlock(void)
+{
+	struct timespec deadline = deadline_in(CLOCK_REALTIME, 10000 * MS);
+
+	assert_int_equal(mtx_timedlock(&c11_mutex, &deadline), thrd_success);
+	assert_int_equal(mtx_unlock(&c11_mutex), thrd_success);
+}
+
+static void test_sync_wait_c11_mutexes_count_like_others(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	hold_before(&crew, lock_c11, unlock_c11, c11_lock_and_unlock, REC_WAIT_MUTEX);
+}
+
+static bool is_go;
+
+static void await_go(void)
+{
+	pthread_mutex_lock(&mutex);
+	while (!is_go)
+		assert_int_equal(pthread_cond_wait(&cond, &mutex), 0);
+	pthread_mutex_unlock(&mutex);
+}
+
+static void test_sync_wait_condition_counts_for_its_waiters(void **state)
+{
+	struct crew crew;
+	struct rec_wait sum;
+
+	(void)state;
+	is_go = false;
+	crew_start(&crew, await_go);
+	pass(HOLD_NS);
+	sync_real.pthread_mutex_lock(&mutex);
+	is_go = true;
+	sync_real.pthread_mutex_unlock(&mutex);
+	pthread_cond_broadcast(&cond);
+	crew_join(&crew);
+	sum = recorded(WAITER, REC_WAIT_COND, REC_SIDE_WAITER);
+	assert_true(sum.count >= WAITERS);
+	assert_in_range(sum.delay_ns, WAITERS * (HOLD_NS - SLACK_NS), crew.waited_ns);
+}
+
+/* Who waits for a condition releases its mutex: waiters for that are charged to the wait. */
+static void test_sync_wait_condition_wait_is_charged_as_an_unlock(void **state)
+{
+	struct crew crew;
+	struct timespec deadline;
+	uint64_t start_ns, hold_ns;
+
+	(void)state;
+	site = HOLDER;
+	pthread_mutex_lock(&mutex);
+	start_ns = rt_now_ns();
+	crew_start(&crew, lock_and_unlock);
+	pass(HOLD_NS);
+	hold_ns = rt_now_ns() - start_ns;
+	deadline = deadline_in(CLOCK_REALTIME, HOLD_NS);
+	assert_int_equal(pthread_cond_timedwait(&cond, &mutex, &deadline), ETIMEDOUT);
+	site = OTHER;
+	pthread_mutex_unlock(&mutex);
+	crew_join(&crew);
+	assert_delay(recorded(HOLDER, REC_WAIT_MUTEX, REC_SIDE_HOLDER), WAITERS, WAITERS * hold_ns);
+	assert_int_equal(recorded(OTHER, REC_WAIT_MUTEX, REC_SIDE_HOLDER).count, 0);
+	assert_delay(recorded(HOLDER, REC_WAIT_COND, REC_SIDE_WAITER), 1, HOLD_NS);
+}
+
+static void c11_wait(void)
+{
+	struct timespec deadline = deadline_in(CLOCK_REALTIME, HOLD_NS);
+
+	mtx_lock(&c11_mutex);
+	assert_int_equal(cnd_timedwait(&c11_cond, &c11_mutex, &deadline), thrd_timedout);
+	mtx_unlock(&c11_mutex);
+}
+
+static void test_sync_wait_c11_conditions_count_like_others(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	crew_start(&crew, c11_wait);
+	crew_join(&crew);
+	assert_delay(recorded(WAITER, REC_WAIT_COND, REC_SIDE_WAITER), WAITERS, crew.waited_ns);
+}
+
+static void take_one(void)
+{
+	struct timespec deadline = deadline_in(CLOCK_MONOTONIC, 10000 * MS);
+
+	assert_int_equal(sem_clockwait(&semaphore, CLOCK_MONOTONIC, &deadline), 0);
+}
+
+static void test_sync_wait_semaphore_counts_for_its_waiters(void **state)
+{
+	struct crew crew;
+	struct timespec deadline;
+
+	(void)state;
+	sem_init(&semaphore, 0, 0);
+	crew_start(&crew, take_one);
+	pass(HOLD_NS);
+	for (int i = 0; i < WAITERS; i++)
+		sem_post(&semaphore);
+	crew_join(&crew);
+	assert_delay(recorded(WAITER, REC_WAIT_SEM, REC_SIDE_WAITER), WAITERS, crew.waited_ns);
+	site = OTHER;
+	deadline = deadline_in(CLOCK_REALTIME, HOLD_NS);
+	assert_int_equal(sem_timedwait(&semaphore, &deadline), -1);
+	assert_int_equal(errno, ETIMEDOUT);
+	assert_delay(recorded(OTHER, REC_WAIT_SEM, REC_SIDE_WAITER), 1, HOLD_NS);
+}
+
+static pthread_barrier_t barrier;
+
+static void meet(void)
+{
+	pthread_barrier_wait(&barrier);
+}
+
+static void test_sync_wait_barrier_counts_for_all_but_the_last(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	pthread_barrier_init(&barrier, NULL, WAITERS + 1);
+	crew_start(&crew, meet);
+	pass(HOLD_NS);
+	site = OTHER;
+	pthread_barrier_wait(&barrier);
+	crew_join(&crew);
+	pthread_barrier_destroy(&barrier);
+	assert_delay(recorded(WAITER, REC_WAIT_BARRIER, REC_SIDE_WAITER), WAITERS, crew.waited_ns);
+	assert_int_equal(recorded(OTHER, REC_WAIT_BARRIER, REC_SIDE_WAITER).count, 0);
+}
+
+static void *pass_hold(void *argument)
+{
+	pass(HOLD_NS);
+	return argument;
+}
+
+static int pass_hold_c11(void *argument)
+{
+	(void)argument;
+	pass(HOLD_NS);
+	return 42;
+}
+
+static void test_sync_wait_join_counts(void **state)
+{
+	struct timespec deadline;
+	pthread_t thread;
+	thrd_t c11_thread;
+	uint64_t start_ns;
+	void *value;
+	int result;
+
+	(void)state;
+	SKIP_UNDER_TSAN("thrd_create");
+	site = WAITER;
+	pthread_create(&thread, NULL, pass_hold, &start_ns);
+	start_ns = rt_now_ns();
+	assert_int_equal(pthread_tryjoin_np(thread, &value), EBUSY);
+	deadline = deadline_in(CLOCK_REALTIME, MS);
+	assert_int_equal(pthread_timedjoin_np(thread, &value, &deadline), ETIMEDOUT);
+	assert_int_equal(pthread_join(thread, &value), 0);
+	assert_ptr_equal(value, &start_ns);
+	assert_delay(recorded(WAITER, REC_WAIT_JOIN, REC_SIDE_WAITER), 2, rt_now_ns() - start_ns);
+	site = OTHER;
+	thrd_create(&c11_thread, pass_hold_c11, NULL);
+	assert_int_equal(thrd_join(c11_thread, &result), thrd_success);
+	assert_int_equal(result, 42);
+	assert_delay(recorded(OTHER, REC_WAIT_JOIN, REC_SIDE_WAITER), 1, HOLD_NS);
+}
+
+static void test_sync_wait_sleep_counts(void **state)
+{
+	struct timespec time = {0, 20 * MS};
+	uint64_t start_ns = rt_now_ns();
+
+	(void)state;
+	site = WAITER;
+	assert_int_equal(usleep(20000), 0);
+	assert_int_equal(nanosleep(&time, NULL), 0);
+	assert_int_equal(clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL), 0);
+	assert_int_equal(thrd_sleep(&time, NULL), 0);
+	assert_int_equal(sleep(1), 0);
+	assert_delay(recorded(WAITER, REC_WAIT_SLEEP, REC_SIDE_WAITER), 5, rt_now_ns() - start_ns);
+}
+
+static void test_sync_wait_poll_counts(void **state)
+{
+	struct timespec time = {0, 20 * MS};
+	struct timeval short_time = {0, 20000};
+	struct epoll_event event;
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	struct pollfd fd = {.fd = epoll, .events = POLLIN};
+	uint64_t start_ns = rt_now_ns();
+
+	(void)state;
+	site = WAITER;
+	assert_int_equal(poll(&fd, 1, 20), 0);
+	assert_int_equal(ppoll(&fd, 1, &time, NULL), 0);
+	assert_int_equal(select(0, NULL, NULL, NULL, &short_time), 0);
+	assert_int_equal(pselect(0, NULL, NULL, NULL, &time, NULL), 0);
+	assert_int_equal(epoll_wait(epoll, &event, 1, 20), 0);
+	assert_int_equal(epoll_pwait(epoll, &event, 1, 20, NULL), 0);
+	assert_int_equal(sync_real.epoll_pwait2(epoll, &event, 1, &time, NULL), 0);
+	assert_int_equal(epoll_pwait2(epoll, &event, 1, &time, NULL), 0);
+	assert_delay(recorded(WAITER, REC_WAIT_POLL, REC_SIDE_WAITER), 7,
+		     rt_now_ns() - start_ns - 20 * MS);
+	close(epoll);
+}
+
+static void test_sync_wait_a_wait_counts_in_the_window_it_began_and_ended_in(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	window_close();
+	site = HOLDER;
+	pthread_mutex_lock(&mutex);
+	crew_start(&crew, lock_and_unlock);
+	pass(10 * MS);
+	window_open(); /* they began before it */
+	pthread_mutex_unlock(&mutex);
+	crew_join(&crew);
+	pthread_mutex_lock(&mutex);
+	crew_start(&crew, lock_and_unlock);
+	pass(10 * MS);
+	window_close(); /* they end after it */
+	pthread_mutex_unlock(&mutex);
+	crew_join(&crew);
+	pthread_mutex_lock(&mutex);
+	window_open();
+	crew_start(&crew, lock_and_unlock);
+	pass(10 * MS);
+	window_close();
+	window_open(); /* they end in the next */
+	pthread_mutex_unlock(&mutex);
+	crew_join(&crew);
+	assert_int_equal(recorded(WAITER, REC_WAIT_MUTEX, REC_SIDE_WAITER).delay_ns / (5 * MS), 0);
+	assert_int_equal(recorded(HOLDER, REC_WAIT_MUTEX, REC_SIDE_HOLDER).count, 0);
+}
+
+static void test_sync_wait_our_own_waits_are_not_recorded(void **state)
+{
+	(void)state;
+	rt_thread.guard++;
+	usleep(1000);
+	rt_thread.guard--;
+	assert_int_equal(recorded_count(), 0);
+}
+
+static void test_sync_wait_what_has_no_room_is_counted(void **state)
+{
+	uint32_t cap = rt_rec->table[REC_WAITS].cap;
+	uint32_t lost = rt_rec->table[REC_WAITS].lost;
+
+	(void)state;
+	rt_rec->table[REC_WAITS].cap = rt_rec->table[REC_WAITS].len;
+	site = 12345;
+	usleep(1000);
+	rt_rec->table[REC_WAITS].cap = cap;
+	rt_rec->table[REC_WAITS].len = rt_rec->table[REC_WAITS].len - 1;
+	assert_int_equal(rt_rec->table[REC_WAITS].lost, lost + 1);
+	site = 0;
+	usleep(1000);
+	assert_int_equal(rt_rec->table[REC_WAITS].lost, lost + 2);
+	assert_int_equal(recorded_count(), 0);
+}
+
+static void test_sync_wait_a_forked_child_records_nothing(void **state)
+{
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		struct rec_header *parents = rt_rec;
+
+		/* As the runtime's handler does it. */
+		atomic_store(&rt_window, true);
+		rt_rec = NULL;
+		usleep(1000);
+		lock_and_unlock();
+		rt_rec = parents;
+		_exit(recorded_count() == 0 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+enum { MANY = 1000 };
+
+static void *lock_once(void *argument)
+{
+	site = WAITER;
+	lock_and_unlock();
+	return argument;
+}
+
+static void test_sync_wait_a_thousand_threads(void **state)
+{
+	static pthread_t threads[MANY];
+	pthread_attr_t attributes;
+	uint64_t holders;
+
+	(void)state;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, 256 << 10);
+	site = HOLDER;
+	pthread_mutex_lock(&mutex);
+	for (int i = 0; i < MANY; i++)
+		assert_int_equal(pthread_create(&threads[i], &attributes, lock_once, NULL), 0);
+	pass(HOLD_NS);
+	pthread_mutex_unlock(&mutex);
+	for (int i = 0; i < MANY; i++)
+		sync_real.pthread_join(threads[i], NULL);
+	pthread_attr_destroy(&attributes);
+	assert_in_range(recorded(WAITER, REC_WAIT_MUTEX, REC_SIDE_WAITER).count, MANY / 2, MANY);
+	holders = recorded(HOLDER, REC_WAIT_MUTEX, REC_SIDE_HOLDER).delay_ns +
+		  recorded(WAITER, REC_WAIT_MUTEX, REC_SIDE_HOLDER).delay_ns;
+	assert_in_range(holders, recorded(WAITER, REC_WAIT_MUTEX, REC_SIDE_WAITER).delay_ns / 2,
+			recorded(WAITER, REC_WAIT_MUTEX, REC_SIDE_WAITER).delay_ns);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(test_sync_wait_##name, begin, end)
+	const struct CMUnitTest tests[] = {
+		CASE(mutex_holder_gets_hold_times_waiters),
+		CASE(timed_locks_count_like_others),
+		CASE(holder_is_charged_with_those_who_gave_up),
+		CASE(nothing_is_recorded_where_nobody_waits),
+		CASE(recursive_mutex_is_released_by_its_last_unlock),
+		CASE(readers_wait_for_a_writer),
+		CASE(writers_wait_for_a_reader),
+		CASE(spinning_is_waiting),
+		CASE(c11_mutexes_count_like_others),
+		CASE(condition_counts_for_its_waiters),
+		CASE(condition_wait_is_charged_as_an_unlock),
+		CASE(c11_conditions_count_like_others),
+		CASE(semaphore_counts_for_its_waiters),
+		CASE(barrier_counts_for_all_but_the_last),
+		CASE(join_counts),
+		CASE(sleep_counts),
+		CASE(poll_counts),
+		CASE(a_wait_counts_in_the_window_it_began_and_ended_in),
+		CASE(our_own_waits_are_not_recorded),
+		CASE(what_has_no_room_is_counted),
+		CASE(a_forked_child_records_nothing),
+		CASE(a_thousand_threads),
+	};
+
+	pthread_spin_init(&spin, PTHREAD_PROCESS_PRIVATE);
+	mtx_init(&c11_mutex, mtx_timed);
+	cnd_init(&c11_cond);
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
