@@ -163,7 +163,7 @@ static bool run_register(struct machine *machine, uint8_t op)
 	struct unwind_rule ignored;
 	uint64_t reg;
 
-	if (op < CFA_OFFSET_EXTENDED ||
+	if (op < CFA_OFFSET_EXTENDED || op == CFA_REMEMBER_STATE || op == CFA_RESTORE_STATE ||
 	    (op > CFA_VAL_EXPRESSION && op != CFA_GNU_NEGATIVE_OFFSET_EXTENDED))
 		return false;
 	reg = unwind_bytes_uleb(code);
