@@ -91,6 +91,9 @@ int profile_merge(struct profile *into, const struct profile *from);
  * no UTF-8 in a string (a thread's name cut inside a character) is written as U+FFFD: readers refuse it. */
 int profile_write(const struct profile *profile, const char *path);
 
+/* The same bytes to an open file, at its position. 0 or -errno. */
+int profile_write_fd(const struct profile *profile, int fd);
+
 /* Read gzipped or plain profile.proto. NULL with a sentence in error[error_size] ("x.pb.gz: truncated at byte
  * 4096"). Indices and ids in the file are checked. Bounded: at most 1 GiB unpacked, 4 GiB in memory. Numeric labels,
  * columns, drop_frames, keep_frames and doc_url, which our own files do not have, are passed over. */

@@ -92,14 +92,33 @@ static int write_file(const char *path, const uint8_t *bytes, size_t size)
 	return error;
 }
 
+/* The file's bytes, NULL when there is no memory for them. The caller frees them. */
+static uint8_t *make_bytes(const struct profile *profile, size_t *size)
+{
+	size_t plain_size;
+	uint8_t *plain = profile_pack(profile, &plain_size);
+	uint8_t *packed = plain ? compress_bytes(plain, plain_size, size) : NULL;
+
+	free(plain);
+	return packed;
+}
+
 int profile_write(const struct profile *profile, const char *path)
 {
-	size_t size, packed_size;
-	uint8_t *bytes = profile_pack(profile, &size);
-	uint8_t *packed = bytes ? compress_bytes(bytes, size, &packed_size) : NULL;
-	int error = packed ? write_file(path, packed, packed_size) : -ENOMEM;
+	size_t size = 0;
+	uint8_t *bytes = make_bytes(profile, &size);
+	int error = bytes ? write_file(path, bytes, size) : -ENOMEM;
 
-	free(packed);
+	free(bytes);
+	return error;
+}
+
+int profile_write_fd(const struct profile *profile, int fd)
+{
+	size_t size = 0;
+	uint8_t *bytes = make_bytes(profile, &size);
+	int error = bytes ? write_all(fd, bytes, size) : -ENOMEM;
+
 	free(bytes);
 	return error;
 }

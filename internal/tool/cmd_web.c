@@ -15,6 +15,7 @@
 #include "tool/tool.h"
 #include "tool/web_listen.h"
 #include "tool/web_pprof.h"
+#include "tool/web_profile.h"
 #include "tool/web_relay.h"
 
 #define HOME	      "/ui/flamegraph"
@@ -26,6 +27,7 @@ struct web {
 	struct web_sockets sockets;
 	struct web_pprof pprof;
 	int signals_fd;
+	int copy_fd; /* of the profile that pprof reads instead of the file, -1: it reads the file */
 	bool listening; /* pprof does, so that we may take connections */
 	int ended_by;	/* the signal that ends us */
 };
@@ -95,7 +97,7 @@ static void print_notes(const struct web *web)
 			"no dot in PATH: the Graph view needs graphviz; the others work without");
 	free(dot);
 	if (profile->mapping_count && access(profile->mappings[0].path, R_OK) != 0)
-		tool_error("%s is not there: Disassemble needs it; the other views work without",
+		tool_error("no %s: Disassemble needs it as it was; the other views work without",
 			   profile->mappings[0].path);
 }
 
@@ -173,15 +175,19 @@ static int serve(struct web *web)
 static int start(struct web *web, const struct pprof_program *program)
 {
 	struct web_view view = {.file = web->file.path, .sample_type = web->file.kind->shown};
+	char *copy = web_profile_copy(web->file.profile, &web->copy_fd);
 	char *cwd = getcwd(NULL, 0);
 	int error;
 
+	if (copy)
+		view.file = copy;
 	/* Without it pprof looks for the working directory's name anywhere in a path, and replaces up to there. That is
 	 * right for a profile from another machine only. */
 	if (cwd && has_sources(web->file.profile))
 		view.trim_path = cwd;
 	error = web_pprof_start(&web->pprof, program, &view, web_free_port());
 	free(cwd);
+	free(copy);
 	if (error)
 		tool_error("cannot start %s: %s", program->words[0], strerror(-error));
 	return error;
@@ -200,6 +206,8 @@ static int run(struct web *web, uint16_t port)
 			status = serve(web);
 		web_sockets_close(&web->sockets);
 		close(web->signals_fd);
+		if (web->copy_fd >= 0)
+			close(web->copy_fd);
 	}
 	pprof_program_free(&program);
 	return status;
@@ -208,7 +216,7 @@ static int run(struct web *web, uint16_t port)
 int cmd_web(int argc, char **argv)
 {
 	struct options options;
-	struct web web = {.signals_fd = -1};
+	struct web web = {.signals_fd = -1, .copy_fd = -1};
 	uint64_t port = 0;
 	int status;
 
