@@ -27,10 +27,10 @@ const startLimitMs = 20000;
 const pictures = [
   { name: 'flamegraph', project: 'before', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
   { name: 'top', project: 'before', kind: 'cpu', page: 'top', height: 560 },
-  { name: 'graph', project: 'before', kind: 'cpu', page: '', height: 1000, fit: true },
+  { name: 'graph', project: 'before', kind: 'cpu', page: '?n=12&th=.', height: 1000, fit: true },
   { name: 'source', project: 'before', kind: 'cpu', page: 'source?f=drop_expired', height: 700 },
   { name: 'mutex', project: 'before', kind: 'mutex', page: 'flamegraph', until: '#stack-chart' },
-  { name: 'block', project: 'before', kind: 'block', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'block', project: 'before', kind: 'block', page: 'flamegraph?f=pthread_mutex_lock', until: '#stack-chart' },
   { name: 'mem', project: 'before', kind: 'mem', page: 'flamegraph', until: '#stack-chart' },
   { name: 'after', project: 'after', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
 ];

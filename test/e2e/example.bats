@@ -92,16 +92,16 @@ share() {
 
 @test "block and mutex: the handlers queue at the store's lock, and no more after the fix" {
 	local before after
-	profile_example Kinds=block
+	# A run whose threads happen to share one CPU has few waits: twenty runs tell.
+	profile_example Kinds=block Count=20
 	equal 'exit status' "$status" 0
 	before=$(sum "$out/test_send_code.mutex.pb.gz" 2 '(^|;)code_store_put@')
-	# Four handlers and at least a millisecond in which one holds the lock: a loose bound, the machine may be busy.
-	within 'ns waited for the store' "$before" 1000000 10000000000
-	within 'its share of the mutex profile' "$(share "$out/test_send_code.mutex.pb.gz" 2 '(^|;)code_store_put@')" 50 100
+	# 100 to 300 ms on two CPUs with nothing else to do; the bounds are loose because the machine may be busy.
+	within 'ns waited for the store' "$before" 5000000 10000000000
 	within 'ns waited under a request' "$(sum "$out/test_send_code.block.pb.gz" 2 '(^|;)code_store_put@')" \
-		1000000 10000000000
+		5000000 10000000000
 	mend hot-spot
-	profile_example Kinds=block
+	profile_example Kinds=block Count=20
 	after=$(sum "$out/test_send_code.mutex.pb.gz" 2 '(^|;)code_store_put@')
 	within 'when mended' "$after" 0 "$((before / 2))"
 }

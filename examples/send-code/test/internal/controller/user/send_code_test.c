@@ -118,6 +118,7 @@ static int verify(struct fixture *fixture, size_t phone, const char *code)
 /* One thread of the server that this service would be part of. */
 struct handler {
 	struct fixture *fixture;
+	pthread_barrier_t *start; /* they begin together */
 	char name[32];
 	size_t first_phone;
 	unsigned sent, refused, other;
@@ -136,6 +137,7 @@ static void *handle_requests(void *argument)
 	char body[80];
 
 	pthread_setname_np(pthread_self(), handler->name);
+	pthread_barrier_wait(handler->start);
 	for (size_t i = 0; i < PHONES_EACH; i++) {
 		body_for(handler->first_phone + i, body);
 		count_reply(handler, user_send_code(handler->fixture->user, body));
@@ -145,22 +147,35 @@ static void *handle_requests(void *argument)
 	return NULL;
 }
 
-/* A busy moment: several requests at a time, some users pressing the button twice. */
-static void test_send_code(void **state)
+static void run_handlers(struct fixture *fixture, struct handler handlers[HANDLERS])
 {
-	struct fixture *fixture = *state;
-	struct handler handlers[HANDLERS];
 	pthread_t threads[HANDLERS];
+	pthread_barrier_t start;
 
+	assert_int_equal(pthread_barrier_init(&start, NULL, HANDLERS), 0);
 	for (size_t i = 0; i < HANDLERS; i++) {
 		struct handler *handler = &handlers[i];
 
-		*handler = (struct handler){.fixture = fixture, .first_phone = i * PHONES_EACH};
+		*handler = (struct handler){
+			.fixture = fixture,
+			.start = &start,
+			.first_phone = i * PHONES_EACH,
+		};
 		snprintf(handler->name, sizeof(handler->name), "handler-%zu", i + 1);
 		assert_int_equal(pthread_create(&threads[i], NULL, handle_requests, handler), 0);
 	}
 	for (size_t i = 0; i < HANDLERS; i++)
 		pthread_join(threads[i], NULL);
+	pthread_barrier_destroy(&start);
+}
+
+/* A busy moment: several requests at a time, some users pressing the button twice. */
+static void test_send_code(void **state)
+{
+	struct fixture *fixture = *state;
+	struct handler handlers[HANDLERS];
+
+	run_handlers(fixture, handlers);
 	user_drain(fixture->user);
 
 	for (size_t i = 0; i < HANDLERS; i++) {
