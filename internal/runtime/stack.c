@@ -19,6 +19,7 @@
 #include "runtime/stack.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -33,6 +34,15 @@ struct memo_frame {
 	bool needs_fp;
 };
 
+/* Nodes that this thread's walks ended in lately: one load where the tree takes several that
+ * wait for each other. Only of the list of modules that the memo is good for. */
+struct known_child {
+	uintptr_t ip;
+	uint32_t parent, node;
+};
+
+#define CHILD_BITS 8
+
 /* At most one walk of a thread at a time has the memo; one that interrupts it has its own
  * frames. */
 enum { LEVEL_MEMO, LEVEL_PLAIN, LEVELS };
@@ -46,7 +56,8 @@ struct stack_memo {
 	volatile uintptr_t walker[LEVELS]; /* our frame's address in the walk under way, 0: none */
 	struct memo_frame frame[STACK_MAX];
 	struct unwind_slot slot[UNWIND_SLOT_COUNT * STACK_MAX];
-	struct unwind_frame walked[LEVELS][STACK_MAX];
+	struct known_child child[1 << CHILD_BITS];
+	struct unwind_frame walked[LEVELS][STACK_MAX + 1];
 };
 
 struct walk {
@@ -194,19 +205,20 @@ static inline enum unwind_status step(struct walk *walk, struct unwind_frame *fr
 	return status;
 }
 
-/* From `regs` to the root, or to where the memo knows the rest. */
-static void walk_frames(struct walk *walk, struct unwind_regs regs)
+/* From the registers of frame[0] to the root, or to where the memo knows the rest. Each step
+ * writes the registers of the next frame in place. */
+static void walk_frames(struct walk *walk)
 {
 	size_t left = walk->memo != NULL ? walk->memo->count : 0;
-	struct unwind_frame *frame;
+	struct unwind_frame *frame = walk->frame;
 
+	walk->count = walk->known = 0;
 	walk->status = UNWIND_STEPPED;
-	while (walk->count < STACK_MAX && walk->status == UNWIND_STEPPED) {
-		if (left > 0 && meets_memo(walk, &regs, &left))
+	for (; walk->count < STACK_MAX && walk->status == UNWIND_STEPPED; frame++) {
+		if (left > 0 && meets_memo(walk, &frame->regs, &left))
 			return;
-		frame = &walk->frame[walk->count++];
-		frame->regs = regs;
-		walk->status = step(walk, frame, &regs);
+		walk->count++;
+		walk->status = step(walk, frame, &frame[1].regs);
 	}
 	if (walk->status == UNWIND_STEPPED) { /* deeper than STACK_MAX */
 		walk->status = UNWIND_LOST;
@@ -245,6 +257,26 @@ static void remember(struct stack_memo *memo, const struct unwind_frame *frame, 
 		node,		slots,		row_needs_fp(frame->row, caller_needs_fp)};
 }
 
+/* stack_nodes_child() through the memo, which may be NULL. */
+static inline uint32_t child_of(struct stack_memo *memo, uint32_t parent, uintptr_t ip,
+				uint32_t epoch)
+{
+	uint64_t hash = (uint64_t)ip * UINT64_C(0x9e3779b97f4a7c15) +
+			(uint64_t)parent * UINT64_C(0xbf58476d1ce4e5b9);
+	struct known_child *child;
+	uint32_t node;
+
+	if (rt_unlikely(memo == NULL))
+		return stack_nodes_child(parent, ip, epoch);
+	child = &memo->child[hash >> (64 - CHILD_BITS)];
+	if (rt_likely(child->ip == ip && child->parent == parent))
+		return child->node;
+	node = stack_nodes_child(parent, ip, epoch);
+	if (node != 0)
+		*child = (struct known_child){ip, parent, node};
+	return node;
+}
+
 /* The node of the frames found, below those known; the memo then remembers this walk. */
 static uint32_t make_nodes(struct walk *walk)
 {
@@ -257,7 +289,7 @@ static uint32_t make_nodes(struct walk *walk)
 	if (keep && walk->known == 0)
 		memo->is_lost = walk->status == UNWIND_LOST;
 	for (size_t i = walk->count; i-- > 0;) {
-		node = stack_nodes_child(node, walk->frame[i].regs.ip, walk->modules->epoch);
+		node = child_of(memo, node, walk->frame[i].regs.ip, walk->modules->epoch);
 		if (rt_unlikely(node == 0))
 			return 0;
 		keep = keep && walk->frame[i].repeatable;
@@ -276,17 +308,17 @@ static void check_memo(struct stack_memo *memo, const struct walk *walk,
 	memo->modules = walk->modules;
 	memo->stack_high = thread->stack_high;
 	memo->count = 0;
+	memset(memo->child, 0, sizeof memo->child);
 }
 
-static uint32_t walk_node(struct walk *walk, struct unwind_regs regs)
+static uint32_t walk_node(struct walk *walk)
 {
-	walk_frames(walk, regs);
+	walk_frames(walk);
 	/* Deeper than STACK_MAX together with what is known: what is to be cut changes with the
 	 * depth. */
 	if (rt_unlikely(walk->known + walk->count > STACK_MAX)) {
 		walk->memo->count = 0;
-		walk->count = walk->known = 0;
-		walk_frames(walk, regs);
+		walk_frames(walk);
 	}
 	if (rt_unlikely(walk->status == UNWIND_LOST))
 		atomic_fetch_add_explicit(&rt_rec->state.stacks_truncated, 1, memory_order_relaxed);
@@ -324,7 +356,7 @@ static unsigned enter(struct stack_memo *memo, const struct rt_thread *thread, u
 		if (!is_abandoned(thread, memo->walker[level], ours))
 			continue;
 		if (level == LEVEL_MEMO)
-			memo->count = 0; /* it may be half-written */
+			memo->modules = NULL; /* it may be half-written: good for no list */
 		break;
 	}
 	if (level < LEVELS)
@@ -355,7 +387,6 @@ uint32_t stack_node(struct rt_thread *thread, struct stack_regs regs)
 		return 0;
 	walk.memo = NULL;
 	walk.frame = memo->walked[level];
-	walk.count = walk.known = 0;
 	if (rt_likely(is_on_stack(thread, ours)))
 		unwind_memory_init(&walk.memory, ours, thread->stack_high);
 	else
@@ -364,7 +395,8 @@ uint32_t stack_node(struct rt_thread *thread, struct stack_regs regs)
 		check_memo(memo, &walk, thread);
 		walk.memo = memo;
 	}
-	node = walk_node(&walk, (struct unwind_regs){regs.pc, regs.sp, regs.fp, regs.lr});
+	walk.frame->regs = (struct unwind_regs){regs.pc, regs.sp, regs.fp, regs.lr};
+	node = walk_node(&walk);
 	leave(memo, level);
 	return node;
 }

@@ -37,11 +37,15 @@ enum unwind_status {
 	UNWIND_LOST	/* there may be one, but it cannot be found */
 };
 
+/* Both halves at once: they are copied so, and a store that is read back in another width waits. */
 static inline bool unwind_read_slot(struct unwind_memory *memory, struct unwind_slot *slot,
 				    uintptr_t at)
 {
-	slot->at = at;
-	return unwind_memory_read(memory, at, &slot->value);
+	uintptr_t value = 0;
+	bool good = unwind_memory_read(memory, at, &value);
+
+	*slot = (struct unwind_slot){at, value};
+	return good;
 }
 
 /* Bytes of a signed number of words, for adding to an address. */
@@ -111,8 +115,8 @@ static inline bool unwind_step_ra(struct unwind_memory *memory, struct unwind_fr
 }
 
 /* Follow frame->row. Fills in the frame's slots and `repeatable`. Context: any. */
-static inline enum unwind_status unwind_step(struct unwind_memory *memory,
-					     struct unwind_frame *frame, struct unwind_regs *caller)
+static inline __attribute__((always_inline)) enum unwind_status
+unwind_step(struct unwind_memory *memory, struct unwind_frame *frame, struct unwind_regs *caller)
 {
 	size_t copied = memory->copied;
 	uintptr_t cfa, ra, fp;

@@ -13,6 +13,13 @@
 
 #include "runtime/rt.h"
 
+/* A function with a frame of its own: not inlined, cloned or merged with an equal one. */
+#ifdef __clang__
+#define NOIPA __attribute__((noinline))
+#else
+#define NOIPA __attribute__((noipa))
+#endif
+
 struct rec_header *rt_rec;
 RT_TLS struct rt_thread rt_thread;
 
