@@ -108,7 +108,6 @@ struct rec_state {
 	_Atomic uint64_t stacks_truncated; /* stacks whose root was not reached */
 	_Atomic uint64_t peak_epoch; /* mem: number of new peaks, see struct rec_site */
 	_Atomic uint64_t peak_bytes; /* mem: highest bytes in use seen */
-	_Atomic int64_t inuse_bytes;
 	char message[512];	   /* why a recorder is off or less than asked; "" when all is well */
 	char allocator[256];	   /* mem: the object malloc comes from */
 };

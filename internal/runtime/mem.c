@@ -7,14 +7,16 @@
  * if it hasn't changed since the latest peak: they are what it had then. A site that has not changed since has
  * them still. One compare an event, and exact.
  *
- * The process's bytes in use are one counter while one thread allocates: exact to the byte. With more, each thread
- * adds to it only when its own sum has moved by more than a batch, so that two threads don't fight for one cache
- * line at every event. A batch is 1/128 of the peak divided by the number of threads: the peak is then found
- * within 0.8 %, or within 256 bytes a thread where that is more. */
+ * The process's bytes in use are two counters: one that a single thread, the owner, writes with plain stores, and one that
+ * the others add to atomically. While only the owner allocates, every event moves its counter: exact to the byte. With
+ * more threads each of them adds only when its own sum has moved by more than a batch, so that they don't fight for a
+ * cache line at every event. A batch is 1/128 of the peak divided by the number of threads: the peak is then
+ * found within 0.8 %, or within 256 bytes a thread where that is more. */
 #include <dlfcn.h>
 #include <gperftools/malloc_hook_c.h>
 #include <string.h>
 
+#include "runtime/mem_aligned.h"
 #include "runtime/mem_blocks.h"
 #include "runtime/mem_sites.h"
 #include "runtime/recorder.h"
@@ -25,7 +27,10 @@ enum { BATCH_MIN_BYTES = 256, BATCH_SHARE = 128 };
 static _Atomic bool is_tracking;
 static _Atomic uint32_t thread_count; /* that have allocated in a window and live */
 
-/* Not yet added to state.inuse_bytes, and when to add it; of this thread. */
+static struct rt_thread *_Atomic owner;		   /* of owner_bytes, NULL: none at present */
+static _Atomic int64_t owner_bytes, shared_bytes; /* in use: their sum */
+
+/* Not yet added to one of them, and when to add it; of this thread. */
 static RT_TLS int64_t pending_bytes, batch_bytes;
 
 static struct rec_state *state; /* of the recording: rt_rec->state, one load less */
@@ -34,48 +39,51 @@ static struct rec_state *state; /* of the recording: rt_rec->state, one load les
 	atomic_store_explicit(&(counter), atomic_load_explicit(&(counter), memory_order_relaxed) + (value), \
 			      memory_order_relaxed)
 
-static void peak_check(uint64_t inuse)
+static int64_t inuse_now(void)
 {
-	if (inuse <= atomic_load_explicit(&state->peak_bytes, memory_order_relaxed))
-		return;
-	atomic_store_explicit(&state->peak_bytes, inuse, memory_order_relaxed);
-	ADD(state->peak_epoch, 1);
+	return atomic_load_explicit(&owner_bytes, memory_order_relaxed) +
+	       atomic_load_explicit(&shared_bytes, memory_order_relaxed);
 }
 
-/* One thread: nobody else writes the counter. */
-static inline void inuse_move_alone(int64_t bytes)
+static void peak_check(void)
 {
-	int64_t inuse = atomic_load_explicit(&state->inuse_bytes, memory_order_relaxed) + bytes;
+	int64_t inuse = inuse_now();
+	uint64_t peak = atomic_load_explicit(&state->peak_bytes, memory_order_relaxed);
 
-	atomic_store_explicit(&state->inuse_bytes, inuse, memory_order_relaxed);
-	if (bytes > 0 && inuse > 0)
-		peak_check((uint64_t)inuse);
-}
-
-static __attribute__((noinline)) void inuse_flush(uint32_t threads)
-{
-	int64_t inuse = atomic_fetch_add_explicit(&state->inuse_bytes, pending_bytes, memory_order_relaxed) +
-			pending_bytes;
-
-	if (inuse > 0)
-		peak_check((uint64_t)inuse);
-	pending_bytes = 0;
-	batch_bytes = (int64_t)(atomic_load(&state->peak_bytes) / (BATCH_SHARE * threads));
-	if (batch_bytes < BATCH_MIN_BYTES)
-		batch_bytes = BATCH_MIN_BYTES;
-}
-
-static inline void inuse_move(int64_t bytes)
-{
-	uint32_t threads = atomic_load_explicit(&thread_count, memory_order_relaxed);
-
-	if (rt_likely(threads <= 1)) {
-		inuse_move_alone(bytes);
+	while (inuse > 0 && (uint64_t)inuse > peak) {
+		if (!atomic_compare_exchange_weak_explicit(&state->peak_bytes, &peak, (uint64_t)inuse,
+							   memory_order_relaxed, memory_order_relaxed))
+			continue;
+		atomic_fetch_add_explicit(&state->peak_epoch, 1, memory_order_relaxed);
 		return;
 	}
+}
+
+static __attribute__((noinline)) void inuse_flush(struct rt_thread *thread)
+{
+	uint32_t threads = atomic_load_explicit(&thread_count, memory_order_relaxed);
+	bool has_grown = pending_bytes > 0;
+
+	if (atomic_load_explicit(&owner, memory_order_relaxed) == thread)
+		ADD(owner_bytes, pending_bytes);
+	else
+		atomic_fetch_add_explicit(&shared_bytes, pending_bytes, memory_order_relaxed);
+	pending_bytes = 0;
+	if (has_grown)
+		peak_check();
+	batch_bytes = 0;
+	if (threads > 1) {
+		batch_bytes = (int64_t)(atomic_load(&state->peak_bytes) / (BATCH_SHARE * (uint64_t)threads));
+		if (batch_bytes < BATCH_MIN_BYTES)
+			batch_bytes = BATCH_MIN_BYTES;
+	}
+}
+
+static inline void inuse_move(struct rt_thread *thread, int64_t bytes)
+{
 	pending_bytes += bytes;
 	if (pending_bytes > batch_bytes || -pending_bytes > batch_bytes)
-		inuse_flush(threads);
+		inuse_flush(thread);
 }
 
 /* Keep the figures of the latest peak before they change; see the head of this file. */
@@ -101,8 +109,10 @@ static __attribute__((noinline)) struct mem_sites *sites_begin(struct rt_thread 
 {
 	thread->recorder = mem_sites_new();
 	if (thread->recorder != NULL) {
+		struct rt_thread *none = NULL;
+
 		atomic_fetch_add(&thread_count, 1);
-		batch_bytes = BATCH_MIN_BYTES;
+		atomic_compare_exchange_strong(&owner, &none, thread);
 	}
 	return thread->recorder;
 }
@@ -133,7 +143,7 @@ static void record_alloc(struct rt_thread *thread, const void *block, size_t siz
 	site->alloc_count++;
 	site->alloc_bytes += size_bytes;
 	*slot = block_make(item, size_bytes);
-	inuse_move((int64_t)size_bytes);
+	inuse_move(thread, (int64_t)size_bytes);
 }
 
 static void on_alloc(const void *block, size_t size_bytes)
@@ -150,7 +160,7 @@ static void on_alloc(const void *block, size_t size_bytes)
 		return;
 	}
 	thread->guard++;
-	record_alloc(thread, block, size_bytes, stack_regs_here());
+	record_alloc(thread, block, mem_requested_bytes(size_bytes), stack_regs_here());
 	thread->guard--;
 }
 
@@ -167,7 +177,7 @@ static void record_free(struct rt_thread *thread, block_t block)
 		atomic_fetch_add_explicit(&site->remote_free_count, 1, memory_order_relaxed);
 		atomic_fetch_add_explicit(&site->remote_free_bytes, size_bytes, memory_order_relaxed);
 	}
-	inuse_move(-(int64_t)size_bytes);
+	inuse_move(thread, -(int64_t)size_bytes);
 }
 
 static void on_free(const void *block)
@@ -227,11 +237,14 @@ static bool mem_start(void)
 
 static void mem_thread_end(struct rt_thread *thread)
 {
+	struct rt_thread *self = thread;
+
 	if (thread->recorder == NULL)
 		return;
-	inuse_flush(atomic_load(&thread_count));
+	inuse_flush(thread);
 	mem_sites_free(thread->recorder);
 	thread->recorder = NULL;
+	atomic_compare_exchange_strong(&owner, &self, NULL);
 	atomic_fetch_sub(&thread_count, 1);
 }
 
