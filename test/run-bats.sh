@@ -17,7 +17,7 @@ log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
 
 # The status is in the lines; bats that breaks leaves a plan that is not fulfilled.
-bats --tap "$@" -- "$folder" </dev/null >"$log" 2>&1 || :
+bats --tap "$@" "$folder" </dev/null >"$log" 2>&1 || :
 if [ -n "${V-}" ]; then
 	cat -- "$log"
 else
