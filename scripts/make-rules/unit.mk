@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Builds the unit tests or the fuzz targets, with one compiler and one set of sanitizers, into $(BUILD)/unit and
-# $(BUILD)/fuzz. BUILD, CC, SAN and BUILD_OPT are those of build.mk.
+# Builds the unit tests, the fuzz targets or the benchmarks, with one compiler and one set of sanitizers, into
+# $(BUILD)/unit, $(BUILD)/fuzz and $(BUILD)/bench. BUILD, CC, SAN and BUILD_OPT are those of build.mk.
 #
-# A test says near its top, in a comment, which of our files it is linked with:
+# Each of them says near its top, in a comment, which of our files it is linked with:
 #
 #     /* links: internal/base/text.c internal/format/varint.c */
 #
@@ -21,10 +21,12 @@ test.links = $(foreach w,$(call test.words,$(1)),$(if $(filter tool,$(w)),$(TEST
 
 UNIT := $(wildcard test/unit/*_test.c)
 FUZZ := $(wildcard test/fuzz/*_fuzz.c)
+BENCH := $(wildcard test/bench/*_bench.c)
 
-.PHONY: unit fuzz
+.PHONY: unit fuzz bench
 unit: $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(UNIT))
 fuzz: $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ))
+bench: $(patsubst test/bench/%.c,$(BUILD)/bench/%,$(BENCH))
 
 # The generated code in an archive: only tests that use it are linked with it.
 $(BUILD)/generated.a: $(BUILD)/obj/gen/profile.pb-c.o
@@ -39,5 +41,5 @@ $(patsubst test/%.c,$(BUILD)/%,$(1)): $(call build.objects,obj,$(1) $(call test.
 -include $(patsubst %.c,$(BUILD)/obj/%.d,$(1) $(call test.links,$(1)))
 endef
 
-$(foreach t,$(UNIT),$(eval $(call test.program,$(t),$(BUILD_SAN))))
+$(foreach t,$(UNIT) $(BENCH),$(eval $(call test.program,$(t),$(BUILD_SAN))))
 $(foreach t,$(FUZZ),$(eval $(call test.program,$(t),-fsanitize=fuzzer $(BUILD_SAN))))

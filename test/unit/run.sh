@@ -52,7 +52,7 @@ run() {
 		printf '%s: %s: exit status %s\n' "$1" "${2##*/}" "$status"
 		cat -- "$log"
 	fi
-	sed -n "s/^\[  SKIPPED \] \(.*\)/$1: skipped \1/p" "$log"
+	sed -n "/test(s)/!s/^\[  SKIPPED \] \(.*\)/$1: skipped \1/p" "$log" | sort -u
 }
 
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
