@@ -12,13 +12,14 @@
 
 #include "tool/doctor.h"
 #include "tool/launch.h"
+#include "tool/pprof_program.h"
 #include "tool/program.h"
 
 #define INSTALL "`scripts/deps.sh` installs it"
 
 static struct finding finding(enum finding_grade grade, const char *fact, const char *cure)
 {
-	struct finding found = { .grade = grade };
+	struct finding found = {.grade = grade};
 
 	snprintf(found.fact, sizeof found.fact, "%s", fact);
 	snprintf(found.cure, sizeof found.cure, "%s", cure);
@@ -44,7 +45,8 @@ static struct finding from_command(const char *command, const char *cure)
 	char line[160];
 
 	first_line(command, line, sizeof line);
-	return line[0] != '\0' ? finding(FINDING_OK, line, "") : finding(FINDING_BAD, "not found", cure);
+	return line[0] != '\0' ? finding(FINDING_OK, line, "")
+			       : finding(FINDING_BAD, "not found", cure);
 }
 
 static struct finding look_compiler(void)
@@ -66,6 +68,19 @@ static struct finding look_dot(void)
 	if (found.grade == FINDING_OK)
 		return found;
 	return finding(FINDING_WARNING, "not found", "the Graph view needs graphviz: " INSTALL);
+}
+
+static struct finding look_pprof(void)
+{
+	char *description = pprof_program_describe();
+	struct finding found =
+		description != NULL
+			? finding(FINDING_OK, description, "")
+			: finding(FINDING_BAD, "not found",
+				  "the web UI needs pprof or Go 1.22 or later: " INSTALL);
+
+	free(description);
+	return found;
 }
 
 /* Can the dynamic linker find it? In a child: a second allocator is nothing to load into ourselves. */
@@ -99,8 +114,9 @@ static struct finding look_profiler(void)
 static struct finding look_runtime(void)
 {
 	char *path = launch_runtime(REC_KIND_CPU);
-	struct finding found = path != NULL ? finding(FINDING_OK, path, "") :
-					      finding(FINDING_BAD, "not found", "run `make build` in pprof.mk");
+	struct finding found =
+		path != NULL ? finding(FINDING_OK, path, "")
+			     : finding(FINDING_BAD, "not found", "run `make build` in pprof.mk");
 
 	free(path);
 	return found;
@@ -127,29 +143,33 @@ static struct finding look_perf_event(void)
 	error = errno;
 	if (fd >= 0)
 		close((int)fd);
-	snprintf(fact, sizeof fact, "%s (perf_event_paranoid %s)", fd >= 0 ? "allowed" : strerror(error), level);
+	snprintf(fact, sizeof fact, "%s (perf_event_paranoid %s)",
+		 fd >= 0 ? "allowed" : strerror(error), level);
 	if (fd >= 0)
 		return finding(FINDING_OK, fact, "");
-	return finding(FINDING_WARNING, fact,
-		       "cpu falls back to gperftools' timer at the kernel's tick; allow it with sysctl "
-		       "kernel.perf_event_paranoid=2, in a container with --cap-add PERFMON or its seccomp profile");
+	return finding(
+		FINDING_WARNING, fact,
+		"cpu falls back to gperftools' timer at the kernel's tick; allow it with sysctl "
+		"kernel.perf_event_paranoid=2, in a container with --cap-add PERFMON or its "
+		"seccomp profile");
 }
 
 /* The coarse clock moves with the tick. */
 static struct finding look_tick(void)
 {
-	struct timespec resolution = { 0, 1 };
+	struct timespec resolution = {0, 1};
 	char fact[64];
 
 	clock_getres(CLOCK_MONOTONIC_COARSE, &resolution);
-	snprintf(fact, sizeof fact, "%ld Hz", 1000000000L / (resolution.tv_nsec > 0 ? resolution.tv_nsec : 1));
+	snprintf(fact, sizeof fact, "%ld Hz",
+		 1000000000L / (resolution.tv_nsec > 0 ? resolution.tv_nsec : 1));
 	return finding(FINDING_OK, fact, "");
 }
 
 const struct check doctor_checks[] = {
-	{ "compiler", look_compiler },	 { "cmocka", look_cmocka },	    { "tcmalloc", look_tcmalloc },
-	{ "profiler", look_profiler },	 { "runtime", look_runtime },	    
-	{ "graphviz", look_dot },	 { "perf_event", look_perf_event }, { "kernel tick", look_tick },
+	{"compiler", look_compiler}, {"cmocka", look_cmocka},	      {"tcmalloc", look_tcmalloc},
+	{"profiler", look_profiler}, {"runtime", look_runtime},	      {"pprof", look_pprof},
+	{"graphviz", look_dot},	     {"perf_event", look_perf_event}, {"kernel tick", look_tick},
 };
 
 const size_t doctor_check_count = sizeof doctor_checks / sizeof *doctor_checks;
@@ -161,7 +181,8 @@ struct finding doctor_program(const char *path)
 	if (kind == PROGRAM_CMOCKA)
 		return finding(FINDING_OK, "a cmocka program", "");
 	if (kind == PROGRAM_SCRIPT)
-		return finding(FINDING_OK, "a script; what it starts is looked at when it runs", "");
+		return finding(FINDING_OK, "a script; what it starts is looked at when it runs",
+			       "");
 	return finding(FINDING_BAD, program_refusal(kind), "");
 }
 
@@ -170,6 +191,7 @@ struct finding doctor_gperftools(const char *path)
 	if (program_needs(path, "libtcmalloc") && program_needs(path, "libprofiler"))
 		return finding(FINDING_OK, "gperftools is linked in", "");
 	return finding(FINDING_WARNING, "gperftools is not linked in (it is preloaded for mem)",
-		       "the linker drops -ltcmalloc_minimal -lprofiler as unused (--as-needed); put them between "
+		       "the linker drops -ltcmalloc_minimal -lprofiler as unused (--as-needed); "
+		       "put them between "
 		       "-Wl,--push-state,--no-as-needed and -Wl,--pop-state");
 }
