@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Our figures beside those of peers: every *_bench.c and every other script here. Nothing passes or fails.
+# Our figures beside those of peers: every *_bench.c, called by the script of its name where there is one, and every
+# other script but those that make programs for others (*_program.sh). Nothing passes or fails.
 #
 # Usage: test/bench/run.sh [NAME...]    without .c or .sh (all)
 # Needs what `scripts/deps.sh test` installs, and `make build`.
@@ -10,18 +11,25 @@ set -eu
 cd -- "$(dirname -- "$0")/../.."
 
 build=_output/test/bench
-[ $# -gt 0 ] || set -- test/bench/*_bench.c test/bench/*.sh
-make -s -j"$(nproc)" -f scripts/make-rules/unit.mk bench BUILD="$build" CC=gcc
 
+names() {
+	for file in test/bench/*_bench.c test/bench/*.sh; do
+		file=${file##*/}
+		case $file in
+		run.sh | *_program.sh) ;;
+		*) printf '%s\n' "${file%.*}" ;;
+		esac
+	done | sort -u
+}
+
+# shellcheck disable=SC2046 # names without spaces
+[ $# -gt 0 ] || set -- $(names)
+make -s -j"$(nproc)" -f scripts/make-rules/unit.mk bench BUILD="$build" CC=gcc
 for name; do
-	name=$(basename -- "$name")
-	name=${name%.*}
-	# A benchmark in C may have a script of its own, which knows how to call it.
-	if [ -x "test/bench/$name.sh" ] && [ "$name" != run ]; then
-		printf '== %s\n' "$name"
-		"test/bench/$name.sh" || printf '%s: exit status %s\n' "$name" "$?"
-	elif [ -x "$build/bench/$name" ]; then
-		printf '== %s\n' "$name"
-		"$build/bench/$name" || printf '%s: exit status %s\n' "$name" "$?"
-	fi
+	printf '== %s\n' "$name"
+	if [ -f "test/bench/$name.sh" ]; then
+		sh "test/bench/$name.sh"
+	else
+		"$build/bench/$name"
+	fi || printf '%s: exit status %s\n' "$name" "$?"
 done
