@@ -17,16 +17,25 @@ static enum sync_outcome outcome(int result)
 	return SYNC_REFUSED;
 }
 
+static __attribute__((noinline)) int lock_slow(mtx_t *lock, struct stack_regs regs)
+{
+	int result;
+
+	SYNC_TIMED(result, REC_WAIT_MUTEX, lock, sync_real.mtx_lock(lock), outcome(result), regs);
+	return result;
+}
+
 RT_EXPORT int mtx_lock(mtx_t *mutex)
 {
 	int result;
 
-	if (rt_likely(!sync_is_on()))
+	if (rt_likely(!sync_is_on()) || mtx_is_alone(mutex))
 		return sync_real.mtx_lock(mutex);
 	result = sync_real.mtx_trylock(mutex);
-	if (rt_unlikely(result == thrd_busy))
-		SYNC_TIMED(result, REC_WAIT_MUTEX, mutex, sync_real.mtx_lock(mutex),
-			   outcome(result));
+	if (rt_likely(result != thrd_busy))
+		return result;
+	result = lock_slow(mutex, stack_regs_here());
+	SYNC_KEEP_FRAME();
 	return result;
 }
 
@@ -39,7 +48,15 @@ RT_EXPORT int mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restri
 	result = sync_real.mtx_trylock(mutex);
 	if (result == thrd_busy)
 		SYNC_TIMED(result, REC_WAIT_MUTEX, mutex, sync_real.mtx_timedlock(mutex, deadline),
-			   outcome(result));
+			   outcome(result), stack_regs_here());
+	return result;
+}
+
+static __attribute__((noinline)) int unlock_slow(mtx_t *lock, struct stack_regs regs)
+{
+	int result;
+
+	SYNC_RELEASED(result, REC_WAIT_MUTEX, lock, sync_real.mtx_unlock(lock), regs);
 	return result;
 }
 
@@ -49,7 +66,8 @@ RT_EXPORT int mtx_unlock(mtx_t *mutex)
 
 	if (rt_likely(!contention_is_near(mutex)) || !mtx_is_last_unlock(mutex))
 		return sync_real.mtx_unlock(mutex);
-	SYNC_RELEASED(result, REC_WAIT_MUTEX, mutex, sync_real.mtx_unlock(mutex));
+	result = unlock_slow(mutex, stack_regs_here());
+	SYNC_KEEP_FRAME();
 	return result;
 }
 
@@ -61,7 +79,8 @@ RT_EXPORT int cnd_wait(cnd_t *cond, mtx_t *mutex)
 		return sync_real.cnd_wait(cond, mutex);
 	if (mtx_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
-	SYNC_TIMED(result, REC_WAIT_COND, NULL, sync_real.cnd_wait(cond, mutex), outcome(result));
+	SYNC_TIMED(result, REC_WAIT_COND, NULL, sync_real.cnd_wait(cond, mutex), outcome(result),
+		   stack_regs_here());
 	return result;
 }
 
@@ -75,7 +94,7 @@ RT_EXPORT int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
 	if (mtx_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
 	SYNC_TIMED(result, REC_WAIT_COND, NULL, sync_real.cnd_timedwait(cond, mutex, deadline),
-		   outcome(result));
+		   outcome(result), stack_regs_here());
 	return result;
 }
 
@@ -86,8 +105,8 @@ RT_EXPORT int thrd_join(thrd_t handle, int *value)
 
 	if (!sync_is_on())
 		return sync_real.thrd_join(handle, value);
-	SYNC_TIMED(result, REC_WAIT_JOIN, NULL, sync_real.thrd_join(handle, value),
-		   outcome(result));
+	SYNC_TIMED(result, REC_WAIT_JOIN, NULL, sync_real.thrd_join(handle, value), outcome(result),
+		   stack_regs_here());
 	return result;
 }
 
@@ -99,6 +118,6 @@ RT_EXPORT int thrd_sleep(const struct timespec *request, struct timespec *rest)
 	if (!sync_is_on())
 		return sync_real.thrd_sleep(request, rest);
 	SYNC_TIMED(result, REC_WAIT_SLEEP, NULL, sync_real.thrd_sleep(request, rest),
-		   result >= -1 ? SYNC_DONE : SYNC_REFUSED);
+		   result >= -1 ? SYNC_DONE : SYNC_REFUSED, stack_regs_here());
 	return result;
 }

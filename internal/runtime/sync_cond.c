@@ -15,7 +15,7 @@ RT_EXPORT int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
 	if (mutex_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
 	SYNC_TIMED(error, REC_WAIT_COND, NULL, sync_real.pthread_cond_wait(cond, mutex),
-		   sync_outcome(error));
+		   sync_outcome(error), stack_regs_here());
 	return error;
 }
 
@@ -29,7 +29,8 @@ RT_EXPORT int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mute
 	if (mutex_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
 	SYNC_TIMED(error, REC_WAIT_COND, NULL,
-		   sync_real.pthread_cond_timedwait(cond, mutex, deadline), sync_outcome(error));
+		   sync_real.pthread_cond_timedwait(cond, mutex, deadline), sync_outcome(error),
+		   stack_regs_here());
 	return error;
 }
 
@@ -44,6 +45,6 @@ RT_EXPORT int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mute
 		SYNC_RELEASE_EARLY(mutex);
 	SYNC_TIMED(error, REC_WAIT_COND, NULL,
 		   sync_real.pthread_cond_clockwait(cond, mutex, clock, deadline),
-		   sync_outcome(error));
+		   sync_outcome(error), stack_regs_here());
 	return error;
 }

@@ -30,7 +30,8 @@
 
 /* For each bucket of locks how many waiters they have; see contention_is_near. 4 KiB, so that it stays in the first
  * level cache of a program that takes many locks. */
-extern _Atomic uint32_t contention_near[1 << CONTENTION_BUCKET_BITS];
+extern __attribute__((
+	visibility("hidden"))) _Atomic uint32_t contention_near[1 << CONTENTION_BUCKET_BITS];
 
 static inline uint32_t contention_bucket(const void *lock)
 {

@@ -10,16 +10,26 @@
 #include "runtime/sync_real.h"
 #include "runtime/sync_wait.h"
 
+static __attribute__((noinline)) int lock_slow(pthread_mutex_t *lock, struct stack_regs regs)
+{
+	int error;
+
+	SYNC_TIMED(error, REC_WAIT_MUTEX, lock, sync_real.pthread_mutex_lock(lock),
+		   sync_outcome(error), regs);
+	return error;
+}
+
 RT_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	int error;
 
-	if (rt_likely(!sync_is_on()))
+	if (rt_likely(!sync_is_on()) || mutex_is_alone(mutex))
 		return sync_real.pthread_mutex_lock(mutex);
 	error = sync_real.pthread_mutex_trylock(mutex);
-	if (rt_unlikely(error == EBUSY))
-		SYNC_TIMED(error, REC_WAIT_MUTEX, mutex, sync_real.pthread_mutex_lock(mutex),
-			   sync_outcome(error));
+	if (rt_likely(error != EBUSY))
+		return error;
+	error = lock_slow(mutex, stack_regs_here());
+	SYNC_KEEP_FRAME();
 	return error;
 }
 
@@ -32,7 +42,8 @@ RT_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct times
 	error = sync_real.pthread_mutex_trylock(mutex);
 	if (error == EBUSY)
 		SYNC_TIMED(error, REC_WAIT_MUTEX, mutex,
-			   sync_real.pthread_mutex_timedlock(mutex, deadline), sync_outcome(error));
+			   sync_real.pthread_mutex_timedlock(mutex, deadline), sync_outcome(error),
+			   stack_regs_here());
 	return error;
 }
 
@@ -47,7 +58,15 @@ RT_EXPORT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
 	if (error == EBUSY)
 		SYNC_TIMED(error, REC_WAIT_MUTEX, mutex,
 			   sync_real.pthread_mutex_clocklock(mutex, clock, deadline),
-			   sync_outcome(error));
+			   sync_outcome(error), stack_regs_here());
+	return error;
+}
+
+static __attribute__((noinline)) int unlock_slow(pthread_mutex_t *lock, struct stack_regs regs)
+{
+	int error;
+
+	SYNC_RELEASED(error, REC_WAIT_MUTEX, lock, sync_real.pthread_mutex_unlock(lock), regs);
 	return error;
 }
 
@@ -57,7 +76,18 @@ RT_EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex)
 
 	if (rt_likely(!contention_is_near(mutex)) || !mutex_is_last_unlock(mutex))
 		return sync_real.pthread_mutex_unlock(mutex);
-	SYNC_RELEASED(error, REC_WAIT_MUTEX, mutex, sync_real.pthread_mutex_unlock(mutex));
+	error = unlock_slow(mutex, stack_regs_here());
+	SYNC_KEEP_FRAME();
+	return error;
+}
+
+static __attribute__((noinline)) int spin_lock_slow(pthread_spinlock_t *lock,
+						    struct stack_regs regs)
+{
+	int error;
+
+	SYNC_TIMED(error, REC_WAIT_SPIN, (const void *)lock, sync_real.pthread_spin_lock(lock),
+		   sync_outcome(error), regs);
 	return error;
 }
 
@@ -68,9 +98,20 @@ RT_EXPORT int pthread_spin_lock(pthread_spinlock_t *lock)
 	if (rt_likely(!sync_is_on()))
 		return sync_real.pthread_spin_lock(lock);
 	error = sync_real.pthread_spin_trylock(lock);
-	if (rt_unlikely(error == EBUSY))
-		SYNC_TIMED(error, REC_WAIT_SPIN, (const void *)lock,
-			   sync_real.pthread_spin_lock(lock), sync_outcome(error));
+	if (rt_likely(error != EBUSY))
+		return error;
+	error = spin_lock_slow(lock, stack_regs_here());
+	SYNC_KEEP_FRAME();
+	return error;
+}
+
+static __attribute__((noinline)) int spin_unlock_slow(pthread_spinlock_t *lock,
+						      struct stack_regs regs)
+{
+	int error;
+
+	SYNC_RELEASED(error, REC_WAIT_SPIN, (const void *)lock, sync_real.pthread_spin_unlock(lock),
+		      regs);
 	return error;
 }
 
@@ -80,7 +121,7 @@ RT_EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock)
 
 	if (rt_likely(!contention_is_near((const void *)lock)))
 		return sync_real.pthread_spin_unlock(lock);
-	SYNC_RELEASED(error, REC_WAIT_SPIN, (const void *)lock,
-		      sync_real.pthread_spin_unlock(lock));
+	error = spin_unlock_slow(lock, stack_regs_here());
+	SYNC_KEEP_FRAME();
 	return error;
 }

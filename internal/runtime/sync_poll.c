@@ -28,7 +28,7 @@ RT_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	if (!sync_is_on() || timeout_ms == 0)
 		return sync_real.poll(fds, count, timeout_ms);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL, sync_real.poll(fds, count, timeout_ms),
-		   outcome(result));
+		   outcome(result), stack_regs_here());
 	return result;
 }
 
@@ -39,7 +39,8 @@ RT_EXPORT int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_
 	if (!sync_is_on() || timeout_ms == 0)
 		return sync_real.__poll_chk(fds, count, timeout_ms, size_bytes);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.__poll_chk(fds, count, timeout_ms, size_bytes), outcome(result));
+		   sync_real.__poll_chk(fds, count, timeout_ms, size_bytes), outcome(result),
+		   stack_regs_here());
 	return result;
 }
 
@@ -51,7 +52,7 @@ RT_EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *tim
 	if (!sync_is_on() || is_zero(timeout))
 		return sync_real.ppoll(fds, count, timeout, mask);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL, sync_real.ppoll(fds, count, timeout, mask),
-		   outcome(result));
+		   outcome(result), stack_regs_here());
 	return result;
 }
 
@@ -63,7 +64,8 @@ RT_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespe
 	if (!sync_is_on() || is_zero(timeout))
 		return sync_real.__ppoll_chk(fds, count, timeout, mask, size_bytes);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.__ppoll_chk(fds, count, timeout, mask, size_bytes), outcome(result));
+		   sync_real.__ppoll_chk(fds, count, timeout, mask, size_bytes), outcome(result),
+		   stack_regs_here());
 	return result;
 }
 
@@ -76,7 +78,7 @@ RT_EXPORT int select(int count, fd_set *readable, fd_set *writable, fd_set *exce
 		return sync_real.select(count, readable, writable, exceptional, timeout);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
 		   sync_real.select(count, readable, writable, exceptional, timeout),
-		   outcome(result));
+		   outcome(result), stack_regs_here());
 	return result;
 }
 
@@ -89,7 +91,7 @@ RT_EXPORT int pselect(int count, fd_set *readable, fd_set *writable, fd_set *exc
 		return sync_real.pselect(count, readable, writable, exceptional, timeout, mask);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
 		   sync_real.pselect(count, readable, writable, exceptional, timeout, mask),
-		   outcome(result));
+		   outcome(result), stack_regs_here());
 	return result;
 }
 
@@ -100,7 +102,8 @@ RT_EXPORT int epoll_wait(int epoll, struct epoll_event *events, int count, int t
 	if (!sync_is_on() || timeout_ms == 0)
 		return sync_real.epoll_wait(epoll, events, count, timeout_ms);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.epoll_wait(epoll, events, count, timeout_ms), outcome(result));
+		   sync_real.epoll_wait(epoll, events, count, timeout_ms), outcome(result),
+		   stack_regs_here());
 	return result;
 }
 
@@ -112,7 +115,8 @@ RT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count, int 
 	if (!sync_is_on() || timeout_ms == 0)
 		return sync_real.epoll_pwait(epoll, events, count, timeout_ms, mask);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.epoll_pwait(epoll, events, count, timeout_ms, mask), outcome(result));
+		   sync_real.epoll_pwait(epoll, events, count, timeout_ms, mask), outcome(result),
+		   stack_regs_here());
 	return result;
 }
 
@@ -124,6 +128,7 @@ RT_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int count,
 	if (!sync_is_on() || is_zero(timeout))
 		return sync_real.epoll_pwait2(epoll, events, count, timeout, mask);
 	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.epoll_pwait2(epoll, events, count, timeout, mask), outcome(result));
+		   sync_real.epoll_pwait2(epoll, events, count, timeout, mask), outcome(result),
+		   stack_regs_here());
 	return result;
 }

@@ -97,6 +97,6 @@ struct sync_real {
 #undef X
 };
 
-extern struct sync_real sync_real;
+extern __attribute__((visibility("hidden"))) struct sync_real sync_real;
 
 #endif

@@ -16,7 +16,8 @@ RT_EXPORT unsigned sleep(unsigned seconds)
 
 	if (!sync_is_on() || seconds == 0)
 		return sync_real.sleep(seconds);
-	SYNC_TIMED(rest, REC_WAIT_SLEEP, NULL, sync_real.sleep(seconds), SYNC_DONE);
+	SYNC_TIMED(rest, REC_WAIT_SLEEP, NULL, sync_real.sleep(seconds), SYNC_DONE,
+		   stack_regs_here());
 	return rest;
 }
 
@@ -27,7 +28,7 @@ RT_EXPORT int usleep(useconds_t microseconds)
 	if (!sync_is_on() || microseconds == 0)
 		return sync_real.usleep(microseconds);
 	SYNC_TIMED(result, REC_WAIT_SLEEP, NULL, sync_real.usleep(microseconds),
-		   outcome(result == 0 ? 0 : errno));
+		   outcome(result == 0 ? 0 : errno), stack_regs_here());
 	return result;
 }
 
@@ -38,7 +39,7 @@ RT_EXPORT int nanosleep(const struct timespec *request, struct timespec *rest)
 	if (!sync_is_on())
 		return sync_real.nanosleep(request, rest);
 	SYNC_TIMED(result, REC_WAIT_SLEEP, NULL, sync_real.nanosleep(request, rest),
-		   outcome(result == 0 ? 0 : errno));
+		   outcome(result == 0 ? 0 : errno), stack_regs_here());
 	return result;
 }
 
@@ -50,6 +51,7 @@ RT_EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec 
 	if (!sync_is_on())
 		return sync_real.clock_nanosleep(clock, flags, request, rest);
 	SYNC_TIMED(error, REC_WAIT_SLEEP, NULL,
-		   sync_real.clock_nanosleep(clock, flags, request, rest), outcome(error));
+		   sync_real.clock_nanosleep(clock, flags, request, rest), outcome(error),
+		   stack_regs_here());
 	return error;
 }

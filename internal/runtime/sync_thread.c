@@ -18,7 +18,7 @@ RT_EXPORT int pthread_barrier_wait(pthread_barrier_t *barrier)
 	if (!sync_is_on())
 		return sync_real.pthread_barrier_wait(barrier);
 	SYNC_TIMED(result, REC_WAIT_BARRIER, NULL, sync_real.pthread_barrier_wait(barrier),
-		   barrier_outcome(result));
+		   barrier_outcome(result), stack_regs_here());
 	return result;
 }
 
@@ -33,7 +33,7 @@ RT_EXPORT int pthread_join(pthread_t handle, void **value)
 	error = sync_real.pthread_tryjoin_np(handle, value);
 	if (error == EBUSY)
 		SYNC_TIMED(error, REC_WAIT_JOIN, NULL, sync_real.pthread_join(handle, value),
-			   sync_outcome(error));
+			   sync_outcome(error), stack_regs_here());
 	return error;
 }
 
@@ -47,7 +47,7 @@ RT_EXPORT int pthread_timedjoin_np(pthread_t handle, void **value, const struct 
 	if (error == EBUSY)
 		SYNC_TIMED(error, REC_WAIT_JOIN, NULL,
 			   sync_real.pthread_timedjoin_np(handle, value, deadline),
-			   sync_outcome(error));
+			   sync_outcome(error), stack_regs_here());
 	return error;
 }
 
@@ -62,6 +62,6 @@ RT_EXPORT int pthread_clockjoin_np(pthread_t handle, void **value, clockid_t clo
 	if (error == EBUSY)
 		SYNC_TIMED(error, REC_WAIT_JOIN, NULL,
 			   sync_real.pthread_clockjoin_np(handle, value, clock, deadline),
-			   sync_outcome(error));
+			   sync_outcome(error), stack_regs_here());
 	return error;
 }

@@ -62,15 +62,15 @@ void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void
 /* It has returned. The stack of `regs` is the waiter's. */
 void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome, struct stack_regs regs);
 
-/* Time one call of a real function. A macro, so that the leaf of the recorded stack is the wrapper, under the name that
- * the program called. `outcome` is evaluated after the call and may use errno. */
-#define SYNC_TIMED(result, kind, lock, call, outcome)              \
-	do {                                                       \
-		struct sync_wait wait_;                            \
-                                                                   \
-		sync_wait_begin(&wait_, kind, lock);               \
-		(result) = (call);                                 \
-		sync_wait_end(&wait_, outcome, stack_regs_here()); \
+/* Time one call of a real function. `regs` are the wrapper's, so that the leaf of the recorded stack is what the program
+ * called; `outcome` is evaluated after the call and may use errno. */
+#define SYNC_TIMED(result, kind, lock, call, outcome, regs) \
+	do {                                                \
+		struct sync_wait wait_;                     \
+                                                            \
+		sync_wait_begin(&wait_, kind, lock);        \
+		(result) = (call);                          \
+		sync_wait_end(&wait_, outcome, regs);       \
 	} while (0)
 
 struct sync_release {
@@ -86,16 +86,20 @@ void sync_release_begin(struct sync_release *release, const void *lock);
 void sync_release_end(const struct sync_release *release, enum rec_wait_kind kind,
 		      struct stack_regs regs);
 
-/* Release `lock` by `call`, whose result is 0 where it was released. A macro for the same reason as SYNC_TIMED. */
-#define SYNC_RELEASED(result, kind, lock, call)                               \
-	do {                                                                  \
-		struct sync_release release_;                                 \
-                                                                              \
-		sync_release_begin(&release_, lock);                          \
-		(result) = (call);                                            \
-		if ((result) == 0)                                            \
-			sync_release_end(&release_, kind, stack_regs_here()); \
+/* Release `lock` by `call`, whose result is 0 where it was released. */
+#define SYNC_RELEASED(result, kind, lock, call, regs)            \
+	do {                                                     \
+		struct sync_release release_;                    \
+                                                                 \
+		sync_release_begin(&release_, lock);             \
+		(result) = (call);                               \
+		if ((result) == 0)                               \
+			sync_release_end(&release_, kind, regs); \
 	} while (0)
+
+/* Where a wrapper gave its registers to a function: keeps that call from becoming a jump, which would take the
+ * wrapper's frame away before it is walked. */
+#define SYNC_KEEP_FRAME() __asm__ volatile("" ::: "memory")
 
 /* Note the release of a mutex that the real function is going to do inside (a wait for a condition). Its stack is walked
  * beforehand: afterwards may be never. */
