@@ -43,14 +43,18 @@ quote = '$(subst ','\'',$(1))'
 .PHONY: all FORCE
 all: $(foreach p,$(packages),$(foreach t,$(call tests,$(p)),$(call program,$(p),$(t))))
 
-# What is compiled and linked with: when it changes, that is done again.
+# The files .flags and .link say what is compiled and linked with: when they change, that is done again.
 define package.rules
 archive.$(1) := $(call archive,$(1))
 cflags.$(1) := $$(call cflags,$(1))
 
 $(objects)/$(call prefix,$(1)).flags: FORCE
 	@mkdir -p $$(@D)
-	@printf '%s\n' $$(call quote,$(CC) $$(cflags.$(1)) $$(call ldlibs,$(1)) $$(call sources,$(1))) | \
+	@printf '%s\n' $$(call quote,$(CC) $$(cflags.$(1))) | $(scripts)/replace-if-changed.sh $$@
+
+$(objects)/$(call prefix,$(1)).link: FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' $$(call quote,$(CC) $$(call ldlibs,$(1)) $(call sources,$(1)) $(call helpers,$(1))) | \
 		$(scripts)/replace-if-changed.sh $$@
 
 $(call object,$(call sources,$(1)) $(call helpers,$(1)) $(call tests,$(1))): $(objects)/%.o: %.c \
@@ -67,7 +71,7 @@ endef
 # $(call program.rules,PACKAGE,TEST)
 define program.rules
 $(call program,$(1),$(2)): $(call object,$(2) $(call helpers,$(1)) $(call sources,$(1))) \
-		$(foreach p,$(call deps,$(1)),$(call archive,$(p))) $(objects)/$(call prefix,$(1)).flags
+		$(foreach p,$(call deps,$(1)),$(call archive,$(p))) $(objects)/$(call prefix,$(1)).link
 	@mkdir -p $$(@D)
 	$$(Q)objects=$$$$($(scripts)/linkable.sh $(objects) $$(filter %.o,$$^)) && $(CC) $$(cflags.$(1)) -o $$@.tmp \
 		$$< $$$$objects $$(call ldlibs,$(1)) && mv $$@.tmp $$@

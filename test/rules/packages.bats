@@ -75,10 +75,13 @@ setup() {
 	printf 'int extra(void);\nint extra(void)\n{\n\treturn 1;\n}\n' >internal/store/extra.c
 	make pprof.test Package=internal/store
 	nm "$PROGRAM" | grep -w extra
+	object=$(stat -c %y _output/pprof/build/.obj/internal/store/store.o)
 	rm internal/store/extra.c
 	make pprof.test Package=internal/store
 	run bash -c "nm '$PROGRAM' | grep -w extra"
 	[ "$status" = 1 ]
+	# What is still there is not compiled again for that.
+	[ "$object" = "$(stat -c %y _output/pprof/build/.obj/internal/store/store.o)" ]
 }
 
 @test "a program of the package's own is left out" {
