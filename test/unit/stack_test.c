@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: MIT */
+/* links: internal/runtime/stack*.c internal/runtime/unwind*.c */
+/* Walks, with and without what the memo remembers, compared with the C library's. */
+#include <dlfcn.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "runtime/unwind.h"
+#include "walk_check.h"
+
+typedef void callback(void *arg);
+typedef void shape(callback *call, void *arg);
+
+static char folder[] = "/tmp/stack_test.XXXXXX";
+
+/* Build walk_shapes.c with `flags`. NULL where the compiler is not there or does not know them. */
+static void *open_shapes(const char *compiler_flags)
+{
+	char command[512], path[64];
+	void *shapes;
+	static int number;
+
+	snprintf(path, sizeof path, "%s/%d.so", folder, ++number);
+	snprintf(command, sizeof command,
+		 "%s -w -shared -fPIC -o %s test/unit/walk_shapes.c 2>/dev/null", compiler_flags,
+		 path);
+	if (system(command) != 0)
+		return NULL;
+	shapes = dlopen(path, RTLD_NOW);
+	unlink(path);
+	stack_modules_changed();
+	return shapes;
+}
+
+static void close_shapes(void *shapes)
+{
+	dlclose(shapes);
+	stack_modules_changed();
+}
+
+static void call_shape(void *shapes, const char *name, callback *call, void *arg)
+{
+	shape *function = (shape *)dlsym(shapes, name);
+
+	assert_non_null(function);
+	function(call, arg);
+}
+
+static const char *const shape_names[] = {
+	"shape_plain",		"shape_recursion", "shape_alloca",  "shape_aligned",
+	"shape_aligned_alloca", "shape_large",	   "shape_varargs", "shape_many_arguments",
+	"shape_sort",		"shape_vectors",
+};
+
+static void check_shapes(void *shapes, callback *call, void *arg)
+{
+	for (size_t i = 0; i < sizeof shape_names / sizeof *shape_names; i++)
+		for (int again = 0; again < 2; again++)
+			call_shape(shapes, shape_names[i], call, arg);
+}
+
+static void test_stack_equals_backtrace_whatever_built_it(void **state)
+{
+	static const char *const builds[] = {
+		"cc -O0",
+		"cc -O1",
+		"cc -O2 -fomit-frame-pointer",
+		"cc -O2 -fno-omit-frame-pointer",
+		"cc -O3 -fomit-frame-pointer -mavx2",
+		"cc -Os -fstack-protector-all",
+		"clang -O0",
+		"clang -O2 -fomit-frame-pointer",
+		"clang -O3 -mavx2",
+	};
+	size_t built = 0;
+
+	(void)state;
+	walk_begin();
+	for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
+		void *shapes = open_shapes(builds[i]);
+
+		if (shapes == NULL)
+			continue;
+		built++;
+		check_shapes(shapes, walk_check_here, &rt_thread);
+		close_shapes(shapes);
+	}
+	assert_in_range(built, 3, sizeof builds / sizeof *builds);
+	walk_assert_all_equal();
+}
+
+/* Other code at the same addresses: rows and frames of the old one must not be used. */
+static void test_stack_forgets_unloaded_code(void **state)
+{
+	char build[64];
+	uintptr_t at[8];
+	bool met_again = false;
+
+	(void)state;
+	walk_begin();
+	for (int i = 0; i < 8; i++) {
+		void *shapes;
+
+		snprintf(build, sizeof build, "cc -O2 -DFILLER=%d", 40 + 64 * i);
+		shapes = open_shapes(build);
+		assert_non_null(shapes);
+		at[i] = (uintptr_t)dlsym(shapes, "shape_plain");
+		met_again = met_again || (i > 0 && at[i] == at[i - 1]);
+		check_shapes(shapes, walk_check_here, &rt_thread);
+		close_shapes(shapes);
+	}
+	walk_assert_all_equal();
+	assert_true(met_again);
+}
+
+static void *thread_main(void *shapes)
+{
+	struct rt_thread thread;
+
+	double_thread(&thread);
+	for (int i = 0; i < 200; i++)
+		check_shapes(shapes, walk_check_here, &thread);
+	rt_unmap(thread.memo, stack_memo_size());
+	return NULL;
+}
+
+static void test_stack_equals_backtrace_in_threads(void **state)
+{
+	void *shapes = open_shapes("cc -O2");
+	pthread_t threads[3];
+
+	(void)state;
+	assert_non_null(shapes);
+	walk_begin();
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, thread_main, shapes), 0);
+	for (size_t i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	close_shapes(shapes);
+	walk_assert_all_equal();
+}
+
+static void on_signal(int number, siginfo_t *info, void *context)
+{
+	(void)number;
+	(void)info;
+	walk_note_handler();
+	walk_check_interrupted(&rt_thread, context);
+	walk_check_here(&rt_thread); /* through the signal's frame */
+}
+
+static void catch_with(void (*handler)(int, siginfo_t *, void *), int number, int flags)
+{
+	struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | flags};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
+static void raise_signal(void *arg)
+{
+	(void)arg;
+	raise(SIGUSR1);
+}
+
+static void test_stack_goes_through_signal_handlers(void **state)
+{
+	void *shapes = open_shapes("cc -O2");
+
+	(void)state;
+	assert_non_null(shapes);
+	walk_begin();
+	catch_with(on_signal, SIGUSR1, 0);
+	check_shapes(shapes, raise_signal, NULL);
+	signal(SIGUSR1, SIG_DFL);
+	close_shapes(shapes);
+	walk_assert_all_equal();
+}
+
+/* A signal stack above, below and among the frames that it interrupts. */
+static void check_on_signal_stack(void *memory, size_t size)
+{
+	stack_t stack = {.ss_sp = memory, .ss_size = size}, old;
+	void *shapes = open_shapes("cc -O2");
+
+	assert_non_null(shapes);
+	assert_int_equal(sigaltstack(&stack, &old), 0);
+	catch_with(on_signal, SIGUSR1, SA_ONSTACK);
+	check_shapes(shapes, raise_signal, NULL);
+	signal(SIGUSR1, SIG_DFL);
+	sigaltstack(&old, NULL);
+	close_shapes(shapes);
+}
+
+static void test_stack_goes_through_signal_stacks(void **state)
+{
+	char on_stack[200000] __attribute__((aligned(16)));
+	void *elsewhere = rt_map(sizeof on_stack);
+
+	(void)state;
+	walk_begin();
+	check_on_signal_stack(elsewhere, sizeof on_stack);
+	check_on_signal_stack(on_stack, sizeof on_stack);
+	rt_unmap(elsewhere, sizeof on_stack);
+	walk_assert_all_equal();
+}
+
+static ucontext_t coroutine, resumer;
+static void *coroutine_shapes;
+
+static void coroutine_main(void)
+{
+	for (;;) {
+		check_shapes(coroutine_shapes, walk_check_here, &rt_thread);
+		swapcontext(&coroutine, &resumer);
+	}
+}
+
+/* The same frames at the same addresses as before, on memory that was unmapped meanwhile. */
+static void test_stack_walks_coroutines(void **state)
+{
+	const size_t size = 256 * 1024;
+
+	(void)state;
+	coroutine_shapes = open_shapes("cc -O2");
+	assert_non_null(coroutine_shapes);
+	walk_begin();
+	for (int i = 0; i < 3; i++) {
+		void *memory = rt_map(size);
+
+		getcontext(&coroutine);
+		coroutine.uc_stack = (stack_t){.ss_sp = memory, .ss_size = size};
+		makecontext(&coroutine, coroutine_main, 0);
+		swapcontext(&resumer, &coroutine);
+		check_shapes(coroutine_shapes, walk_check_here, &rt_thread);
+		rt_unmap(memory, size);
+	}
+	close_shapes(coroutine_shapes);
+	walk_assert_all_equal();
+}
+
+static uint32_t random_state = 12345;
+
+static uint32_t random_number(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state;
+}
+
+/* A random tree of calls, from three functions of different frames and several places in each. */
+NOIPA static int wander_a(int depth);
+NOIPA static int wander_b(int depth);
+NOIPA static int wander_c(int depth);
+
+static int wander(int depth)
+{
+	if (random_number() % 4 == 0)
+		walk_check_here(&rt_thread);
+	if (depth == 0)
+		return 0;
+	switch (random_number() % 6) {
+	case 0:
+		return wander_a(depth - 1) + 1;
+	case 1:
+		return wander_b(depth - 1) + 2;
+	case 2:
+		return wander_c(depth - 1) + 3;
+	case 3:
+		return wander_a(depth - 1) + wander_b(depth - 1);
+	default:
+		return 4;
+	}
+}
+
+NOIPA static int wander_a(int depth)
+{
+	return wander(depth) + 1;
+}
+
+NOIPA static int wander_b(int depth)
+{
+	char memory[64] __attribute__((aligned(64)));
+
+	__asm__ volatile("" : : "r"(memory) : "memory");
+	return wander(depth) + wander(depth / 2);
+}
+
+NOIPA static int wander_c(int depth)
+{
+	char *memory = __builtin_alloca(random_number() % 3 * 32);
+
+	__asm__ volatile("" : : "r"(memory) : "memory");
+	return wander(depth) + wander(depth - depth / 4);
+}
+
+static void test_stack_memo_is_never_wrong(void **state)
+{
+	(void)state;
+	walk_begin();
+	for (int i = 0; i < 3000; i++)
+		wander(40);
+	walk_assert_all_equal();
+	assert_in_range(walk_checked, 3000, UINT32_MAX);
+}
+
+static _Atomic unsigned ticks;
+
+static void on_tick(int number, siginfo_t *info, void *context)
+{
+	(void)number;
+	(void)info;
+	walk_note_handler();
+	atomic_fetch_add(&ticks, 1);
+	walk_check_interrupted(&rt_thread, context);
+}
+
+static void tick_every_us(int period_us)
+{
+	struct itimerval timer = {{0, period_us}, {0, period_us}};
+
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* The handler interrupts walks in the middle; both must come out right. */
+static void test_stack_walks_that_are_interrupted(void **state)
+{
+	(void)state;
+	if (WALK_SANITIZED)
+		skip(); /* backtrace() in a handler that interrupts a sanitizer's own code is not safe */
+	walk_begin();
+	catch_with(on_tick, SIGALRM, SA_RESTART);
+	tick_every_us(150);
+	for (int i = 0; i < 100000 && ticks < 1500; i++) {
+		struct walk_frames one, two;
+		uint32_t node = 0;
+
+		for (int j = 0; j < 100; j++)
+			node = stack_node(&rt_thread, stack_regs_here());
+		walk_of_node(node, &one);
+		walk_of_node(stack_node(&rt_thread, stack_regs_here()), &two);
+		assert_int_equal(one.count, two.count);
+		assert_memory_equal(&one.ip[1], &two.ip[1], (one.count - 1) * sizeof one.ip[0]);
+	}
+	tick_every_us(0);
+	signal(SIGALRM, SIG_DFL);
+	walk_assert_all_equal();
+	assert_in_range(ticks, 100, UINT32_MAX);
+}
+
+static sigjmp_buf way_out;
+
+static void on_tick_leave(int number, siginfo_t *info, void *context)
+{
+	(void)number;
+	(void)info;
+	(void)context;
+	siglongjmp(way_out, 1);
+}
+
+NOIPA static void walk_until_left(int depth)
+{
+	if (depth > 0) {
+		walk_until_left(depth - 1);
+		return;
+	}
+	for (int i = 0; i < 100000000; i++)
+		stack_node(&rt_thread, stack_regs_here());
+}
+
+/* Left in the middle of a walk, again and again: what follows is right, and fast again. */
+static void test_stack_survives_being_left_by_longjmp(void **state)
+{
+	static volatile int left;
+
+	(void)state;
+	if (WALK_SANITIZED)
+		skip(); /* the sanitizers do not expect frames to be left from a handler */
+	walk_begin();
+	catch_with(on_tick_leave, SIGALRM, SA_NODEFER);
+	for (left = 0; left < 100; left++) {
+		struct itimerval once = {{0, 0}, {0, 300 + left}};
+
+		if (sigsetjmp(way_out, 1) == 0) {
+			setitimer(ITIMER_REAL, &once, NULL);
+			walk_until_left(left % 10);
+		}
+		walk_check_here(&rt_thread);
+		wander(10);
+	}
+	signal(SIGALRM, SIG_DFL);
+	walk_assert_all_equal();
+}
+
+#ifdef __x86_64__
+static _Atomic unsigned steps;
+
+static void on_step(int number, siginfo_t *info, void *context)
+{
+	ucontext_t *interrupted = context;
+
+	(void)number;
+	(void)info;
+	walk_note_handler();
+	if (atomic_fetch_add(&steps, 1) < 60000)
+		walk_check_interrupted(&rt_thread, context);
+	else
+		interrupted->uc_mcontext.gregs[REG_EFL] &= ~0x100;
+}
+
+static void do_nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* Stop at every instruction: prologues, epilogues, linkage stubs, the C library. */
+static void test_stack_equals_backtrace_at_every_instruction(void **state)
+{
+	static const char *const builds[] = {"cc -O2 -fomit-frame-pointer", "cc -O0",
+					     "cc -O2 -Wl,-z,lazy", "clang -O2 -mavx2"};
+
+	(void)state;
+	if (WALK_SANITIZED)
+		skip(); /* it would be the sanitizer's instructions */
+	walk_begin();
+	for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
+		void *shapes = open_shapes(builds[i]);
+
+		if (shapes == NULL)
+			continue;
+		atomic_store(&steps, 0);
+		catch_with(on_step, SIGTRAP, 0);
+		__asm__ volatile("pushfq\n\torl $0x100, (%%rsp)\n\tpopfq" : : : "memory", "cc");
+		check_shapes(shapes, do_nothing, NULL);
+		__asm__ volatile("pushfq\n\tandl $~0x100, (%%rsp)\n\tpopfq" : : : "memory", "cc");
+		signal(SIGTRAP, SIG_DFL);
+		close_shapes(shapes);
+		assert_in_range(steps, 3000, UINT32_MAX);
+	}
+	walk_assert_all_equal();
+}
+#endif
+
+NOIPA static uint32_t recurse_deep(int depth)
+{
+	uint32_t node;
+
+	if (depth == 0)
+		return stack_node(&rt_thread, stack_regs_here());
+	node = recurse_deep(depth - 1);
+	__asm__ volatile("" : "+r"(node));
+	return node;
+}
+
+static void test_stack_cuts_deep_stacks_at_the_root(void **state)
+{
+	struct walk_frames walk;
+	uint64_t truncated = rt_rec->state.stacks_truncated;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		walk_of_node(recurse_deep(STACK_MAX - 100), &walk);
+		assert_in_range(walk.count, STACK_MAX - 100, STACK_MAX);
+		assert_int_equal(rt_rec->state.stacks_truncated, truncated + (uint64_t)i);
+		walk_of_node(recurse_deep(STACK_MAX + 1000), &walk);
+		assert_int_equal(walk.count, STACK_MAX);
+		assert_int_equal(rt_rec->state.stacks_truncated, truncated + (uint64_t)i + 1);
+		for (size_t frame = 2; frame < walk.count; frame++)
+			assert_int_equal(walk.ip[frame], walk.ip[1]);
+	}
+}
+
+/* Anything in the registers, anything on the stack: no crash, no endless walk. */
+static void test_stack_survives_garbage(void **state)
+{
+	static uintptr_t words[4096];
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	uintptr_t some[] = {0,
+			    8,
+			    here,
+			    here + 64,
+			    here - 4096,
+			    (uintptr_t)words,
+			    (uintptr_t)words + 512,
+			    (uintptr_t)qsort,
+			    (uintptr_t)open_shapes,
+			    UINTPTR_MAX,
+			    UINTPTR_MAX - 7,
+			    rt_thread.stack_high,
+			    rt_thread.stack_high - 8,
+			    rt_thread.stack_low,
+			    0x1000};
+	const struct unwind_modules *modules = unwind_modules_now();
+
+	(void)state;
+	for (int round = 0; round < 60000; round++) {
+		const struct unwind_module *module =
+			&modules->module[random_number() % modules->count];
+		struct stack_regs regs;
+		uintptr_t *target[] = {&regs.pc, &regs.sp, &regs.fp, &regs.lr};
+
+		for (size_t i = 0; i < 4; i++)
+			*target[i] = some[random_number() % (sizeof some / sizeof *some)] +
+				     (random_number() % 4 == 0 ? random_number() % 256 : 0);
+		if (random_number() % 8 != 0)
+			regs.pc = module->start + random_number() % (module->end - module->start);
+		for (int i = 0; i < 16; i++)
+			words[random_number() % 4096] =
+				random_number() % 2
+					? some[random_number() % (sizeof some / sizeof *some)]
+					: module->start +
+						  random_number() % (module->end - module->start);
+		stack_node(&rt_thread, regs);
+	}
+	walk_begin();
+	walk_check_here(&rt_thread);
+	walk_assert_all_equal();
+}
+
+static int set_up_group(void **state)
+{
+	(void)state;
+	walk_open();
+	double_open(0);
+	double_thread(&rt_thread);
+	stack_init();
+	return mkdtemp(folder) == NULL;
+}
+
+static int tear_down_group(void **state)
+{
+	(void)state;
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stack_equals_backtrace_whatever_built_it),
+		cmocka_unit_test(test_stack_forgets_unloaded_code),
+		cmocka_unit_test(test_stack_equals_backtrace_in_threads),
+		cmocka_unit_test(test_stack_goes_through_signal_handlers),
+		cmocka_unit_test(test_stack_goes_through_signal_stacks),
+		cmocka_unit_test(test_stack_walks_coroutines),
+		cmocka_unit_test(test_stack_memo_is_never_wrong),
+		cmocka_unit_test(test_stack_walks_that_are_interrupted),
+		cmocka_unit_test(test_stack_survives_being_left_by_longjmp),
+#ifdef __x86_64__
+		cmocka_unit_test(test_stack_equals_backtrace_at_every_instruction),
+#endif
+		cmocka_unit_test(test_stack_cuts_deep_stacks_at_the_root),
+		cmocka_unit_test(test_stack_survives_garbage),
+	};
+
+	return cmocka_run_group_tests(tests, set_up_group, tear_down_group);
+}
