@@ -7,7 +7,7 @@
 //                Func=test_send_code` was run
 // IMGS           where the .png files go
 //
-// Environment: PPROFMK, the tool (_output/build/bin/pprofmk); CHROMIUM, the browser (/usr/bin/chromium).
+// Environment: PPROF_TOOL, the tool (_output/build/bin/pprofmk); CHROMIUM, the browser (/usr/bin/chromium).
 // The browser is driven by the playwright-core of test/browser (`npm ci` there).
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -17,22 +17,23 @@ import path from 'node:path';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { chromium } = createRequire(path.join(root, 'test/browser/'))('playwright-core');
 
-const pprofmk = process.env.PPROFMK ?? path.join(root, '_output/build/bin/pprofmk');
+const pprofmk = process.env.PPROF_TOOL ?? path.join(root, '_output/build/bin/pprofmk');
 const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const test = 'test_send_code';
 const width = 1400;
 const startLimitMs = 20000;
 
-// name of the picture, which profile, the page, and where the picture ends: at a height or below an element
+// name of the picture, which profile, the page, and where the picture ends: at a height or below the
+// last of some elements
 const pictures = [
-  { name: 'flamegraph', project: 'before', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
-  { name: 'top', project: 'before', kind: 'cpu', page: 'top', height: 560 },
+  { name: 'flamegraph', project: 'before', kind: 'cpu', page: 'flamegraph', until: '#stack-chart div' },
+  { name: 'top', project: 'before', kind: 'cpu', page: 'top', height: 486 },
   { name: 'graph', project: 'before', kind: 'cpu', page: '?n=12&th=.', height: 1000, fit: true },
-  { name: 'source', project: 'before', kind: 'cpu', page: 'source?f=drop_expired', height: 700 },
-  { name: 'mutex', project: 'before', kind: 'mutex', page: 'flamegraph', until: '#stack-chart' },
-  { name: 'block', project: 'before', kind: 'block', page: 'flamegraph?f=pthread_mutex_lock', until: '#stack-chart' },
-  { name: 'mem', project: 'before', kind: 'mem', page: 'flamegraph', until: '#stack-chart' },
-  { name: 'after', project: 'after', kind: 'cpu', page: 'flamegraph', until: '#stack-chart' },
+  { name: 'source', project: 'before', kind: 'cpu', page: 'source?f=drop_expired', height: 620 },
+  { name: 'mutex', project: 'before', kind: 'mutex', page: 'flamegraph', until: '#stack-chart div' },
+  { name: 'block', project: 'before', kind: 'block', page: 'flamegraph?f=pthread_mutex_lock', until: '#stack-chart div' },
+  { name: 'mem', project: 'before', kind: 'mem', page: 'flamegraph', until: '#stack-chart div' },
+  { name: 'after', project: 'after', kind: 'cpu', page: 'flamegraph', until: '#stack-chart div' },
 ];
 
 // Serve a project's profile on a free port, from its folder, where the sources are. Resolves to its address and a function that stops the server.
@@ -94,8 +95,10 @@ function fitGraph(height) {
 async function lowerEdge(page, picture) {
   if (picture.fit) await page.evaluate(fitGraph, picture.height);
   if (picture.height) return picture.height;
-  const box = await page.locator(picture.until).boundingBox();
-  return Math.min(Math.ceil(box.y + box.height) + 12, 1000);
+  const edges = await page
+    .locator(picture.until)
+    .evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().bottom));
+  return Math.min(Math.ceil(Math.max(...edges)) + 12, 1000);
 }
 
 async function take(browser, picture, projects, imgs) {

@@ -18,18 +18,23 @@ copy() {
 	git init -q "$work/$1"
 }
 
+# profile NAME VARIABLE=VALUE...
 # -ffile-prefix-map: the pages show no path of this machine.
 profile() {
-	make -s -C "$work/$1/examples/send-code" pprof.test Func=test_send_code \
-		Package=internal/controller/user PPROF_CFLAGS="-ffile-prefix-map=$work/$1/examples/send-code=."
+	project=$work/$1/examples/send-code
+	shift
+	make -s -C "$project" pprof.test Func=test_send_code Package=internal/controller/user \
+		PPROF_CFLAGS="-ffile-prefix-map=$project=." "$@"
 }
 
 rm -rf -- "$work"
 copy before
 copy after
 git -C "$work/after" apply examples/send-code/fixes/hot-spot.patch
-profile before
-profile after
+profile before Kinds=cpu,mem
+# A run whose threads happen to share one CPU has few waits: twenty runs are alike.
+profile before Kinds=block Count=20
+profile after Kinds=cpu
 [ -d "$home/test/browser/node_modules/playwright-core" ] ||
 	npm --prefix "$home/test/browser" ci --no-audit --no-fund
 node "$home/scripts/pictures.mjs" "$work/before/examples/send-code" "$work/after/examples/send-code" \
