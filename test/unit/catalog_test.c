@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* links: tool */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tool/catalog.h"
+
+/* Two programs; the second repeats a name of the first and one of its own. */
+static const struct catalog_test all[] = {
+	{.name = "test_send", .program = "/p/a_test", .occurrence = 1, .occurrences = 1},
+	{.name = "test_sent", .program = "/p/a_test", .occurrence = 1, .occurrences = 1},
+	{.name = "odd [name]*", .program = "/p/a_test", .occurrence = 1, .occurrences = 1},
+	{.name = "test_send", .program = "/p/b_test", .occurrence = 1, .occurrences = 1},
+	{.name = "twice", .program = "/p/b_test", .occurrence = 1, .occurrences = 2},
+	{.name = "twice", .program = "/p/b_test", .occurrence = 2, .occurrences = 2},
+	{.name = "x#2", .program = "/p/b_test", .occurrence = 1, .occurrences = 1},
+};
+
+static void choose(struct catalog *catalog, const char *func)
+{
+	memset(catalog, 0, sizeof *catalog);
+	catalog->count = catalog->cap = sizeof all / sizeof *all;
+	catalog->tests = malloc(sizeof all);
+	memcpy(catalog->tests, all, sizeof all);
+	catalog_select(catalog, func);
+}
+
+static void test_catalog_selects_an_exact_name_of_each_program(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	choose(&catalog, "test_send");
+	assert_int_equal(2, catalog.count);
+	assert_string_equal("a_test.test_send", catalog.tests[0].title);
+	assert_string_equal("b_test.test_send", catalog.tests[1].title);
+	catalog_free(&catalog);
+}
+
+static void test_catalog_selects_by_glob(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	choose(&catalog, "test_sen[st]");
+	assert_int_equal(1, catalog.count);
+	assert_string_equal("test_sent", catalog.tests[0].title);
+	catalog_free(&catalog);
+}
+
+static void test_catalog_takes_an_exact_name_before_a_glob(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	choose(&catalog, "odd [name]*");
+	assert_int_equal(1, catalog.count);
+	assert_string_equal("odd [name]*", catalog.tests[0].name);
+	catalog_free(&catalog);
+}
+
+static void test_catalog_numbers_repeated_names(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	choose(&catalog, "twice");
+	assert_int_equal(1, catalog.count);
+	assert_int_equal(1, catalog.tests[0].occurrence);
+	catalog_free(&catalog);
+	choose(&catalog, "twice#2");
+	assert_int_equal(1, catalog.count);
+	assert_int_equal(2, catalog.tests[0].occurrence);
+	assert_string_equal("twice#2", catalog.tests[0].title);
+	catalog_free(&catalog);
+	choose(&catalog, "twice#3");
+	assert_int_equal(0, catalog.count);
+	catalog_free(&catalog);
+	choose(&catalog, "x#2");
+	assert_int_equal(1, catalog.count);
+	assert_string_equal("x#2", catalog.tests[0].name);
+	catalog_free(&catalog);
+}
+
+static void test_catalog_selects_all_without_a_name(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	choose(&catalog, "");
+	assert_int_equal(sizeof all / sizeof *all, catalog.count);
+	catalog_free(&catalog);
+	choose(&catalog, NULL);
+	assert_int_equal(sizeof all / sizeof *all, catalog.count);
+	catalog_free(&catalog);
+}
+
+static void test_catalog_keeps_all_names_for_suggestions(void **state)
+{
+	struct catalog catalog;
+	const char *nearest[2];
+
+	(void)state;
+	choose(&catalog, "tset_sent");
+	assert_int_equal(0, catalog.count);
+	catalog.count = sizeof all / sizeof *all;
+	assert_true(catalog_nearest(&catalog, "tset_sent", nearest, 2) >= 1);
+	assert_string_equal("test_sent", nearest[0]);
+	catalog_free(&catalog);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_catalog_selects_an_exact_name_of_each_program),
+		cmocka_unit_test(test_catalog_selects_by_glob),
+		cmocka_unit_test(test_catalog_takes_an_exact_name_before_a_glob),
+		cmocka_unit_test(test_catalog_numbers_repeated_names),
+		cmocka_unit_test(test_catalog_selects_all_without_a_name),
+		cmocka_unit_test(test_catalog_keeps_all_names_for_suggestions),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
