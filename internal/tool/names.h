@@ -20,7 +20,7 @@ char *names_stem(const char *test);
 char *names_test(const char *stem);
 
 /* The names most like a wrong one, best first: those that contain it or that it contains, then by number of edits
- * (insert, delete, replace, swap), at most about a third of the name's length. Upper and lower case count as equal.
+ * (insert, delete, replace, swap), at most about a quarter of the name's length. Upper and lower case count as equal.
  *
  * names, count  the candidates; NULL and repeated ones are passed over.
  * nearest, cap  filled in with pointers of `names`.

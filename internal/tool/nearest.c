@@ -64,7 +64,7 @@ static size_t judge(const char *wrong, const char *name)
 	if (wrong_len > DISTANCE_LEN_MAX || name_len > DISTANCE_LEN_MAX)
 		return (size_t)-1;
 	edits = distance(wrong, wrong_len, name, name_len);
-	return edits <= 1 + wrong_len / 3 ? edits : (size_t)-1;
+	return edits <= 1 + wrong_len / 4 ? edits : (size_t)-1;
 }
 
 static int by_distance(const void *a, const void *b)
