@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define REC_MAGIC UINT64_C(0x3163657266727070) /* "pprfrec1" */
+#define REC_MAGIC   UINT64_C(0x3163657266727070) /* "pprfrec1" */
 #define REC_VERSION 1
 /* Value: a path that opens the recording, e.g. /proc/1234/fd/5. */
 #define REC_ENV "PPROFMK_RECORDING"
@@ -34,14 +34,14 @@ enum rec_kind {
 
 /* Where the program is. Kept up to date by the hook, so that the tool can say where it ended. */
 enum rec_phase {
-	REC_PHASE_NONE,	       /* runtime not attached */
-	REC_PHASE_ATTACHED,    /* before the group that is wanted */
-	REC_PHASE_GROUP,       /* in the group, outside the wanted test: group fixture, other tests */
-	REC_PHASE_SETUP,       /* in the wanted test's set-up */
-	REC_PHASE_BODY,	       /* in its body: the window */
-	REC_PHASE_TEARDOWN,    /* in its tear-down */
-	REC_PHASE_AFTER,       /* the wanted test has ended, the group has not */
-	REC_PHASE_DONE,	       /* the group has returned for the last time */
+	REC_PHASE_NONE,	    /* runtime not attached */
+	REC_PHASE_ATTACHED, /* before the group that is wanted */
+	REC_PHASE_GROUP,    /* in the group, outside the wanted test: group fixture, other tests */
+	REC_PHASE_SETUP,    /* in the wanted test's set-up */
+	REC_PHASE_BODY,	    /* in its body: the window */
+	REC_PHASE_TEARDOWN, /* in its tear-down */
+	REC_PHASE_AFTER,    /* the wanted test has ended, the group has not */
+	REC_PHASE_DONE,	    /* the group has returned for the last time */
 };
 
 /* What paces cpu samples. */
@@ -51,15 +51,15 @@ enum rec_clock { REC_CLOCK_NONE, REC_CLOCK_PERF, REC_CLOCK_GPERFTOOLS };
 enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED, REC_VERDICT_SKIPPED };
 
 /* name, item type, items (virtual room: pages are only used when written) */
-#define REC_TABLES(X)                                         \
-	X(STRINGS, char, 64u << 20)                           \
-	X(TESTS, struct rec_test, 1u << 18)                   \
-	X(MAPPINGS, struct rec_mapping, 1u << 14)             \
-	X(THREADS, struct rec_thread, 1u << 14)               \
-	X(NODES, struct rec_node, 1u << 24)                   \
-	X(NODE_INDEX, uint32_t, 1u << 25)                     \
-	X(SAMPLES, struct rec_sample, 1u << 24)               \
-	X(SITES, struct rec_site, 1u << 22)                   \
+#define REC_TABLES(X)                             \
+	X(STRINGS, char, 64u << 20)               \
+	X(TESTS, struct rec_test, 1u << 18)       \
+	X(MAPPINGS, struct rec_mapping, 1u << 14) \
+	X(THREADS, struct rec_thread, 1u << 14)   \
+	X(NODES, struct rec_node, 1u << 24)       \
+	X(NODE_INDEX, uint32_t, 1u << 25)         \
+	X(SAMPLES, struct rec_sample, 1u << 24)   \
+	X(SITES, struct rec_site, 1u << 22)       \
 	X(WAITS, struct rec_wait, 1u << 20)
 
 enum rec_table_id {
@@ -79,37 +79,42 @@ struct rec_table {
 
 /* Written by the tool before the program starts, only read afterwards. */
 struct rec_config {
-	uint32_t kind;	      /* enum rec_kind */
-	uint32_t alone;	      /* 1: run the wanted test only; 0: run the whole group, record the wanted one */
-	uint32_t group_index; /* which call of _cmocka_run_group_tests, from 0 */
-	uint32_t test_index;  /* which entry of that group's array */
-	uint64_t period_ns;   /* CPU time between two cpu samples */
-	uint64_t runs;	      /* exact number of runs; 0: until cpu_goal_ns */
-	uint64_t cpu_goal_ns; /* CPU time in the window to reach by repeating */
+	uint32_t kind; /* enum rec_kind */
+	uint32_t
+		alone; /* 1: run the wanted test only; 0: run the whole group, record the wanted one */
+	uint32_t group_index;	/* which call of _cmocka_run_group_tests, from 0 */
+	uint32_t test_index;	/* which entry of that group's array */
+	uint64_t period_ns;	/* CPU time between two cpu samples */
+	uint64_t runs;		/* exact number of runs; 0: until cpu_goal_ns */
+	uint64_t cpu_goal_ns;	/* CPU time in the window to reach by repeating */
 	uint64_t wall_limit_ns; /* stop repeating after so much time all the same */
 };
 
 /* Written by the runtime. Counters are sums over all runs. */
 struct rec_state {
-	_Atomic uint32_t phase;	   /* enum rec_phase */
-	_Atomic uint32_t pid;	   /* process that attached, 0: none */
-	_Atomic uint32_t groups;   /* calls of the hook so far */
-	_Atomic uint32_t epoch;	   /* bumped by each dlclose; see struct rec_mapping */
-	uint32_t clock;		   /* enum rec_clock */
-	uint32_t first_verdict;	   /* enum rec_verdict of run 1 */
-	_Atomic uint64_t runs;	   /* runs of the wanted test that ended, whatever their verdict */
-	_Atomic uint64_t failed_run; /* number of the first run that failed after run 1 passed, 0: none */
-	uint64_t window_wall_start_ns; /* CLOCK_MONOTONIC when the window opened, 0 while it is closed */
-	uint64_t window_cpu_start_ns;  /* CPU time of the process then */
-	uint64_t wall_ns;	   /* in the window, all runs */
-	uint64_t cpu_ns;	   /* CPU time of the process in the window, all runs */
-	uint64_t user_ns, system_ns; /* CPU time of the process over all runs, fixtures included */
-	_Atomic uint64_t events_dropped; /* samples or allocations due but not taken, e.g. no slot left */
+	_Atomic uint32_t phase;	 /* enum rec_phase */
+	_Atomic uint32_t pid;	 /* process that attached, 0: none */
+	_Atomic uint32_t groups; /* calls of the hook so far */
+	_Atomic uint32_t epoch;	 /* bumped by each dlclose; see struct rec_mapping */
+	uint32_t clock;		 /* enum rec_clock */
+	uint32_t first_verdict;	 /* enum rec_verdict of run 1 */
+	_Atomic uint64_t runs;	 /* runs of the wanted test that ended, whatever their verdict */
+	_Atomic uint64_t
+		failed_run; /* number of the first run that failed after run 1 passed, 0: none */
+	uint32_t samples_passed; /* items of SAMPLES when the last run that passed had ended */
+	uint64_t
+		window_wall_start_ns; /* CLOCK_MONOTONIC when the window opened, 0 while it is closed */
+	uint64_t window_cpu_start_ns; /* CPU time of the process then */
+	uint64_t wall_ns;	      /* in the window, all runs */
+	uint64_t cpu_ns;	      /* CPU time of the process in the window, all runs */
+	uint64_t user_ns, system_ns;  /* CPU time of the process over all runs, fixtures included */
+	_Atomic uint64_t
+		events_dropped; /* samples or allocations due but not taken, e.g. no slot left */
 	_Atomic uint64_t stacks_truncated; /* stacks whose root was not reached */
-	_Atomic uint64_t peak_epoch; /* mem: number of new peaks, see struct rec_site */
-	_Atomic uint64_t peak_bytes; /* mem: highest bytes in use seen */
-	char message[512];	   /* why a recorder is off or less than asked; "" when all is well */
-	char allocator[256];	   /* mem: the object malloc comes from */
+	_Atomic uint64_t peak_epoch;	   /* mem: number of new peaks, see struct rec_site */
+	_Atomic uint64_t peak_bytes;	   /* mem: highest bytes in use seen */
+	char message[512];   /* why a recorder is off or less than asked; "" when all is well */
+	char allocator[256]; /* mem: the object malloc comes from */
 };
 
 struct rec_header {
@@ -151,7 +156,8 @@ struct rec_thread {
 
 /* A call stack is a path in a tree: node 0 is the root, a stack is named by its leaf's number. */
 struct rec_node {
-	uint64_t ip;	/* to be looked up as it is: return addresses have been moved onto their call (-1) */
+	uint64_t
+		ip; /* to be looked up as it is: return addresses have been moved onto their call (-1) */
 	uint32_t parent;
 	uint32_t epoch;
 };
@@ -177,16 +183,16 @@ struct rec_site {
 };
 
 /* What was waited for or held. Names are for labels and docs. */
-#define REC_WAIT_KINDS(X)                                                                       \
-	X(MUTEX, "mutex")                                                                       \
-	X(RWLOCK, "rwlock")                                                                     \
-	X(COND, "cond")                                                                         \
-	X(SEM, "semaphore")                                                                     \
-	X(BARRIER, "barrier")                                                                   \
-	X(JOIN, "join")                                                                         \
-	X(ONCE, "once")                                                                         \
-	X(SLEEP, "sleep")                                                                       \
-	X(POLL, "poll")                                                                         \
+#define REC_WAIT_KINDS(X)     \
+	X(MUTEX, "mutex")     \
+	X(RWLOCK, "rwlock")   \
+	X(COND, "cond")       \
+	X(SEM, "semaphore")   \
+	X(BARRIER, "barrier") \
+	X(JOIN, "join")       \
+	X(ONCE, "once")       \
+	X(SLEEP, "sleep")     \
+	X(POLL, "poll")       \
 	X(SPIN, "spinlock")
 
 enum rec_wait_kind {

@@ -60,7 +60,8 @@ static bool cpu_start(void)
 	hz = (unsigned)(1000000000u / rt_rec->config.period_ns);
 	problem = clock_gperftools_start(hz);
 	if (problem != NULL) {
-		rt_trouble("cpu: perf_event_open: %s; %s; no cpu profile", strerror(-error), problem);
+		rt_trouble("cpu: perf_event_open: %s; %s; no cpu profile", strerror(-error),
+			   problem);
 		return false;
 	}
 	rt_rec->state.clock = REC_CLOCK_GPERFTOOLS;

@@ -42,7 +42,7 @@ int clock_perf_probe(void)
  * up or closes them all meets none of ours. */
 bool clock_perf_begin(struct rt_thread *thread)
 {
-	struct f_owner_ex owner = { F_OWNER_TID, (int)thread->tid };
+	struct f_owner_ex owner = {F_OWNER_TID, (int)thread->tid};
 	long fd = clock_open(rt_rec->config.period_ns);
 	void *page;
 

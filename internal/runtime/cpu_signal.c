@@ -23,7 +23,7 @@ static action_fn *real_sigaction(void)
 
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 {
-	struct sigaction action = { .sa_sigaction = handler };
+	struct sigaction action = {.sa_sigaction = handler};
 	sigset_t set;
 
 	/* SA_ONSTACK: the program may run on stacks too small for a handler (alternate stack, coroutines). */
@@ -38,7 +38,8 @@ void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 
 void cpu_signal_forward(int number, siginfo_t *info, void *ucontext)
 {
-	if (is_blocked_for_program || of_program.sa_handler == SIG_IGN || of_program.sa_handler == SIG_DFL)
+	if (is_blocked_for_program || of_program.sa_handler == SIG_IGN ||
+	    of_program.sa_handler == SIG_DFL)
 		return;
 	if (of_program.sa_flags & SA_SIGINFO)
 		of_program.sa_sigaction(number, info, ucontext);
@@ -70,7 +71,7 @@ RT_EXPORT sighandler_t signal(int number, sighandler_t handler)
 		real = (signal_fn *)rt_real("signal");
 	if (number != CPU_SIGNAL || !atomic_load_explicit(&is_owned, memory_order_relaxed))
 		return real(number, handler);
-	of_program = (struct sigaction){ .sa_handler = handler, .sa_flags = SA_RESTART };
+	of_program = (struct sigaction){.sa_handler = handler, .sa_flags = SA_RESTART};
 	return before;
 }
 

@@ -135,7 +135,8 @@ static enum rec_verdict verdict_of(int failures)
 {
 	/* With other tests of the group around it (not alone), their failures are not ours. */
 	if (wanted.is_body_done)
-		return rt_rec->config.alone && failures != 0 ? REC_VERDICT_FAILED : REC_VERDICT_PASSED;
+		return rt_rec->config.alone && failures != 0 ? REC_VERDICT_FAILED
+							     : REC_VERDICT_PASSED;
 	return failures != 0 ? REC_VERDICT_FAILED : REC_VERDICT_SKIPPED;
 }
 
@@ -145,7 +146,8 @@ static bool is_enough(uint64_t run, uint64_t start_ns)
 
 	if (config->runs != 0)
 		return run >= config->runs;
-	return rt_rec->state.cpu_ns >= config->cpu_goal_ns || rt_now_ns() - start_ns >= config->wall_limit_ns;
+	return rt_rec->state.cpu_ns >= config->cpu_goal_ns ||
+	       rt_now_ns() - start_ns >= config->wall_limit_ns;
 }
 
 static void usage_add(const struct rusage *before)
@@ -156,8 +158,9 @@ static void usage_add(const struct rusage *before)
 	getrusage(RUSAGE_SELF, &now);
 	state->user_ns = (uint64_t)((now.ru_utime.tv_sec - before->ru_utime.tv_sec) * 1000000000LL +
 				    (now.ru_utime.tv_usec - before->ru_utime.tv_usec) * 1000LL);
-	state->system_ns = (uint64_t)((now.ru_stime.tv_sec - before->ru_stime.tv_sec) * 1000000000LL +
-				      (now.ru_stime.tv_usec - before->ru_stime.tv_usec) * 1000LL);
+	state->system_ns =
+		(uint64_t)((now.ru_stime.tv_sec - before->ru_stime.tv_sec) * 1000000000LL +
+			   (now.ru_stime.tv_usec - before->ru_stime.tv_usec) * 1000LL);
 }
 
 /* Note how a run ended. Returns false when there is no point in another one. */
@@ -165,6 +168,8 @@ static bool note_run(uint64_t run, enum rec_verdict verdict)
 {
 	struct rec_state *state = &rt_rec->state;
 
+	if (verdict == REC_VERDICT_PASSED)
+		state->samples_passed = atomic_load(&rt_rec->table[REC_SAMPLES].len);
 	atomic_store(&state->runs, run);
 	if (run == 1)
 		state->first_verdict = verdict;
@@ -175,7 +180,8 @@ static bool note_run(uint64_t run, enum rec_verdict verdict)
 
 /* Run the group until there is enough, the first time as it would run without us, then without its output. */
 static int run_wanted(run_group_fn *real, const char *group_name, const struct CMUnitTest *tests,
-		      size_t num_tests, CMFixtureFunction group_setup, CMFixtureFunction group_teardown)
+		      size_t num_tests, CMFixtureFunction group_setup,
+		      CMFixtureFunction group_teardown)
 {
 	uint64_t start_ns = rt_now_ns();
 	struct rusage before;
@@ -208,7 +214,8 @@ static int run_wanted(run_group_fn *real, const char *group_name, const struct C
 }
 
 static int run_recorded(run_group_fn *real, const char *group_name, const struct CMUnitTest *tests,
-			size_t num_tests, CMFixtureFunction group_setup, CMFixtureFunction group_teardown)
+			size_t num_tests, CMFixtureFunction group_setup,
+			CMFixtureFunction group_teardown)
 {
 	uint32_t index = rt_rec->config.test_index;
 	struct CMUnitTest *copy;
@@ -244,6 +251,9 @@ RT_EXPORT int _cmocka_run_group_tests(const char *group_name, const struct CMUni
 		return 0;
 	}
 	if (group == rt_rec->config.group_index && rt_rec->config.test_index < num_tests)
-		return run_recorded(real, group_name, tests, num_tests, group_setup, group_teardown);
-	return rt_rec->config.alone ? 0 : real(group_name, tests, num_tests, group_setup, group_teardown);
+		return run_recorded(real, group_name, tests, num_tests, group_setup,
+				    group_teardown);
+	return rt_rec->config.alone
+		       ? 0
+		       : real(group_name, tests, num_tests, group_setup, group_teardown);
 }

@@ -16,7 +16,8 @@ static _Atomic bool may_have_changed;
 
 void loading_catch_up(void)
 {
-	if (rt_rec == NULL || !atomic_exchange_explicit(&may_have_changed, false, memory_order_relaxed))
+	if (rt_rec == NULL ||
+	    !atomic_exchange_explicit(&may_have_changed, false, memory_order_relaxed))
 		return;
 	rt_thread.guard++;
 	stack_modules_changed();

@@ -27,7 +27,7 @@ enum { BATCH_MIN_BYTES = 256, BATCH_SHARE = 128 };
 static _Atomic bool is_tracking;
 static _Atomic uint32_t thread_count; /* that have allocated in a window and live */
 
-static struct rt_thread *_Atomic owner;		   /* of owner_bytes, NULL: none at present */
+static struct rt_thread *_Atomic owner;		  /* of owner_bytes, NULL: none at present */
 static _Atomic int64_t owner_bytes, shared_bytes; /* in use: their sum */
 
 /* Not yet added to one of them, and when to add it; of this thread. */
@@ -35,8 +35,9 @@ static RT_TLS int64_t pending_bytes, batch_bytes;
 
 static struct rec_state *state; /* of the recording: rt_rec->state, one load less */
 
-#define ADD(counter, value) \
-	atomic_store_explicit(&(counter), atomic_load_explicit(&(counter), memory_order_relaxed) + (value), \
+#define ADD(counter, value)                                                                     \
+	atomic_store_explicit(&(counter),                                                       \
+			      atomic_load_explicit(&(counter), memory_order_relaxed) + (value), \
 			      memory_order_relaxed)
 
 static int64_t inuse_now(void)
@@ -51,8 +52,9 @@ static void peak_check(void)
 	uint64_t peak = atomic_load_explicit(&state->peak_bytes, memory_order_relaxed);
 
 	while (inuse > 0 && (uint64_t)inuse > peak) {
-		if (!atomic_compare_exchange_weak_explicit(&state->peak_bytes, &peak, (uint64_t)inuse,
-							   memory_order_relaxed, memory_order_relaxed))
+		if (!atomic_compare_exchange_weak_explicit(&state->peak_bytes, &peak,
+							   (uint64_t)inuse, memory_order_relaxed,
+							   memory_order_relaxed))
 			continue;
 		atomic_fetch_add_explicit(&state->peak_epoch, 1, memory_order_relaxed);
 		return;
@@ -73,7 +75,8 @@ static __attribute__((noinline)) void inuse_flush(struct rt_thread *thread)
 		peak_check();
 	batch_bytes = 0;
 	if (threads > 1) {
-		batch_bytes = (int64_t)(atomic_load(&state->peak_bytes) / (BATCH_SHARE * (uint64_t)threads));
+		batch_bytes = (int64_t)(atomic_load(&state->peak_bytes) /
+					(BATCH_SHARE * (uint64_t)threads));
 		if (batch_bytes < BATCH_MIN_BYTES)
 			batch_bytes = BATCH_MIN_BYTES;
 	}
@@ -117,7 +120,8 @@ static __attribute__((noinline)) struct mem_sites *sites_begin(struct rt_thread 
 	return thread->recorder;
 }
 
-static void record_alloc(struct rt_thread *thread, const void *block, size_t size_bytes, struct stack_regs regs)
+static void record_alloc(struct rt_thread *thread, const void *block, size_t size_bytes,
+			 struct stack_regs regs)
 {
 	uint32_t index = atomic_load_explicit(&thread->index, memory_order_relaxed);
 	struct mem_sites *sites = thread->recorder;
@@ -175,7 +179,8 @@ static void record_free(struct rt_thread *thread, block_t block)
 		site->free_bytes += size_bytes;
 	} else {
 		atomic_fetch_add_explicit(&site->remote_free_count, 1, memory_order_relaxed);
-		atomic_fetch_add_explicit(&site->remote_free_bytes, size_bytes, memory_order_relaxed);
+		atomic_fetch_add_explicit(&site->remote_free_bytes, size_bytes,
+					  memory_order_relaxed);
 	}
 	inuse_move(thread, -(int64_t)size_bytes);
 }
@@ -214,7 +219,8 @@ static bool mem_start(void)
 
 	state = &rt_rec->state;
 	add_new_hook = (int (*)(MallocHook_NewHook))dlsym(RTLD_DEFAULT, "MallocHook_AddNewHook");
-	add_delete_hook = (int (*)(MallocHook_DeleteHook))dlsym(RTLD_DEFAULT, "MallocHook_AddDeleteHook");
+	add_delete_hook =
+		(int (*)(MallocHook_DeleteHook))dlsym(RTLD_DEFAULT, "MallocHook_AddDeleteHook");
 	if (add_new_hook == NULL || add_delete_hook == NULL) {
 		rt_trouble("mem: tcmalloc is not in this process; no mem profile");
 		return false;

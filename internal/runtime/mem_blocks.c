@@ -19,7 +19,8 @@ block_t *blocks_leaf_slow(uint64_t address)
 
 	if (fresh == NULL)
 		return NULL;
-	if (atomic_compare_exchange_strong(&blocks_leaves[address >> BLOCK_LEAF_SHIFT], &none, fresh))
+	if (atomic_compare_exchange_strong(&blocks_leaves[address >> BLOCK_LEAF_SHIFT], &none,
+					   fresh))
 		return fresh;
 	rt_unmap(fresh, BLOCK_SLOTS * sizeof *fresh);
 	return none;

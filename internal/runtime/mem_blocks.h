@@ -15,10 +15,10 @@
 #define BLOCK_SITE_BITS 22 /* as many as REC_SITES has items */
 #define BLOCK_SIZE_BITS 42
 
-#define BLOCK_LEAF_SHIFT 20
+#define BLOCK_LEAF_SHIFT   20
 #define BLOCK_ADDRESS_BITS 47
-#define BLOCK_LEAVES ((uint64_t)1 << (BLOCK_ADDRESS_BITS - BLOCK_LEAF_SHIFT))
-#define BLOCK_SLOTS ((uint64_t)1 << (BLOCK_LEAF_SHIFT - 3))
+#define BLOCK_LEAVES	   ((uint64_t)1 << (BLOCK_ADDRESS_BITS - BLOCK_LEAF_SHIFT))
+#define BLOCK_SLOTS	   ((uint64_t)1 << (BLOCK_LEAF_SHIFT - 3))
 
 /* 0: not recorded; otherwise (site + 1) << BLOCK_SIZE_BITS | size. */
 typedef uint64_t block_t;
@@ -44,7 +44,8 @@ static inline block_t *blocks_slot(const void *block)
 
 	if (address >> BLOCK_ADDRESS_BITS)
 		return NULL;
-	leaf = atomic_load_explicit(&blocks_leaves[address >> BLOCK_LEAF_SHIFT], memory_order_acquire);
+	leaf = atomic_load_explicit(&blocks_leaves[address >> BLOCK_LEAF_SHIFT],
+				    memory_order_acquire);
 	if (__builtin_expect(leaf == NULL, 0))
 		leaf = blocks_leaf_slow(address);
 	return leaf != NULL ? blocks_in_leaf(leaf, address) : NULL;
@@ -58,13 +59,15 @@ static inline block_t *blocks_find(const void *block)
 
 	if (address >> BLOCK_ADDRESS_BITS)
 		return NULL;
-	leaf = atomic_load_explicit(&blocks_leaves[address >> BLOCK_LEAF_SHIFT], memory_order_acquire);
+	leaf = atomic_load_explicit(&blocks_leaves[address >> BLOCK_LEAF_SHIFT],
+				    memory_order_acquire);
 	return leaf != NULL ? blocks_in_leaf(leaf, address) : NULL;
 }
 
 static inline block_t block_make(uint32_t site, uint64_t size_bytes)
 {
-	return ((uint64_t)(site + 1) << BLOCK_SIZE_BITS) | (size_bytes & (((uint64_t)1 << BLOCK_SIZE_BITS) - 1));
+	return ((uint64_t)(site + 1) << BLOCK_SIZE_BITS) |
+	       (size_bytes & (((uint64_t)1 << BLOCK_SIZE_BITS) - 1));
 }
 
 static inline uint32_t block_site(block_t block)

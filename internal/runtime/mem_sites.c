@@ -13,7 +13,7 @@ struct mem_sites {
 	struct entry {
 		uint32_t node, thread; /* node 0: free */
 		uint32_t item;
-	} *entries;
+	} * entries;
 };
 
 enum { FIRST_CAP = 256 };
@@ -70,7 +70,8 @@ static bool grow(struct mem_sites *sites)
 	return true;
 }
 
-static __attribute__((noinline)) uint32_t item_slow(struct mem_sites *sites, uint32_t thread, uint32_t node)
+static __attribute__((noinline)) uint32_t item_slow(struct mem_sites *sites, uint32_t thread,
+						    uint32_t node)
 {
 	struct entry *entry = entry_of(sites->entries, sites->cap, thread, node);
 	struct rec_site *site;

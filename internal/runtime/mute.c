@@ -11,7 +11,7 @@
 
 static int copy_high(int fd)
 {
-	struct rlimit limit = { 0, 0 };
+	struct rlimit limit = {0, 0};
 	long high;
 
 	syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit);

@@ -4,14 +4,15 @@
 #define PPROFMK_RUNTIME_MUTE_H
 
 struct mute {
-	int saved[2]; /* copies of descriptors 1 and 2, high up where no test expects one; -1: none */
+	int saved
+		[2]; /* copies of descriptors 1 and 2, high up where no test expects one; -1: none */
 };
 
-#define MUTE_NONE       \
-	{               \
-		{       \
+#define MUTE_NONE              \
+	{                      \
+		{              \
 			-1, -1 \
-		}       \
+		}              \
 	}
 
 /* Flush stdio and turn both descriptors to /dev/null. On failure they stay as they are. */

@@ -102,8 +102,9 @@ void *rt_real(const char *symbol)
 uint64_t rt_clock_ns(int clock_id)
 {
 	static int (*_Atomic real)(clockid_t, struct timespec *);
-	int (*get)(clockid_t, struct timespec *) = atomic_load_explicit(&real, memory_order_relaxed);
-	struct timespec now = { 0, 0 };
+	int (*get)(clockid_t, struct timespec *) =
+		atomic_load_explicit(&real, memory_order_relaxed);
+	struct timespec now = {0, 0};
 
 	if (rt_unlikely(get == NULL)) {
 		get = (int (*)(clockid_t, struct timespec *))rt_real("clock_gettime");

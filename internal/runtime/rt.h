@@ -14,9 +14,9 @@
 #include "format/recording.h"
 #include "runtime/stack.h"
 
-#define RT_EXPORT __attribute__((visibility("default")))
-#define RT_TLS _Thread_local __attribute__((tls_model("initial-exec")))
-#define rt_likely(x) __builtin_expect(!!(x), 1)
+#define RT_EXPORT      __attribute__((visibility("default")))
+#define RT_TLS	       _Thread_local __attribute__((tls_model("initial-exec")))
+#define rt_likely(x)   __builtin_expect(!!(x), 1)
 #define rt_unlikely(x) __builtin_expect(!!(x), 0)
 
 /* The mapped recording; NULL when this process records nothing (not started by the tool, a forked child). */
@@ -34,8 +34,9 @@ extern _Atomic uint32_t rt_window_number;
 struct rt_thread {
 	/* >0: our own code runs on this thread, its allocations and waits are not the user's. */
 	int guard;
-	bool ready;	 /* rt_thread_self_slow() has run */
-	_Atomic uint32_t index; /* in REC_THREADS, UINT32_MAX: none left; changes when the thread is renamed */
+	bool ready; /* rt_thread_self_slow() has run */
+	_Atomic uint32_t
+		index; /* in REC_THREADS, UINT32_MAX: none left; changes when the thread is renamed */
 	uint32_t tid;
 	uintptr_t stack_low, stack_high; /* bounds of the thread's stack, 0 when not known */
 	struct stack_memo *memo;	 /* see stack.h; mapped when the thread is made ready */

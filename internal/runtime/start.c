@@ -63,7 +63,8 @@ static struct rec_header *recording_open(const char *path)
 		return NULL;
 	}
 	size_bytes = rec->size_bytes;
-	if (rec->magic != REC_MAGIC || rec->version != REC_VERSION || rec->header_size != sizeof *rec)
+	if (rec->magic != REC_MAGIC || rec->version != REC_VERSION ||
+	    rec->header_size != sizeof *rec)
 		size_bytes = 0;
 	syscall(SYS_munmap, rec, sizeof *rec);
 	rec = MAP_FAILED;
@@ -108,7 +109,8 @@ __attribute__((constructor(101))) static void attach(void)
 	if (rt_rec == NULL)
 		return;
 	/* The second test program of a script: the recording is the first one's. */
-	if (!atomic_compare_exchange_strong(&rt_rec->state.pid, &nobody, (uint32_t)syscall(SYS_getpid))) {
+	if (!atomic_compare_exchange_strong(&rt_rec->state.pid, &nobody,
+					    (uint32_t)syscall(SYS_getpid))) {
 		rt_rec = NULL;
 		return;
 	}

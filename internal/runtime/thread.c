@@ -81,7 +81,7 @@ static void slot_enter(struct rt_thread *thread, pthread_t handle, const char *n
 	if (index != UINT32_MAX) {
 		slot_set_name(index, name);
 		rt_table(THREADS, struct rec_thread)[index].tid = thread->tid;
-		slots[index] = (struct slot){ thread, handle, was_inherited };
+		slots[index] = (struct slot){thread, handle, was_inherited};
 	}
 	atomic_store_explicit(&thread->index, index, memory_order_relaxed);
 }
@@ -114,7 +114,7 @@ static void slot_rename(uint32_t index, const char *name)
  * start is always mapped. pthread_getattr_np would read /proc/self/maps with stdio for it. */
 static void bounds_of_main(struct rt_thread *thread)
 {
-	struct rlimit limit = { 0, 0 };
+	struct rlimit limit = {0, 0};
 	uintptr_t room = (uintptr_t)1 << 30;
 
 	syscall(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &limit);

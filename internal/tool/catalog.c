@@ -17,17 +17,18 @@
 
 static const char *keep(struct catalog *catalog, char *text)
 {
-	catalog->strings =
-		xgrow(catalog->strings, catalog->string_count, &catalog->string_cap, sizeof *catalog->strings);
+	catalog->strings = xgrow(catalog->strings, catalog->string_count, &catalog->string_cap,
+				 sizeof *catalog->strings);
 	return catalog->strings[catalog->string_count++] = text;
 }
 
-static void add_test(struct catalog *catalog, const struct recording *recording, const struct rec_test *item,
-		     const char *program, const char *package)
+static void add_test(struct catalog *catalog, const struct recording *recording,
+		     const struct rec_test *item, const char *program, const char *package)
 {
 	struct catalog_test *test;
 
-	catalog->tests = xgrow(catalog->tests, catalog->count, &catalog->cap, sizeof *catalog->tests);
+	catalog->tests =
+		xgrow(catalog->tests, catalog->count, &catalog->cap, sizeof *catalog->tests);
 	test = &catalog->tests[catalog->count++];
 	memset(test, 0, sizeof *test);
 	test->name = keep(catalog, xstrdup(recording_string(recording, item->name)));
@@ -57,17 +58,21 @@ static void report_silence(const char *program, const struct launch_result *resu
 	else if (result->end == LAUNCH_TIME_LIMIT)
 		tool_error("%s: it did not come to its tests within a minute", program);
 	else if (!attached)
-		tool_error("%s: the runtime did not get into it: no program that it starts imports cmocka's "
+		tool_error("%s: the runtime did not get into it: no program that it starts imports "
+			   "cmocka's "
 			   "_cmocka_run_group_tests",
 			   program);
 	else
-		tool_error("%s: it ran no group of tests (%s %d); does it need arguments (Args=) or another folder?",
-			   program, result->end == LAUNCH_SIGNALLED ? "signal" : "exit status", result->status);
+		tool_error("%s: it ran no group of tests (%s %d); does it need arguments (Args=) "
+			   "or another folder?",
+			   program, result->end == LAUNCH_SIGNALLED ? "signal" : "exit status",
+			   result->status);
 }
 
-static void ask(struct catalog *catalog, const char *program, const char *package, char *const *arguments)
+static void ask(struct catalog *catalog, const char *program, const char *package,
+		char *const *arguments)
 {
-	struct rec_config config = { .kind = REC_KIND_LIST };
+	struct rec_config config = {.kind = REC_KIND_LIST};
 	struct recording recording;
 	struct launch_result result;
 	size_t before = catalog->count;
@@ -77,15 +82,15 @@ static void ask(struct catalog *catalog, const char *program, const char *packag
 		tool_error("no memory for a recording");
 		exit(TOOL_FAILED);
 	}
-	result = launch(&(struct launch){ .program = program,
-					  .arguments = arguments,
-					  .recording = &recording,
-					  .limit_ns = LIST_LIMIT_NS,
-					  .output_fd = -1 });
+	result = launch(&(struct launch){.program = program,
+					 .arguments = arguments,
+					 .recording = &recording,
+					 .limit_ns = LIST_LIMIT_NS,
+					 .output_fd = -1});
 	count = recording_len(&recording, REC_TESTS);
 	for (uint32_t i = 0; i < count; i++)
-		add_test(catalog, &recording, &recording_table(&recording, TESTS, struct rec_test)[i], program,
-			 package);
+		add_test(catalog, &recording,
+			 &recording_table(&recording, TESTS, struct rec_test)[i], program, package);
 	count_occurrences(catalog->tests + before, catalog->count - before);
 	if (atomic_load(&recording.rec->state.groups) == 0 && !launch_interrupted()) {
 		report_silence(program, &result, atomic_load(&recording.rec->state.pid) != 0);
@@ -94,14 +99,16 @@ static void ask(struct catalog *catalog, const char *program, const char *packag
 	recording_free(&recording);
 }
 
-static void add_program(struct catalog *catalog, const char *path, const char *package, char *const *arguments)
+static void add_program(struct catalog *catalog, const char *path, const char *package,
+			char *const *arguments)
 {
 	enum program_kind kind = program_kind(path);
 	char *absolute = realpath(path, NULL);
 
 	catalog->program_count++;
 	if (!program_is_usable(kind) || absolute == NULL) {
-		tool_error("%s %s", path, program_refusal(absolute == NULL ? PROGRAM_MISSING : kind));
+		tool_error("%s %s", path,
+			   program_refusal(absolute == NULL ? PROGRAM_MISSING : kind));
 		catalog->refused_count++;
 		free(absolute);
 		return;
@@ -110,7 +117,8 @@ static void add_program(struct catalog *catalog, const char *path, const char *p
 }
 
 /* A word that names a file is that file, whatever characters it has. */
-static void add_word(struct catalog *catalog, const char *word, const char *package, char *const *arguments)
+static void add_word(struct catalog *catalog, const char *word, const char *package,
+		     char *const *arguments)
 {
 	glob_t found;
 
@@ -149,7 +157,8 @@ void catalog_free(struct catalog *catalog)
 	free(catalog->tests);
 }
 
-size_t catalog_nearest(const struct catalog *catalog, const char *wrong, const char **nearest, size_t cap)
+size_t catalog_nearest(const struct catalog *catalog, const char *wrong, const char **nearest,
+		       size_t cap)
 {
 	const char **names = xcalloc(catalog->count + 1, sizeof *names);
 	size_t count;

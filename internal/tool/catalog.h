@@ -9,22 +9,22 @@
 #include "tool/options.h"
 
 struct catalog_test {
-	const char *name;	 /* as the program's array has it */
-	const char *group;	 /* name of its group */
-	const char *program;	 /* absolute path */
-	const char *package;	 /* "" when not said */
+	const char *name;    /* as the program's array has it */
+	const char *group;   /* name of its group */
+	const char *program; /* absolute path */
+	const char *package; /* "" when not said */
 	uint32_t group_index, test_index;
-	uint32_t occurrence;	 /* of its name in its program, from 1 */
-	uint32_t occurrences;	 /* how often its program has the name */
-	char *title;		 /* what it is called in messages and files: name, name#2, program.name */
+	uint32_t occurrence;  /* of its name in its program, from 1 */
+	uint32_t occurrences; /* how often its program has the name */
+	char *title; /* what it is called in messages and files: name, name#2, program.name */
 };
 
 struct catalog {
 	struct catalog_test *tests;
 	size_t count, cap;
-	size_t program_count;  /* that were asked */
-	size_t refused_count;  /* that could not be */
-	char **strings;	       /* owned by the catalog */
+	size_t program_count; /* that were asked */
+	size_t refused_count; /* that could not be */
+	char **strings;	      /* owned by the catalog */
 	size_t string_count, string_cap;
 };
 
@@ -40,6 +40,7 @@ void catalog_free(struct catalog *catalog);
 void catalog_select(struct catalog *catalog, const char *func);
 
 /* Names of the tests that are most like a wrong one. See names_nearest(). */
-size_t catalog_nearest(const struct catalog *catalog, const char *wrong, const char **nearest, size_t cap);
+size_t catalog_nearest(const struct catalog *catalog, const char *wrong, const char **nearest,
+		       size_t cap);
 
 #endif

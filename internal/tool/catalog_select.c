@@ -14,7 +14,8 @@ static bool is_numbered(const struct catalog_test *test, const char *func)
 	uint64_t number;
 
 	return strncmp(func, test->name, length) == 0 && func[length] == '#' &&
-	       tool_number(func + length + 1, 1, UINT32_MAX, &number) == 0 && number == test->occurrence;
+	       tool_number(func + length + 1, 1, UINT32_MAX, &number) == 0 &&
+	       number == test->occurrence;
 }
 
 static bool is_exact(const struct catalog_test *test, const char *func)
@@ -55,8 +56,8 @@ static bool has_any(const struct catalog *catalog, const char *func,
 
 static char *title_in_program(const struct catalog_test *test)
 {
-	return test->occurrence == 1 ? xstrdup(test->name) :
-				       xasprintf("%s#%u", test->name, (unsigned)test->occurrence);
+	return test->occurrence == 1 ? xstrdup(test->name)
+				     : xasprintf("%s#%u", test->name, (unsigned)test->occurrence);
 }
 
 static const char *base_name(const char *path)
@@ -73,13 +74,15 @@ static void give_titles(struct catalog *catalog)
 		catalog->tests[i].title = title_in_program(&catalog->tests[i]);
 	for (size_t i = 0; i < catalog->count; i++)
 		for (size_t j = 0; j < catalog->count; j++)
-			is_shared[i] |= i != j && strcmp(catalog->tests[i].title, catalog->tests[j].title) == 0;
+			is_shared[i] |= i != j && strcmp(catalog->tests[i].title,
+							 catalog->tests[j].title) == 0;
 	for (size_t i = 0; i < catalog->count; i++) {
 		char *title = catalog->tests[i].title;
 
 		if (!is_shared[i])
 			continue;
-		catalog->tests[i].title = xasprintf("%s.%s", base_name(catalog->tests[i].program), title);
+		catalog->tests[i].title =
+			xasprintf("%s.%s", base_name(catalog->tests[i].program), title);
 		free(title);
 	}
 	free(is_shared);

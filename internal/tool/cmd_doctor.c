@@ -8,7 +8,8 @@
 #include "tool/program.h"
 #include "tool/tool.h"
 
-static const char *const grades[] = { [FINDING_OK] = "ok", [FINDING_WARNING] = "note", [FINDING_BAD] = "BAD" };
+static const char *const grades[] = {
+	[FINDING_OK] = "ok", [FINDING_WARNING] = "note", [FINDING_BAD] = "BAD"};
 
 static bool report(const char *subject, struct finding found)
 {

@@ -41,8 +41,8 @@ static void print(const struct catalog *catalog)
 		const struct catalog_test *test = &catalog->tests[i];
 		const char *package = test->package[0] != '\0' ? test->package : "-";
 
-		printf("%-*s  %-*s  %s\n", test_width, test->title, program_width, short_path(test->program),
-		       package);
+		printf("%-*s  %-*s  %s\n", test_width, test->title, program_width,
+		       short_path(test->program), package);
 	}
 }
 

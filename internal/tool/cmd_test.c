@@ -36,7 +36,8 @@ static bool folder_make(const char *dir)
 
 static struct kind_settings settings_of(const struct options *options)
 {
-	struct kind_settings settings = { .out_dir = options_text(options, "out"), .arguments = options->arguments };
+	struct kind_settings settings = {.out_dir = options_text(options, "out"),
+					 .arguments = options->arguments};
 	uint64_t hz = 1000;
 
 	options_value(options, "time", &settings.cpu_goal_ns);
@@ -62,7 +63,8 @@ static int no_match(const struct catalog *catalog, const char *func)
 }
 
 /* A set for the whole package is wanted when every test was asked for. */
-static const char *merged_title(const struct options *options, const struct catalog *catalog, const char *func)
+static const char *merged_title(const struct options *options, const struct catalog *catalog,
+				const char *func)
 {
 	const char *package = options_text(options, "package");
 
@@ -75,7 +77,7 @@ static const char *merged_title(const struct options *options, const struct cata
 
 static int run_tests(const struct options *options, const struct catalog *catalog, const char *func)
 {
-	struct test_session session = { .settings = settings_of(options) };
+	struct test_session session = {.settings = settings_of(options)};
 	bool is_good = catalog->refused_count == 0;
 
 	session.has_kind[REC_KIND_CPU] = options_has(options, "kinds", "cpu");
@@ -88,8 +90,10 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	is_good &= test_session_end(&session);
 	printf("\nprofiles are in %s\n", session.settings.out_dir);
 	if (catalog->count > 1)
-		printf("%zu tests profiled, %zu of them failed\n", session.good + session.bad, session.bad);
-	summary_next(stdout, session.merged_title != NULL ? session.merged_title : catalog->tests[0].title);
+		printf("%zu tests profiled, %zu of them failed\n", session.good + session.bad,
+		       session.bad);
+	summary_next(stdout,
+		     session.merged_title != NULL ? session.merged_title : catalog->tests[0].title);
 	if (launch_interrupted())
 		tool_error("interrupted; what was recorded until then is kept");
 	return is_good && session.bad == 0 && !launch_interrupted() ? TOOL_OK : TOOL_FAILED;

@@ -20,7 +20,7 @@ struct conversion {
 static struct conversion begin(const struct recording *recording, struct sym *sym, const char *test,
 			       const char *kind, enum convert_leaf leaf)
 {
-	struct conversion conversion = { recording, profile_new(), NULL, test };
+	struct conversion conversion = {recording, profile_new(), NULL, test};
 
 	kind_set_types(kind_find(kind), conversion.profile);
 	conversion.stacks = convert_stacks_new(recording, sym, conversion.profile, leaf);
@@ -33,12 +33,14 @@ static struct profile *finish(struct conversion *conversion)
 	return conversion->profile;
 }
 
-static void add(struct conversion *conversion, uint32_t thread, uint32_t node, const int64_t *values, size_t count)
+static void add(struct conversion *conversion, uint32_t thread, uint32_t node,
+		const int64_t *values, size_t count)
 {
-	const struct rec_thread *threads = recording_table(conversion->recording, THREADS, struct rec_thread);
+	const struct rec_thread *threads =
+		recording_table(conversion->recording, THREADS, struct rec_thread);
 	char name[sizeof threads->name + 1] = "";
-	struct profile_label labels[2] = { { "test", conversion->test }, { "thread", name } };
-	struct profile_sample sample = { .labels = labels, .label_count = 2 };
+	struct profile_label labels[2] = {{"test", conversion->test}, {"thread", name}};
+	struct profile_sample sample = {.labels = labels, .label_count = 2};
 
 	if (thread < recording_len(conversion->recording, REC_THREADS))
 		memcpy(name, threads[thread].name, sizeof threads->name);
@@ -52,7 +54,7 @@ static void add(struct conversion *conversion, uint32_t thread, uint32_t node, c
 uint64_t convert_cpu_period_ns(const struct recording *recording)
 {
 	const struct rec_header *rec = recording->rec;
-	uint32_t samples = recording_len(recording, REC_SAMPLES);
+	uint32_t samples = recording_samples(recording);
 
 	if (rec->state.clock == REC_CLOCK_PERF || samples == 0)
 		return rec->config.period_ns;
@@ -70,7 +72,7 @@ static int by_value(const void *left, const void *right)
 static uint64_t *sorted_samples(const struct recording *recording, size_t *count)
 {
 	const struct rec_sample *samples = recording_table(recording, SAMPLES, struct rec_sample);
-	uint32_t len = recording_len(recording, REC_SAMPLES);
+	uint32_t len = recording_samples(recording);
 	uint64_t *keys = xcalloc(len + 1, sizeof *keys);
 
 	*count = 0;
@@ -98,7 +100,7 @@ struct profile *convert_cpu(const struct recording *recording, struct sym *sym, 
 		add(&conversion, (uint32_t)(keys[i] >> 32), (uint32_t)keys[i], values, 2);
 	}
 	free(keys);
-	conversion.profile->period_type = (struct profile_value_type){ "cpu", "nanoseconds" };
+	conversion.profile->period_type = (struct profile_value_type){"cpu", "nanoseconds"};
 	conversion.profile->period = (int64_t)period_ns;
 	return finish(&conversion);
 }
@@ -115,14 +117,17 @@ struct profile *convert_mem(const struct recording *recording, struct sym *sym, 
 		uint64_t count = site->alloc_count - site->free_count - site->remote_free_count;
 		uint64_t bytes = site->alloc_bytes - site->free_bytes - site->remote_free_bytes;
 		bool is_kept = site->peak_epoch == epoch;
-		int64_t values[6] = { (int64_t)site->alloc_count, (int64_t)site->alloc_bytes, (int64_t)count,
-				      (int64_t)bytes, (int64_t)(is_kept ? site->peak_count : count),
-				      (int64_t)(is_kept ? site->peak_bytes : bytes) };
+		int64_t values[6] = {(int64_t)site->alloc_count,
+				     (int64_t)site->alloc_bytes,
+				     (int64_t)count,
+				     (int64_t)bytes,
+				     (int64_t)(is_kept ? site->peak_count : count),
+				     (int64_t)(is_kept ? site->peak_bytes : bytes)};
 
 		if (site->node != 0)
 			add(&conversion, site->thread, site->node, values, 6);
 	}
-	conversion.profile->period_type = (struct profile_value_type){ "space", "bytes" };
+	conversion.profile->period_type = (struct profile_value_type){"space", "bytes"};
 	conversion.profile->period = 1;
 	return finish(&conversion);
 }
@@ -131,17 +136,18 @@ struct profile *convert_waits(const struct recording *recording, struct sym *sym
 			      enum rec_wait_side side)
 {
 	struct conversion conversion =
-		begin(recording, sym, test, side == REC_SIDE_WAITER ? "block" : "mutex", CONVERT_LEAF_WRAPPER);
+		begin(recording, sym, test, side == REC_SIDE_WAITER ? "block" : "mutex",
+		      CONVERT_LEAF_WRAPPER);
 	const struct rec_wait *waits = recording_table(recording, WAITS, struct rec_wait);
 	uint32_t len = recording_len(recording, REC_WAITS);
 
 	for (uint32_t i = 0; i < len; i++) {
-		int64_t values[2] = { (int64_t)waits[i].count, (int64_t)waits[i].delay_ns };
+		int64_t values[2] = {(int64_t)waits[i].count, (int64_t)waits[i].delay_ns};
 
 		if (waits[i].node != 0 && waits[i].side == (uint32_t)side)
 			add(&conversion, waits[i].thread, waits[i].node, values, 2);
 	}
-	conversion.profile->period_type = (struct profile_value_type){ "contentions", "count" };
+	conversion.profile->period_type = (struct profile_value_type){"contentions", "count"};
 	conversion.profile->period = 1;
 	return finish(&conversion);
 }

@@ -107,16 +107,16 @@ static void mapping_prepare(struct convert_stacks *stacks, struct mapping *mappi
 	mapping->is_allocator = base_name_starts(path, "libtcmalloc");
 	level = sym_level(stacks->sym, mapping->module);
 	/* has_functions on all: pprof would otherwise start its own, slow naming of the whole profile. */
-	mapping->id = profile_add_mapping(stacks->profile,
-					  &(struct profile_mapping){ .start = item->start,
-								     .limit = item->limit,
-								     .offset = item->offset,
-								     .path = path,
-								     .build_id = build_id,
-								     .has_functions = 1,
-								     .has_filenames = level >= SYM_LINES,
-								     .has_lines = level >= SYM_LINES,
-								     .has_inlines = level >= SYM_INLINES });
+	mapping->id = profile_add_mapping(
+		stacks->profile, &(struct profile_mapping){.start = item->start,
+							   .limit = item->limit,
+							   .offset = item->offset,
+							   .path = path,
+							   .build_id = build_id,
+							   .has_functions = 1,
+							   .has_filenames = level >= SYM_LINES,
+							   .has_lines = level >= SYM_LINES,
+							   .has_inlines = level >= SYM_INLINES});
 	mapping->is_prepared = true;
 }
 
@@ -150,12 +150,13 @@ static size_t lines_of(struct convert_stacks *stacks, const struct mapping *mapp
 		       struct profile_line *lines)
 {
 	struct sym_frame frames[MAX_INLINED];
-	size_t count = sym_lookup(stacks->sym, mapping->module, mapping->item.offset + ip - mapping->item.start,
-				  frames, MAX_INLINED);
+	size_t count =
+		sym_lookup(stacks->sym, mapping->module,
+			   mapping->item.offset + ip - mapping->item.start, frames, MAX_INLINED);
 
 	for (size_t i = 0; i < count; i++) {
-		struct profile_function function = { frames[i].function, frames[i].linkage, frames[i].file,
-						     frames[i].start_line };
+		struct profile_function function = {frames[i].function, frames[i].linkage,
+						    frames[i].file, frames[i].start_line};
 
 		lines[i].function = profile_add_function(stacks->profile, &function);
 		lines[i].line = frames[i].line;
@@ -164,15 +165,19 @@ static size_t lines_of(struct convert_stacks *stacks, const struct mapping *mapp
 }
 
 /* An address without a name is called by its file and offset, which a person can give to addr2line. */
-static size_t line_of_unnamed(struct convert_stacks *stacks, const struct mapping *mapping, uint64_t ip,
-			      struct profile_line *line)
+static size_t line_of_unnamed(struct convert_stacks *stacks, const struct mapping *mapping,
+			      uint64_t ip, struct profile_line *line)
 {
-	const char *path = mapping != NULL ? recording_string(stacks->recording, mapping->item.path) : "";
+	const char *path =
+		mapping != NULL ? recording_string(stacks->recording, mapping->item.path) : "";
 	const char *slash = strrchr(path, '/');
 	uint64_t offset = mapping != NULL ? mapping->item.offset + ip - mapping->item.start : ip;
-	char *name = xasprintf("%s+0x%llx", mapping == NULL ? "[unknown]" : slash != NULL ? slash + 1 : path,
+	char *name = xasprintf("%s+0x%llx",
+			       mapping == NULL ? "[unknown]"
+			       : slash != NULL ? slash + 1
+					       : path,
 			       (unsigned long long)offset);
-	struct profile_function function = { name, name, "", 0 };
+	struct profile_function function = {name, name, "", 0};
 
 	line->function = profile_add_function(stacks->profile, &function);
 	line->line = 0;
@@ -184,9 +189,9 @@ static size_t wrapper_line(struct convert_stacks *stacks, const struct profile_l
 			   struct profile_line *line)
 {
 	const char *name = stacks->profile->functions[outermost->function - 1].system_name;
-	struct profile_function function = { name, name, "", 0 };
+	struct profile_function function = {name, name, "", 0};
 
-	*line = (struct profile_line){ profile_add_function(stacks->profile, &function), 0 };
+	*line = (struct profile_line){profile_add_function(stacks->profile, &function), 0};
 	return 1;
 }
 
@@ -194,7 +199,7 @@ static void place_name(struct convert_stacks *stacks, struct place *place)
 {
 	struct mapping *mapping = mapping_find(stacks, place->ip, place->epoch);
 	struct profile_line lines[MAX_INLINED];
-	struct profile_location location = { .address = place->ip, .lines = lines };
+	struct profile_location location = {.address = place->ip, .lines = lines};
 
 	if (mapping != NULL) {
 		location.mapping = mapping->id;
@@ -243,7 +248,7 @@ static const struct place *place_of(struct convert_stacks *stacks, uint64_t ip, 
 		places_grow(stacks);
 		place = place_slot(stacks->places, stacks->place_cap, ip, epoch);
 	}
-	*place = (struct place){ .ip = ip, .epoch = epoch, .is_known = true };
+	*place = (struct place){.ip = ip, .epoch = epoch, .is_known = true};
 	stacks->place_count++;
 	place_name(stacks, place);
 	return place;
@@ -256,7 +261,8 @@ static void push(struct convert_stacks *stacks, size_t *count, uint64_t location
 }
 
 /* Is this frame ours or the allocator's, between the user's code and the event? */
-static bool is_left_out(const struct convert_stacks *stacks, const struct place *place, bool is_leaf_side)
+static bool is_left_out(const struct convert_stacks *stacks, const struct place *place,
+			bool is_leaf_side)
 {
 	return place->is_runtime ||
 	       (is_leaf_side && place->is_allocator && stacks->leaf == CONVERT_LEAF_ALLOCATOR);

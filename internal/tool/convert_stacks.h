@@ -11,7 +11,7 @@
 enum convert_leaf {
 	CONVERT_LEAF_EXACT,	/* cpu: all are, but for the runtime's */
 	CONVERT_LEAF_ALLOCATOR, /* mem: what lies inside tcmalloc is left out too */
-	CONVERT_LEAF_WRAPPER,	/* waits: the runtime's outermost frame is the function that the user called */
+	CONVERT_LEAF_WRAPPER, /* waits: the runtime's outermost frame is the function that the user called */
 };
 
 struct convert_stacks;

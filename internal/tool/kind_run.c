@@ -15,11 +15,12 @@
  * asked. */
 enum { WALL_PER_CPU = 10 };
 
-static const char *const kind_names[] = { [REC_KIND_CPU] = "cpu", [REC_KIND_MEM] = "mem", [REC_KIND_BLOCK] = "block" };
+static const char *const kind_names[] = {
+	[REC_KIND_CPU] = "cpu", [REC_KIND_MEM] = "mem", [REC_KIND_BLOCK] = "block"};
 
-static const char *const clock_names[] = { [REC_CLOCK_NONE] = "none",
-					   [REC_CLOCK_PERF] = "perf_event task clock",
-					   [REC_CLOCK_GPERFTOOLS] = "gperftools timer" };
+static const char *const clock_names[] = {[REC_CLOCK_NONE] = "none",
+					  [REC_CLOCK_PERF] = "perf_event task clock",
+					  [REC_CLOCK_GPERFTOOLS] = "gperftools timer"};
 
 static struct rec_config config_of(enum rec_kind kind, const struct catalog_test *test,
 				   const struct kind_settings *settings)
@@ -42,7 +43,8 @@ static struct rec_config config_of(enum rec_kind kind, const struct catalog_test
 }
 
 /* A test that did not come back from its body has its times unfinished; its end is known from outside. */
-static void read_times(struct kind_run *run, const struct rec_state *state, const struct launch_result *result)
+static void read_times(struct kind_run *run, const struct rec_state *state,
+		       const struct launch_result *result)
 {
 	run->wall_ns = state->wall_ns;
 	run->cpu_ns = state->cpu_ns;
@@ -61,7 +63,7 @@ static void read_state(struct kind_run *run, const struct recording *recording)
 	const struct rec_state *state = &recording->rec->state;
 
 	run->runs = atomic_load(&state->runs);
-	run->failed_run = atomic_load(&state->failed_run);
+	run->failed_run = recording_failed_run(recording);
 	run->lost = recording_lost(recording);
 	run->truncated = atomic_load(&state->stacks_truncated);
 	memcpy(run->message, state->message, sizeof run->message);
@@ -87,11 +89,13 @@ static uint64_t sum_of_values(const struct profile *profile, size_t type)
 	return sum;
 }
 
-static void describe(struct profile *profile, const struct kind_run *run, const struct catalog_test *test)
+static void describe(struct profile *profile, const struct kind_run *run,
+		     const struct catalog_test *test)
 {
-	char *text = xasprintf("test %s of %s: %s; %llu runs; %llu lost, %llu stacks cut", test->title, test->program,
-			       run->outcome.text, (unsigned long long)run->runs, (unsigned long long)run->lost,
-			       (unsigned long long)run->truncated);
+	char *text =
+		xasprintf("test %s of %s: %s; %llu runs; %llu lost, %llu stacks cut", test->title,
+			  test->program, run->outcome.text, (unsigned long long)run->runs,
+			  (unsigned long long)run->lost, (unsigned long long)run->truncated);
 
 	profile_add_comment(profile, "pprof.mk " TOOL_VERSION);
 	profile_add_comment(profile, text);
@@ -177,17 +181,18 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 		tool_error("no memory for a recording");
 		return false;
 	}
-	result = launch(&(struct launch){ .program = test->program,
-					  .arguments = settings->arguments,
-					  .recording = &recording,
-					  .limit_ns = settings->limit_ns,
-					  .shows_output = shows_output,
-					  .output_fd = -1 });
+	result = launch(&(struct launch){.program = test->program,
+					 .arguments = settings->arguments,
+					 .recording = &recording,
+					 .limit_ns = settings->limit_ns,
+					 .shows_output = shows_output,
+					 .output_fd = -1});
 	run->outcome = outcome_of(&result, &recording);
 	run->exit_status = result.end == LAUNCH_EXITED ? result.status : -result.status;
 	read_times(run, &recording.rec->state, &result);
 	read_state(run, &recording);
-	is_good = was_recorded(run, &recording) && add_profiles(run, &recording, sym, test, settings);
+	is_good =
+		was_recorded(run, &recording) && add_profiles(run, &recording, sym, test, settings);
 	recording_free(&recording);
 	return is_good;
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tool/sym_stacks.h"
 #include "tool/tool.h"
 
 #define TCMALLOC "libtcmalloc_minimal.so.4"
@@ -39,7 +40,7 @@ int launch_interrupted(void)
 
 char *launch_runtime(enum rec_kind kind)
 {
-	static const char *const folders[] = { "../lib", "../lib/pprofmk" };
+	static const char *const folders[] = {"../lib", "../lib/pprofmk"};
 	const char *name = kind == REC_KIND_BLOCK ? "libpprofmk-sync.so" : "libpprofmk.so";
 	char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -59,7 +60,8 @@ char *launch_runtime(enum rec_kind kind)
 	if (real == NULL)
 		tool_error("%s is not beside %s: build it with `make build`", name, self);
 	else if (strpbrk(real, " :") != NULL) {
-		tool_error("%s: a path with a space or colon can't be preloaded; move pprof.mk", real);
+		tool_error("%s: a path with a space or colon can't be preloaded; move pprof.mk",
+			   real);
 		free(real);
 		real = NULL;
 	}
@@ -85,8 +87,9 @@ static char **environment_make(const struct launch *launch)
 	for (char **entry = environ; *entry != NULL; entry++)
 		if (strncmp(*entry, "LD_PRELOAD=", 11) != 0)
 			made[count++] = xstrdup(*entry);
-	made[count++] = xasprintf("LD_PRELOAD=%s%s%s%s", runtime, kind == REC_KIND_MEM ? ":" TCMALLOC : "",
-				  before != NULL ? ":" : "", before != NULL ? before : "");
+	made[count++] =
+		xasprintf("LD_PRELOAD=%s%s%s%s", runtime, kind == REC_KIND_MEM ? ":" TCMALLOC : "",
+			  before != NULL ? ":" : "", before != NULL ? before : "");
 	made[count++] = xasprintf(REC_ENV_PRELOAD "=%s%s", before != NULL ? "LD_PRELOAD=" : "",
 				  before != NULL ? before : "");
 	made[count++] = xasprintf(REC_ENV "=%s", launch->recording->path);
@@ -130,7 +133,8 @@ static void redirect_output(const struct launch *launch)
 }
 
 /* In the child, up to exec. A failure's errno goes through `report`, which closes by itself on success. */
-static void become(const struct launch *launch, char **argv, char **environment, const sigset_t *mask, int report)
+static void become(const struct launch *launch, char **argv, char **environment,
+		   const sigset_t *mask, int report)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	redirect_output(launch);
@@ -171,7 +175,8 @@ static int wait_signal(const sigset_t *signals, uint64_t until_ns)
 	for (;;) {
 		uint64_t now = now_ns();
 		uint64_t left = until_ns > now ? until_ns - now : 0;
-		struct timespec timeout = { (time_t)(left / 1000000000u), (long)(left % 1000000000u) };
+		struct timespec timeout = {(time_t)(left / 1000000000u),
+					   (long)(left % 1000000000u)};
 		int number = sigtimedwait(signals, NULL, &timeout);
 
 		if (number > 0)
@@ -195,17 +200,34 @@ static void end_child(pid_t child, const sigset_t *signals, struct launch_result
 		wait_signal(signals, now_ns() + GRACE_NS);
 }
 
-static void wait_child(pid_t child, uint64_t limit_ns, const sigset_t *signals, struct launch_result *result)
+/* The limit is for one run: a repeated test that goes on ending its runs gets it anew. */
+static bool has_progressed(const struct recording *recording, uint64_t *runs)
 {
-	uint64_t until_ns = limit_ns != 0 ? now_ns() + limit_ns : UINT64_MAX;
+	uint64_t now = atomic_load(&recording->rec->state.runs);
+	bool has = now != *runs;
+
+	*runs = now;
+	return has;
+}
+
+static void wait_child(pid_t child, const struct launch *launch, const sigset_t *signals,
+		       struct launch_result *result)
+{
+	uint64_t until_ns = launch->limit_ns != 0 ? now_ns() + launch->limit_ns : UINT64_MAX;
+	uint64_t runs = 0;
 
 	while (!collect(child, result)) {
 		int number = wait_signal(signals, until_ns);
 
 		if (number == SIGCHLD)
 			continue;
+		if (number == 0 && has_progressed(launch->recording, &runs)) {
+			until_ns = now_ns() + launch->limit_ns;
+			continue;
+		}
 		if (number == 0) {
-			tool_error("the time limit is reached");
+			tool_error("the time limit is reached; the threads are at:");
+			stacks_print(child, stderr);
 			kill(child, SIGKILL);
 			end_child(child, signals, result);
 			result->end = LAUNCH_TIME_LIMIT;
@@ -231,7 +253,7 @@ static void signals_of_interest(sigset_t *signals)
 
 struct launch_result launch(const struct launch *launch)
 {
-	struct launch_result result = { .end = LAUNCH_NOT_STARTED, .status = ENOENT };
+	struct launch_result result = {.end = LAUNCH_NOT_STARTED, .status = ENOENT};
 	char **environment = environment_make(launch);
 	uint64_t start_ns = now_ns();
 	sigset_t signals, before;
@@ -260,7 +282,7 @@ struct launch_result launch(const struct launch *launch)
 		waitpid(child, NULL, 0);
 		result.status = error;
 	} else {
-		wait_child(child, launch->limit_ns, &signals, &result);
+		wait_child(child, launch, &signals, &result);
 	}
 	close(report[0]);
 out:

@@ -20,9 +20,9 @@ struct launch {
 	const char *program;	/* path */
 	char *const *arguments; /* after the program's name, NULL-terminated */
 	const struct recording *recording;
-	uint64_t limit_ns;  /* wall time, 0: none */
-	bool shows_output;  /* false: its output goes to `output_fd` */
-	int output_fd;	    /* for stdout and stderr, -1: /dev/null */
+	uint64_t limit_ns; /* wall time, 0: none */
+	bool shows_output; /* false: its output goes to `output_fd` */
+	int output_fd;	   /* for stdout and stderr, -1: /dev/null */
 };
 
 struct launch_result {

@@ -22,7 +22,7 @@ static void add_frames(struct leak *leak, const struct profile *profile, uint64_
 			continue;
 		function = &profile->functions[line->function - 1];
 		leak->frames[leak->frame_count++] =
-			(struct leak_frame){ function->name, function->file, line->line };
+			(struct leak_frame){function->name, function->file, line->line};
 	}
 }
 
@@ -32,7 +32,8 @@ static bool is_same_site(const struct leak *a, const struct leak *b)
 	if (a->frame_count != b->frame_count)
 		return false;
 	for (size_t i = 0; i < a->frame_count; i++)
-		if (a->frames[i].function != b->frames[i].function || a->frames[i].file != b->frames[i].file ||
+		if (a->frames[i].function != b->frames[i].function ||
+		    a->frames[i].file != b->frames[i].file ||
 		    a->frames[i].line != b->frames[i].line)
 			return false;
 	return true;
@@ -62,15 +63,17 @@ static int by_bytes(const void *left, const void *right)
 
 struct leaks leaks_of(const struct profile *mem)
 {
-	int objects = kind_type_index(mem, "inuse_objects"), space = kind_type_index(mem, "inuse_space");
-	struct leaks leaks = { 0, 0, 0, NULL };
+	int objects = kind_type_index(mem, "inuse_objects"),
+	    space = kind_type_index(mem, "inuse_space");
+	struct leaks leaks = {0, 0, 0, NULL};
 	size_t cap = 0;
 
 	if (objects < 0 || space < 0)
 		return leaks;
 	for (size_t i = 0; i < mem->sample_count; i++) {
 		const struct profile_sample *sample = &mem->samples[i];
-		struct leak leak = { .blocks = sample->values[objects], .bytes = sample->values[space] };
+		struct leak leak = {.blocks = sample->values[objects],
+				    .bytes = sample->values[space]};
 
 		if (leak.blocks <= 0)
 			continue;
@@ -101,8 +104,9 @@ void leaks_print(FILE *stream, const struct leaks *leaks, size_t rows)
 		const struct leak *leak = &leaks->items[i];
 		char bytes[HUMAN_SIZE];
 
-		fprintf(stream, "%10s in %" PRId64 " %s  ", human_value(bytes, sizeof bytes, leak->bytes, "bytes"),
-			leak->blocks, leak->blocks == 1 ? "block " : "blocks");
+		fprintf(stream, "%10s in %" PRId64 " %s  ",
+			human_value(bytes, sizeof bytes, leak->bytes, "bytes"), leak->blocks,
+			leak->blocks == 1 ? "block " : "blocks");
 		for (size_t j = 0; j < leak->frame_count; j++) {
 			fprintf(stream, "%s%s", j > 0 ? " < " : "", leak->frames[j].function);
 			if (leak->frames[j].line != 0)

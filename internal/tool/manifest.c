@@ -33,8 +33,9 @@ static json_t *text(const char *bytes)
 		return value;
 	escaped = out = xmalloc(4 * strlen(bytes) + 1);
 	for (; *bytes != '\0'; bytes++)
-		out += (unsigned char)*bytes < 0x80 ? sprintf(out, "%c", *bytes) :
-						      sprintf(out, "\\x%02x", (unsigned char)*bytes);
+		out += (unsigned char)*bytes < 0x80
+			       ? sprintf(out, "%c", *bytes)
+			       : sprintf(out, "\\x%02x", (unsigned char)*bytes);
 	value = json_string(escaped);
 	free(escaped);
 	return value;
@@ -51,8 +52,9 @@ static json_t *machine(void)
 
 	if (uname(&name) != 0)
 		return json_null();
-	return json_pack("{s:s, s:s, s:s, s:I}", "system", name.sysname, "kernel", name.release, "architecture",
-			 name.machine, "cpus", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN));
+	return json_pack("{s:s, s:s, s:s, s:I}", "system", name.sysname, "kernel", name.release,
+			 "architecture", name.machine, "cpus",
+			 (json_int_t)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 static json_t *words(char *const *list)
@@ -75,8 +77,9 @@ struct manifest *manifest_new(const char *title, const struct catalog_test *test
 	strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
 	manifest->title = xstrdup(title);
 	manifest->root = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:b}", "schema", SCHEMA, "tool",
-				   "pprof.mk " TOOL_VERSION, "date", date, "machine", machine(), "test", text(title),
-				   "arguments", words(settings->arguments), "alone", settings->alone);
+				   "pprof.mk " TOOL_VERSION, "date", date, "machine", machine(),
+				   "test", text(title), "arguments", words(settings->arguments),
+				   "alone", settings->alone);
 	if (test != NULL) {
 		json_object_set_new(manifest->root, "name", text(test->name));
 		json_object_set_new(manifest->root, "group", text(test->group));
@@ -114,12 +117,14 @@ static json_t *leaks_json(const struct profile *mem)
 			const struct leak_frame *frame = &leaks.items[i].frames[j];
 
 			json_array_append_new(frames, json_pack("{s:o, s:o, s:I}", "function",
-								text(frame->function), "file", text(frame->file),
-								"line", (json_int_t)frame->line));
+								text(frame->function), "file",
+								text(frame->file), "line",
+								(json_int_t)frame->line));
 		}
 		json_array_append_new(array, json_pack("{s:I, s:I, s:o}", "blocks",
 						       (json_int_t)leaks.items[i].blocks, "bytes",
-						       (json_int_t)leaks.items[i].bytes, "frames", frames));
+						       (json_int_t)leaks.items[i].bytes, "frames",
+						       frames));
 	}
 	leaks_free(&leaks);
 	return array;
@@ -127,14 +132,15 @@ static json_t *leaks_json(const struct profile *mem)
 
 void manifest_add_file(struct manifest *manifest, const char *kind, const char *path)
 {
-	json_object_set_new(json_object_get(manifest->root, "files"), kind, text(strrchr(path, '/') + 1));
+	json_object_set_new(json_object_get(manifest->root, "files"), kind,
+			    text(strrchr(path, '/') + 1));
 }
 
 void manifest_add_kind(struct manifest *manifest, const struct kind_run *run)
 {
 	json_t *kind = json_pack("{s:s, s:s, s:s, s:i}", "kind", run->name, "outcome",
-				 outcome_word(run->outcome.kind), "ended", run->outcome.text, "exit_status",
-				 run->exit_status);
+				 outcome_word(run->outcome.kind), "ended", run->outcome.text,
+				 "exit_status", run->exit_status);
 	json_t *sums = json_object();
 
 	json_object_set_new(kind, "runs", number(run->runs));
@@ -183,7 +189,8 @@ int manifest_write(struct manifest *manifest, const char *out_dir)
 	int error = 0;
 
 	errno = 0;
-	if (json_dump_file(manifest->root, temporary, JSON_INDENT(2)) != 0 || rename(temporary, path) != 0) {
+	if (json_dump_file(manifest->root, temporary, JSON_INDENT(2)) != 0 ||
+	    rename(temporary, path) != 0) {
 		error = errno != 0 ? -errno : -EIO;
 		tool_error("%s: %s; nothing was written there", path, strerror(-error));
 		unlink(temporary);

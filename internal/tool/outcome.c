@@ -8,7 +8,7 @@ static const struct {
 	const char *word;
 	bool is_good;
 } outcomes[] = {
-#define X(name, word, is_good) { word, is_good },
+#define X(name, word, is_good) {word, is_good},
 	OUTCOMES(X)
 #undef X
 };
@@ -60,17 +60,20 @@ static enum outcome_kind kind_of_verdict(enum rec_verdict verdict)
 	return OUTCOME_NOT_RUN;
 }
 
-static struct outcome of_early_exit(const struct launch_result *result, enum rec_phase phase, uint64_t run)
+static struct outcome of_early_exit(const struct launch_result *result, enum rec_phase phase,
+				    uint64_t run)
 {
-	struct outcome outcome = { OUTCOME_EXITED, "" };
+	struct outcome outcome = {OUTCOME_EXITED, ""};
 
 	if (phase <= REC_PHASE_ATTACHED) {
 		outcome.kind = OUTCOME_NOT_RUN;
 		snprintf(outcome.text, sizeof outcome.text,
-			 "the program ended (exit status %d) before it ran the test's group", result->status);
+			 "the program ended (exit status %d) before it ran the test's group",
+			 result->status);
 	} else {
-		snprintf(outcome.text, sizeof outcome.text, "the process exited with status %d %s, run %llu",
-			 result->status, place_of(phase), (unsigned long long)run);
+		snprintf(outcome.text, sizeof outcome.text,
+			 "the process exited with status %d %s, run %llu", result->status,
+			 place_of(phase), (unsigned long long)run);
 	}
 	return outcome;
 }
@@ -79,47 +82,66 @@ static struct outcome of_exit(const struct launch_result *result, const struct r
 {
 	const struct rec_state *state = &recording->rec->state;
 	enum rec_phase phase = atomic_load(&state->phase);
-	uint64_t failed_run = atomic_load(&state->failed_run);
 	struct outcome outcome;
 
 	if (phase != REC_PHASE_DONE)
 		return of_early_exit(result, phase, atomic_load(&state->runs) + 1);
 	outcome.kind = kind_of_verdict(state->first_verdict);
 	snprintf(outcome.text, sizeof outcome.text, "%s", outcome_word(outcome.kind));
-	if (failed_run != 0)
-		snprintf(outcome.text, sizeof outcome.text,
-			 "not repeatable: passed first, failed when run again (run %llu)",
-			 (unsigned long long)failed_run);
 	return outcome;
 }
 
-struct outcome outcome_of(const struct launch_result *result, const struct recording *recording)
+static struct outcome of_end(const struct launch_result *result, const struct recording *recording)
 {
 	const struct rec_state *state = &recording->rec->state;
 	enum rec_phase phase = atomic_load(&state->phase);
 	unsigned long long run = atomic_load(&state->runs) + 1;
-	struct outcome outcome = { OUTCOME_NOT_RUN, "" };
+	struct outcome outcome = {OUTCOME_NOT_RUN, ""};
 
 	switch (result->end) {
 	case LAUNCH_EXITED:
 		return of_exit(result, recording);
 	case LAUNCH_SIGNALLED:
 		outcome.kind = OUTCOME_CRASHED;
-		snprintf(outcome.text, sizeof outcome.text, "killed by signal %d (%s) %s, run %llu", result->status,
-			 strsignal(result->status), place_of(phase), run);
+		snprintf(outcome.text, sizeof outcome.text, "killed by signal %d (%s) %s, run %llu",
+			 result->status, strsignal(result->status), place_of(phase), run);
 		break;
 	case LAUNCH_TIME_LIMIT:
 		outcome.kind = OUTCOME_TIME_LIMIT;
-		snprintf(outcome.text, sizeof outcome.text, "stopped at the time limit %s, run %llu", place_of(phase),
-			 run);
+		snprintf(outcome.text, sizeof outcome.text,
+			 "stopped at the time limit %s, run %llu", place_of(phase), run);
 		break;
 	case LAUNCH_INTERRUPTED:
 		outcome.kind = OUTCOME_INTERRUPTED;
-		snprintf(outcome.text, sizeof outcome.text, "interrupted %s, run %llu", place_of(phase), run);
+		snprintf(outcome.text, sizeof outcome.text, "interrupted %s, run %llu",
+			 place_of(phase), run);
 		break;
 	case LAUNCH_NOT_STARTED:
-		snprintf(outcome.text, sizeof outcome.text, "could not be started: %s", strerror(result->status));
+		snprintf(outcome.text, sizeof outcome.text, "could not be started: %s",
+			 strerror(result->status));
 		break;
 	}
 	return outcome;
+}
+
+/* A test that passed counts as passed, whatever becomes of it when it is run again. */
+static struct outcome not_repeatable(const struct outcome *last, uint64_t failed_run)
+{
+	struct outcome outcome = {OUTCOME_PASSED, ""};
+
+	snprintf(outcome.text, sizeof outcome.text,
+		 "not repeatable: passed first, then run %llu %.90s",
+		 (unsigned long long)failed_run,
+		 last->kind == OUTCOME_PASSED ? "failed" : last->text);
+	return outcome;
+}
+
+struct outcome outcome_of(const struct launch_result *result, const struct recording *recording)
+{
+	struct outcome outcome = of_end(result, recording);
+	uint64_t failed_run = recording_failed_run(recording);
+
+	if (failed_run == 0 || outcome.kind == OUTCOME_INTERRUPTED)
+		return outcome;
+	return not_repeatable(&outcome, failed_run);
 }

@@ -21,19 +21,22 @@ static const struct {
 	bool is_usable;
 	const char *refusal;
 } kinds_of_program[] = {
-	{ PROGRAM_CMOCKA, true, "" },
-	{ PROGRAM_SCRIPT, true, "" },
-	{ PROGRAM_NO_CMOCKA, false, "is not a cmocka program: it does not import _cmocka_run_group_tests" },
-	{ PROGRAM_MISSING, false, "is not there or not an executable program; build it first" },
-	{ PROGRAM_STATIC, false, "is linked statically, nothing can be preloaded; link it dynamically" },
-	{ PROGRAM_STATIC_CMOCKA, false,
-	  "has cmocka linked into it statically, where it can't be hooked; link libcmocka.so" },
-	{ PROGRAM_OLD_API, false,
-	  "uses cmocka's old run_tests(); use cmocka_run_group_tests() (cmocka 1.0 and later)" },
-	{ PROGRAM_SANITIZED, false,
-	  "is built with a sanitizer, which brings its own allocator; build it without -fsanitize" },
-	{ PROGRAM_FOREIGN, false, "is built for another architecture than this pprofmk" },
-	{ PROGRAM_PRIVILEGED, false, "is setuid or setgid, so nothing can be preloaded; take the bit away" },
+	{PROGRAM_CMOCKA, true, ""},
+	{PROGRAM_SCRIPT, true, ""},
+	{PROGRAM_NO_CMOCKA, false,
+	 "is not a cmocka program: it does not import _cmocka_run_group_tests"},
+	{PROGRAM_MISSING, false, "is not there or not an executable program; build it first"},
+	{PROGRAM_STATIC, false,
+	 "is linked statically, nothing can be preloaded; link it dynamically"},
+	{PROGRAM_STATIC_CMOCKA, false,
+	 "has cmocka linked into it statically, where it can't be hooked; link libcmocka.so"},
+	{PROGRAM_OLD_API, false,
+	 "uses cmocka's old run_tests(); use cmocka_run_group_tests() (cmocka 1.0 and later)"},
+	{PROGRAM_SANITIZED, false,
+	 "is built with a sanitizer, which brings its own allocator; build it without -fsanitize"},
+	{PROGRAM_FOREIGN, false, "is built for another architecture than this pprofmk"},
+	{PROGRAM_PRIVILEGED, false,
+	 "is setuid or setgid, so nothing can be preloaded; take the bit away"},
 };
 
 /* What a dynamic symbol table says. */
@@ -43,8 +46,8 @@ struct symbols {
 
 static bool is_sanitizer(const char *name)
 {
-	static const char *const names[] = { "__asan_init", "__tsan_init", "__msan_init", "__hwasan_init",
-					     "__lsan_init" };
+	static const char *const names[] = {"__asan_init", "__tsan_init", "__msan_init",
+					    "__hwasan_init", "__lsan_init"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -92,7 +95,7 @@ static bool has_interpreter(Elf *elf)
 
 static enum program_kind kind_of_elf(Elf *elf)
 {
-	struct symbols dynamic = { 0 }, all = { 0 };
+	struct symbols dynamic = {0}, all = {0};
 	GElf_Ehdr header;
 
 	if (gelf_getehdr(elf, &header) == NULL)
@@ -170,10 +173,12 @@ static bool elf_needs(Elf *elf, const char *prefix)
 		if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_DYNAMIC)
 			continue;
 		data = elf_getdata(section, NULL);
-		for (int i = 0; gelf_getdyn(data, i, &entry) != NULL && entry.d_tag != DT_NULL; i++) {
-			const char *name = entry.d_tag == DT_NEEDED ?
-						   elf_strptr(elf, header.sh_link, entry.d_un.d_val) :
-						   NULL;
+		for (int i = 0; gelf_getdyn(data, i, &entry) != NULL && entry.d_tag != DT_NULL;
+		     i++) {
+			const char *name =
+				entry.d_tag == DT_NEEDED
+					? elf_strptr(elf, header.sh_link, entry.d_un.d_val)
+					: NULL;
 
 			if (name != NULL && strncmp(name, prefix, strlen(prefix)) == 0)
 				return true;

@@ -20,11 +20,11 @@ static void layout(struct rec_header *header)
 	uint64_t offset = round_up(sizeof *header);
 	struct rec_table *table;
 
-#define X(name, type, items)                                        \
-	table = &header->table[REC_##name];                         \
-	table->offset = offset;                                     \
-	table->cap = (items);                                       \
-	table->item_size = sizeof(type);                            \
+#define X(name, type, items)                \
+	table = &header->table[REC_##name]; \
+	table->offset = offset;             \
+	table->cap = (items);               \
+	table->item_size = sizeof(type);    \
 	offset += round_up((uint64_t)(items) * sizeof(type));
 	REC_TABLES(X)
 #undef X
@@ -50,7 +50,8 @@ bool recording_new(struct recording *recording, const struct rec_config *config)
 		return false;
 	if (ftruncate(fd, (off_t)header.size_bytes) != 0)
 		goto failed;
-	recording->rec = mmap(NULL, header.size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	recording->rec = mmap(NULL, header.size_bytes, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_NORESERVE, fd, 0);
 	if (recording->rec == MAP_FAILED)
 		goto failed;
 	memcpy(recording->rec, &header, sizeof header);
@@ -92,4 +93,31 @@ uint64_t recording_lost(const struct recording *recording)
 	for (int id = 0; id < REC_TABLE_COUNT; id++)
 		lost += atomic_load(&recording->rec->table[id].lost);
 	return lost;
+}
+
+/* In the middle of a run that is not the first. */
+static bool is_in_repetition(const struct rec_state *state)
+{
+	uint32_t phase = atomic_load(&state->phase);
+
+	return atomic_load(&state->runs) > 0 && phase != REC_PHASE_DONE &&
+	       phase > REC_PHASE_ATTACHED && state->first_verdict == REC_VERDICT_PASSED;
+}
+
+uint64_t recording_failed_run(const struct recording *recording)
+{
+	const struct rec_state *state = &recording->rec->state;
+	uint64_t failed_run = atomic_load(&state->failed_run);
+
+	if (failed_run == 0 && is_in_repetition(state))
+		failed_run = atomic_load(&state->runs) + 1;
+	return failed_run;
+}
+
+uint32_t recording_samples(const struct recording *recording)
+{
+	uint32_t len = recording_len(recording, REC_SAMPLES);
+	uint32_t passed = recording->rec->state.samples_passed;
+
+	return recording_failed_run(recording) != 0 && passed < len ? passed : len;
 }

@@ -17,14 +17,22 @@ struct recording {
 bool recording_new(struct recording *recording, const struct rec_config *config);
 void recording_free(struct recording *recording);
 
-#define recording_table(recording, name, type) \
-	((const type *)((const char *)(recording)->rec + (recording)->rec->table[REC_##name].offset))
+#define recording_table(recording, name, type)           \
+	((const type *)((const char *)(recording)->rec + \
+			(recording)->rec->table[REC_##name].offset))
 
 /* Items of a table that were filled in. */
 uint32_t recording_len(const struct recording *recording, enum rec_table_id table);
 
 /* A string of STRINGS; "" for an offset that is none. Lives as long as the recording. */
 const char *recording_string(const struct recording *recording, uint32_t at);
+
+/* Number of the run in which a test that had passed before failed, or in the middle of which the program ended, 0: none.
+ * Such a test can't be repeated; its cpu profile is that of the runs that passed. */
+uint64_t recording_failed_run(const struct recording *recording);
+
+/* Samples to count: those of the runs that passed where a later one failed, otherwise all. */
+uint32_t recording_samples(const struct recording *recording);
 
 /* Everything that was dropped: full tables, and events that could not be taken. */
 uint64_t recording_lost(const struct recording *recording);

@@ -72,10 +72,11 @@ static void print_ending(FILE *stream, const struct kind_run *run)
 	if (run->message[0] != '\0')
 		fprintf(stream, "           %s\n", run->message);
 	if (run->lost != 0)
-		fprintf(stream, "           lost: %" PRIu64 " events could not be recorded\n", run->lost);
+		fprintf(stream, "           lost: %" PRIu64 " events could not be recorded\n",
+			run->lost);
 	if (run->truncated != 0)
-		fprintf(stream, "           %" PRIu64 " stack%s did not reach the root\n", run->truncated,
-			plural(run->truncated));
+		fprintf(stream, "           %" PRIu64 " stack%s did not reach the root\n",
+			run->truncated, plural(run->truncated));
 }
 
 static void print_cpu(FILE *stream, const struct kind_run *run)
@@ -84,15 +85,16 @@ static void print_cpu(FILE *stream, const struct kind_run *run)
 	double kernel = 0;
 
 	fprintf(stream, "\ncpu        %s  %" PRIu64 " sample%s",
-		human_value(time, sizeof time, total(run->files[0].profile, 1), "nanoseconds"), run->samples,
-		plural(run->samples));
+		human_value(time, sizeof time, total(run->files[0].profile, 1), "nanoseconds"),
+		run->samples, plural(run->samples));
 	if (run->rate_hz > 0)
 		fprintf(stream, "  %.0f Hz (%s)", run->rate_hz, run->clock);
 	print_ending(stream, run);
 	if (run->user_ns + run->system_ns > 0)
 		kernel = (double)run->system_ns / (double)(run->user_ns + run->system_ns);
 	if (kernel > KERNEL_SHARE_WORTH_SAYING)
-		fprintf(stream, "           %.0f%% of the CPU time was in the kernel%s\n", kernel * 100,
+		fprintf(stream, "           %.0f%% of the CPU time was in the kernel%s\n",
+			kernel * 100,
 			strncmp(run->clock, "perf", 4) == 0 ? ", where no samples are taken" : "");
 	print_top(stream, &run->files[0]);
 }
@@ -102,15 +104,20 @@ static void print_mem(FILE *stream, const struct kind_run *run)
 	const struct profile *profile = run->files[0].profile;
 	struct leaks leaks = leaks_of(profile);
 	char bytes[HUMAN_SIZE], peak[HUMAN_SIZE], leaked[HUMAN_SIZE];
+	/* A test that ended the process has had no chance to free anything. */
+	bool was_torn_down = run->outcome.kind <= OUTCOME_FAILED;
 
-	fprintf(stream, "\nmem        %" PRIu64 " allocation%s  %s  peak %s  leaked %s", run->samples,
+	fprintf(stream, "\nmem        %" PRIu64 " allocation%s  %s  peak %s  %s %s", run->samples,
 		plural(run->samples), human_value(bytes, sizeof bytes, total(profile, 1), "bytes"),
 		human_value(peak, sizeof peak, total(profile, 5), "bytes"),
+		was_torn_down ? "leaked" : "in use",
 		human_value(leaked, sizeof leaked, leaks.bytes, "bytes"));
 	print_ending(stream, run);
 	print_top(stream, &run->files[0]);
 	if (leaks.count > 0) {
-		fputs("    leaked (still allocated after the test's tear-down):\n", stream);
+		fputs(was_torn_down ? "    leaked (still allocated after the test's tear-down):\n"
+				    : "    still in use when the process ended:\n",
+		      stream);
 		leaks_print(stream, &leaks, SUMMARY_ROWS);
 	}
 	leaks_free(&leaks);

@@ -10,7 +10,7 @@
 #include "tool/summary.h"
 #include "tool/tool.h"
 
-static const char *const merged_kinds[] = { "cpu", "mem", "block", "mutex" };
+static const char *const merged_kinds[] = {"cpu", "mem", "block", "mutex"};
 
 enum { MERGED_KINDS = sizeof merged_kinds / sizeof *merged_kinds };
 
@@ -18,7 +18,8 @@ void test_session_begin(struct test_session *session)
 {
 	session->sym = sym_open();
 	if (session->merged_title != NULL)
-		session->merged_manifest = manifest_new(session->merged_title, NULL, &session->settings);
+		session->merged_manifest =
+			manifest_new(session->merged_title, NULL, &session->settings);
 }
 
 static void merge_file(struct test_session *session, const struct kind_file *file)
@@ -40,11 +41,13 @@ static void merge_file(struct test_session *session, const struct kind_file *fil
 }
 
 /* Profile one kind. Returns whether it went well, and in *goes_on whether another kind has a chance. */
-static bool run_kind(struct test_session *session, const struct catalog_test *test, enum rec_kind kind,
-		     bool shows_output, struct manifest *manifest, bool *goes_on)
+static bool run_kind(struct test_session *session, const struct catalog_test *test,
+		     enum rec_kind kind, bool shows_output, struct manifest *manifest,
+		     bool *goes_on)
 {
 	struct kind_run run;
-	bool is_written = kind_run(&run, kind, test, &session->settings, session->sym, shows_output);
+	bool is_written =
+		kind_run(&run, kind, test, &session->settings, session->sym, shows_output);
 	bool is_good = is_written && outcome_is_good(run.outcome.kind);
 
 	fflush(stdout);
@@ -54,14 +57,15 @@ static bool run_kind(struct test_session *session, const struct catalog_test *te
 		for (size_t i = 0; i < run.file_count; i++)
 			merge_file(session, &run.files[i]);
 	/* A test that hangs would do so again for as long. */
-	*goes_on = run.outcome.kind != OUTCOME_TIME_LIMIT && run.outcome.kind != OUTCOME_INTERRUPTED;
+	*goes_on =
+		run.outcome.kind != OUTCOME_TIME_LIMIT && run.outcome.kind != OUTCOME_INTERRUPTED;
 	kind_run_free(&run);
 	return is_good;
 }
 
 void test_session_run(struct test_session *session, const struct catalog_test *test)
 {
-	static const enum rec_kind order[] = { REC_KIND_CPU, REC_KIND_MEM, REC_KIND_BLOCK };
+	static const enum rec_kind order[] = {REC_KIND_CPU, REC_KIND_MEM, REC_KIND_BLOCK};
 	struct manifest *manifest = manifest_new(test->title, test, &session->settings);
 	bool is_good = true, goes_on = true, is_first = true;
 
@@ -92,7 +96,8 @@ static bool write_merged(struct test_session *session)
 
 		if (session->merged[i] == NULL)
 			continue;
-		path = kind_path(kind_find(merged_kinds[i]), session->settings.out_dir, session->merged_title);
+		path = kind_path(kind_find(merged_kinds[i]), session->settings.out_dir,
+				 session->merged_title);
 		error = profile_write(session->merged[i], path);
 		if (error == 0)
 			manifest_add_file(session->merged_manifest, merged_kinds[i], path);

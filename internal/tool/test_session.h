@@ -10,9 +10,9 @@
 
 struct test_session {
 	struct kind_settings settings;
-	bool has_kind[4];	/* [enum rec_kind] */
+	bool has_kind[4]; /* [enum rec_kind] */
 	struct sym *sym;
-	size_t good, bad;	/* tests so far */
+	size_t good, bad; /* tests so far */
 	/* The merged set of a package; title NULL: none is wanted. */
 	const char *merged_title;
 	struct profile *merged[4]; /* cpu, mem, block, mutex */

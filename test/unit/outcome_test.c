@@ -62,6 +62,16 @@ static void test_outcome_not_repeatable_is_no_error(void **state)
 	assert_int_equal(OUTCOME_PASSED, found.kind);
 	assert_non_null(strstr(found.text, "not repeatable"));
 	assert_non_null(strstr(found.text, "run 4"));
+	/* Nor is a crash or a hang of a later run. */
+	atomic_store(&recording.rec->state.failed_run, 0);
+	atomic_store(&recording.rec->state.runs, 2);
+	found = outcome(LAUNCH_SIGNALLED, SIGSEGV, REC_PHASE_BODY, REC_VERDICT_PASSED);
+	assert_int_equal(OUTCOME_PASSED, found.kind);
+	assert_non_null(strstr(found.text, "then run 3 killed by signal 11"));
+	found = outcome(LAUNCH_TIME_LIMIT, 9, REC_PHASE_BODY, REC_VERDICT_PASSED);
+	assert_int_equal(OUTCOME_PASSED, found.kind);
+	found = outcome(LAUNCH_INTERRUPTED, 2, REC_PHASE_BODY, REC_VERDICT_PASSED);
+	assert_int_equal(OUTCOME_INTERRUPTED, found.kind);
 }
 
 static void test_outcome_says_where_it_ended(void **state)
@@ -69,17 +79,16 @@ static void test_outcome_says_where_it_ended(void **state)
 	struct outcome found;
 
 	(void)state;
-	atomic_store(&recording.rec->state.runs, 2);
-	found = outcome(LAUNCH_SIGNALLED, SIGKILL, REC_PHASE_BODY, REC_VERDICT_PASSED);
+	found = outcome(LAUNCH_SIGNALLED, SIGKILL, REC_PHASE_BODY, REC_VERDICT_NONE);
 	assert_int_equal(OUTCOME_CRASHED, found.kind);
-	assert_string_equal("killed by signal 9 (Killed) in the test's body, run 3", found.text);
+	assert_string_equal("killed by signal 9 (Killed) in the test's body, run 1", found.text);
 	found = outcome(LAUNCH_EXITED, 0, REC_PHASE_BODY, REC_VERDICT_NONE);
 	assert_int_equal(OUTCOME_EXITED, found.kind);
 	assert_false(outcome_is_good(found.kind));
-	assert_string_equal("the process exited with status 0 in the test's body, run 3",
+	assert_string_equal("the process exited with status 0 in the test's body, run 1",
 			    found.text);
 	found = outcome(LAUNCH_TIME_LIMIT, 9, REC_PHASE_TEARDOWN, REC_VERDICT_NONE);
-	assert_string_equal("stopped at the time limit in the test's tear-down, run 3", found.text);
+	assert_string_equal("stopped at the time limit in the test's tear-down, run 1", found.text);
 	found = outcome(LAUNCH_EXITED, 5, REC_PHASE_ATTACHED, REC_VERDICT_NONE);
 	assert_int_equal(OUTCOME_NOT_RUN, found.kind);
 }
