@@ -54,7 +54,7 @@ static void add(struct conversion *conversion, uint32_t thread, uint32_t node,
 uint64_t convert_cpu_period_ns(const struct recording *recording)
 {
 	const struct rec_header *rec = recording->rec;
-	uint32_t samples = recording_samples(recording);
+	uint32_t samples = recording_len(recording, REC_SAMPLES);
 
 	if (rec->state.clock == REC_CLOCK_PERF || samples == 0)
 		return rec->config.period_ns;

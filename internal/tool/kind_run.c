@@ -77,7 +77,7 @@ static void read_cpu(struct kind_run *run, const struct recording *recording)
 	run->clock = clock_names[clock <= REC_CLOCK_GPERFTOOLS ? clock : REC_CLOCK_NONE];
 	run->period_ns = convert_cpu_period_ns(recording);
 	if (run->cpu_ns != 0)
-		run->rate_hz = (double)run->samples * 1e9 / (double)run->cpu_ns;
+		run->rate_hz = recording_len(recording, REC_SAMPLES) * 1e9 / (double)run->cpu_ns;
 }
 
 static uint64_t sum_of_values(const struct profile *profile, size_t type)

@@ -129,10 +129,13 @@ static struct outcome not_repeatable(const struct outcome *last, uint64_t failed
 {
 	struct outcome outcome = {OUTCOME_PASSED, ""};
 
-	snprintf(outcome.text, sizeof outcome.text,
-		 "not repeatable: passed first, then run %llu %.90s",
-		 (unsigned long long)failed_run,
-		 last->kind == OUTCOME_PASSED ? "failed" : last->text);
+	if (last->kind == OUTCOME_PASSED)
+		snprintf(outcome.text, sizeof outcome.text,
+			 "not repeatable: passed first, then failed, run %llu",
+			 (unsigned long long)failed_run);
+	else
+		snprintf(outcome.text, sizeof outcome.text,
+			 "not repeatable: passed first, then %.110s", last->text);
 	return outcome;
 }
 
