@@ -32,7 +32,7 @@ copy_example() {
 run() {
 	(cd -- "$project" && MAKEFLAGS=--no-print-directory timeout -s INT 120 sh -c "$1" 2>&1 </dev/null) |
 		sed -e "s,$home,.../pprof.mk,g" -e 's/[[:space:]]*$//' -e 's/^./    &/' |
-		awk 'NF { for (; blank && seen; blank--) print ""; print; seen = 1; next } { blank++ }' || :
+		awk 'NF { for (; blank; blank--) print ""; print; seen = 1; next } seen { blank++ }' || :
 }
 
 # refresh FILE
