@@ -269,7 +269,7 @@ static inline uint32_t child_of(struct stack_memo *memo, uint32_t parent, uintpt
 	if (rt_unlikely(memo == NULL))
 		return stack_nodes_child(parent, ip, epoch);
 	child = &memo->child[hash >> (64 - CHILD_BITS)];
-	if (rt_likely(child->ip == ip && child->parent == parent))
+	if (rt_likely(child->ip == ip && child->parent == parent && child->node != 0))
 		return child->node;
 	node = stack_nodes_child(parent, ip, epoch);
 	if (node != 0)

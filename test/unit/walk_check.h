@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 
 #include "rt_double.h"
+#include "runtime/unwind.h"
 
 #define WALK_MAX 2048
 
@@ -42,7 +43,7 @@ static inline void walk_open(void)
 	walk_backtrace(frames, 4); /* its first call loads libgcc_s */
 }
 
-static _Atomic unsigned walk_checked, walk_failed;
+static _Atomic unsigned walk_checked, walk_failed, walk_lost;
 /* Where handlers of signals return to: frames beyond it are exact. Set by walk_note_handler(). */
 static void *walk_trampoline;
 
@@ -56,26 +57,39 @@ static inline void walk_show(const struct walk_frames *ours, void *const *theirs
 			i < count ? (uintptr_t)theirs[i] : 0);
 }
 
-/* Compare from frame `first` of theirs and `first_ours` of ours on. Counts; shows the first
- * failures. */
-static inline bool walk_compare(uint32_t node, size_t first_ours, void *const *theirs, size_t count,
+/* Our walk ended at a rule that is known not to be followed. */
+static inline bool walk_ends_lost(const struct walk_frames *ours)
+{
+	struct unwind_row row;
+
+	return ours->count > 0 &&
+	       unwind_row_of(unwind_modules_now(), ours->ip[ours->count - 1], &row) ==
+		       UNWIND_LISTED &&
+	       row.cfa == UNWIND_CFA_LOST;
+}
+
+/* Compare from frame `first` of theirs and `first_ours` of ours on. Counts; shows the first failures. */
+static inline void walk_compare(uint32_t node, size_t first_ours, void *const *theirs, size_t count,
 				size_t first)
 {
 	struct walk_frames ours;
-	bool equal;
+	size_t equal = first_ours;
 
 	walk_of_node(node, &ours);
 	atomic_fetch_add(&walk_checked, 1);
-	equal = ours.count - first_ours == count - first && ours.count > first_ours;
-	for (size_t i = first; equal && i < count; i++) {
-		uintptr_t ip = ours.ip[i - first + first_ours], address = (uintptr_t)theirs[i];
+	for (size_t i = first; equal < ours.count && i < count; i++, equal++) {
+		uintptr_t address = (uintptr_t)theirs[i];
 		bool exact = i > 0 && theirs[i - 1] == walk_trampoline;
 
-		equal = ip == (exact ? address : address - 1);
+		if (ours.ip[equal] != (exact ? address : address - 1))
+			break;
 	}
-	if (!equal)
+	if (equal > first_ours && equal == ours.count && equal - first_ours == count - first)
+		return;
+	if (equal > first_ours && equal == ours.count && walk_ends_lost(&ours))
+		atomic_fetch_add(&walk_lost, 1);
+	else
 		walk_show(&ours, theirs, count);
-	return equal;
 }
 
 /* A callback: this stack, ours and theirs. The frame of this function itself is at two different
@@ -109,6 +123,7 @@ static inline void walk_begin(void)
 {
 	atomic_store(&walk_checked, 0);
 	atomic_store(&walk_failed, 0);
+	atomic_store(&walk_lost, 0);
 }
 
 #define walk_assert_all_equal()                        \
