@@ -113,7 +113,7 @@ static int put_locked(struct code_store *store, const char *phone, const char *c
 	if (!entry->expires_ms && store->used == store->config.codes_max)
 		return -ENOSPC;
 	store->used += !entry->expires_ms;
-	strcpy(entry->phone, phone);
+	memcpy(entry->phone, phone, strlen(phone) + 1);
 	memcpy(entry->code, code, sizeof(entry->code));
 	entry->tries_left = CODE_STORE_TRIES;
 	entry->sent_ms = now_ms;

@@ -94,15 +94,14 @@ static const char *body_for(size_t phone, char body[80])
 static void code_of(const struct fixture *fixture, size_t phone, char code[7])
 {
 	const char *text = strstr(fixture->form[phone], "&text=");
-	const char *found;
+	const char *found = text ? strpbrk(text + strlen("&text="), "0123456789%") : NULL;
 
-	assert_non_null(text);
-	text += strlen("&text=");
-	found = strpbrk(text, "0123456789%");
 	while (found && *found == '%')
 		found = strpbrk(found + 3, "0123456789%");
-	assert_non_null(found);
-	assert_int_equal(strspn(found, "0123456789"), 6);
+	if (!found || strspn(found, "0123456789") != 6) {
+		fail_msg("no code in: %s", fixture->form[phone]);
+		return;
+	}
 	memcpy(code, found, 6);
 	code[6] = '\0';
 }
