@@ -56,8 +56,8 @@ struct contention; /* one lock that is waited for */
  * window   number of the window; waiters and releases of different windows know nothing of each other.
  * now_ns   the clock, as given to all functions here.
  *
- * Returns what contention_leave wants, NULL when there is no room to note it. Context: any, not from a signal handler
- * that interrupted one of these functions. */
+ * Returns what contention_leave wants, NULL when there is no room to note it. Context: any; nothing
+ * here waits. */
 struct contention *contention_enter(const void *lock, uint32_t window, uint64_t now_ns);
 
 /* The waiter that entered at since_ns has the lock, or (gave_up) stopped waiting for it without. Once for each

@@ -10,8 +10,8 @@
  *
  * Between begin and end nothing is held: the thread may be cancelled in the real call, or a signal handler may leave it
  * by longjmp; that wait is then not recorded (of a lock, where POSIX allows neither, a waiter is left behind
- * until the window ends). Signal handlers' own waits are recorded like others. errno is as the
- * real call left it. */
+ * and charged until the window ends). Signal handlers' own waits are recorded like others. errno is as the real call
+ * left it. */
 #ifndef PPROFMK_RUNTIME_SYNC_WAIT_H
 #define PPROFMK_RUNTIME_SYNC_WAIT_H
 

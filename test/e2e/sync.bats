@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MIT
 # Locks and waits behave under a block profile as they do without.
 
+# bats and the helpers set status, output, stderr and out.
+# shellcheck disable=SC2154
+
 load ../helpers/helpers
 
 setup() {
