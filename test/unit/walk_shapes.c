@@ -130,8 +130,8 @@ SHAPE void shape_many_arguments(callback *call, void *arg)
 		      take_many(s + 8, s, s, s, s, s, s, s, call, arg);
 }
 
-static callback *sort_call;
-static void *sort_arg;
+static _Thread_local callback *sort_call;
+static _Thread_local void *sort_arg;
 
 static int compare(const void *a, const void *b)
 {
