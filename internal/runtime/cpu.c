@@ -34,13 +34,20 @@ void cpu_sample(const void *ucontext)
 	sample->node = node;
 }
 
+static void on_clock(const void *ucontext)
+{
+	cpu_sample(ucontext);
+	if (rt_rec != NULL && rt_thread.ready)
+		clock_perf_settle(&rt_thread);
+}
+
 static void on_signal(int number, siginfo_t *info, void *ucontext)
 {
 	int saved = errno;
 
 	/* The kernel marks a descriptor's signals with POLL_* codes. */
 	if (info->si_code == POLL_IN || info->si_code == POLL_HUP)
-		cpu_sample(ucontext);
+		on_clock(ucontext);
 	else
 		cpu_signal_forward(number, info, ucontext);
 	errno = saved;

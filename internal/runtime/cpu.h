@@ -16,9 +16,11 @@
 void cpu_sample(const void *ucontext);
 
 /* perf_event's task clock, one a thread, counting user mode only: it fires while the thread runs user code, so
- * its signal can't interrupt a system call. clock_perf_start: 0 or -errno; false when this thread gets none. */
+ * its signal can't interrupt a system call. clock_perf_probe: 0 or -errno;
+ * clock_perf_begin: false when this thread gets none. */
 int clock_perf_probe(void);
 bool clock_perf_begin(struct rt_thread *thread);
+void clock_perf_settle(struct rt_thread *thread); /* after each sample, in the signal handler */
 void clock_perf_end(struct rt_thread *thread);
 
 /* gperftools' timer, where perf_event is refused: ticks at the kernel's rate (CONFIG_HZ) at most, and may interrupt

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -22,7 +21,6 @@ static long clock_open(uint64_t period_ns)
 	attr.config = PERF_COUNT_SW_TASK_CLOCK;
 	attr.sample_period = period_ns;
 	attr.wakeup_events = 1;
-	attr.disabled = 1;
 	attr.exclude_kernel = 1;
 	attr.exclude_hv = 1;
 	return syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
@@ -38,12 +36,12 @@ int clock_perf_probe(void)
 	return 0;
 }
 
-/* The mapping keeps the clock running after its descriptor is closed: a test that counts its descriptors, uses them
- * up or closes them all meets none of ours. */
-bool clock_perf_begin(struct rt_thread *thread)
+/* Start a clock of this thread. The mapping keeps it running after its descriptor is closed: a test that counts its
+ * descriptors, uses them up or closes them all meets none of ours. */
+static bool clock_start(struct rt_thread *thread, uint64_t period_ns)
 {
 	struct f_owner_ex owner = {F_OWNER_TID, (int)thread->tid};
-	long fd = clock_open(rt_rec->config.period_ns);
+	long fd = clock_open(period_ns);
 	void *page;
 
 	if (fd < 0)
@@ -57,9 +55,40 @@ bool clock_perf_begin(struct rt_thread *thread)
 	syscall(SYS_fcntl, fd, F_SETFL, (long)(O_ASYNC | O_NONBLOCK));
 	syscall(SYS_fcntl, fd, F_SETSIG, (long)CPU_SIGNAL);
 	syscall(SYS_fcntl, fd, F_SETOWN_EX, &owner);
-	syscall(SYS_ioctl, fd, PERF_EVENT_IOC_ENABLE, 0L);
 	syscall(SYS_close, fd);
 	return true;
+}
+
+/* splitmix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014) of what differs between
+ * threads: 1..period. */
+static uint64_t random_phase(const struct rt_thread *thread, uint64_t period_ns)
+{
+	uint64_t value = rt_now_ns() + thread->tid * UINT64_C(0x9E3779B97F4A7C15);
+
+	value = (value ^ value >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	value = (value ^ value >> 27) * UINT64_C(0x94D049BB133111EB);
+	return 1 + (value ^ value >> 31) % period_ns;
+}
+
+/* A thread's first sample comes after a random part of the period. Threads that end after 3.9 periods would otherwise
+ * have 3 samples each, those that end before the first none, and a program of many short threads would lose a third of
+ * its samples. With the random phase a thread has as many as it has periods, on the average. */
+bool clock_perf_begin(struct rt_thread *thread)
+{
+	thread->clock_is_first = true;
+	return clock_start(thread, random_phase(thread, rt_rec->config.period_ns));
+}
+
+/* The period of a clock can't be changed without its descriptor: another one takes over. */
+void clock_perf_settle(struct rt_thread *thread)
+{
+	void *first = thread->clock;
+
+	if (!thread->clock_is_first)
+		return;
+	thread->clock_is_first = false;
+	if (clock_start(thread, rt_rec->config.period_ns))
+		rt_unmap(first, PAGE_BYTES);
 }
 
 void clock_perf_end(struct rt_thread *thread)

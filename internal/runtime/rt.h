@@ -42,6 +42,7 @@ struct rt_thread {
 	struct stack_memo *memo;	 /* see stack.h; mapped when the thread is made ready */
 	void *recorder;			 /* of the one recorder of this process: mem, or sync */
 	void *clock;			 /* cpu: the mapping that keeps this thread's clock alive */
+	bool clock_is_first;		 /* cpu: it ticks with the first, random period */
 };
 
 extern RT_TLS struct rt_thread rt_thread;
