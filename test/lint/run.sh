@@ -49,11 +49,10 @@ check_hosts() {
 	done | show_and_fail
 }
 
+# Of bats: each test is a subshell, and `run` and the helpers set variables for it.
 check_shell() {
-	{
-		files '*.sh' '*.bash' .ci/run
-		files '*.bats'
-	} | xargs shellcheck -x
+	files '*.sh' .ci/run | xargs shellcheck -x &&
+		files '*.bats' '*.bash' | xargs shellcheck -x -e SC2030,SC2031,SC2034,SC2154
 }
 
 check_cppcheck() {

@@ -3,7 +3,6 @@
 # Scratch projects for the tests of the rules, and a pprofmk that only notes how it was called.
 
 RULES=$(cd -- "$BATS_TEST_DIRNAME/../../scripts/make-rules" && pwd)
-# shellcheck disable=SC2034 # for the tests
 SCRIPTS=${RULES%/make-rules}
 # What a runner above us was given is not for the makes of the tests.
 unset MAKEFLAGS MAKELEVEL MFLAGS V Func Package Bin Args

@@ -16,21 +16,21 @@ limit_s=120
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
 
-# build FLAVOUR: -O1 keeps stacks in sanitizers' reports readable.
+# build FLAVOUR MAKE_ARGUMENT...: -O1 keeps stacks in sanitizers' reports readable.
 build() {
-	case $1 in
-	gcc) set -- "$1" CC=gcc SAN= ;;
-	clang) set -- "$1" CC=clang SAN= ;;
-	asan) set -- "$1" CC=gcc SAN=address,undefined BUILD_OPT='-O1 -g' ;;
-	tsan) set -- "$1" CC=gcc SAN=thread BUILD_OPT='-O1 -g' ;;
+	flavour=$1
+	shift
+	case $flavour in
+	gcc) set -- CC=gcc SAN= "$@" ;;
+	clang) set -- CC=clang SAN= "$@" ;;
+	asan) set -- CC=gcc SAN=address,undefined BUILD_OPT='-O1 -g' "$@" ;;
+	tsan) set -- CC=gcc SAN=thread BUILD_OPT='-O1 -g' "$@" ;;
 	*)
-		echo "unit: what is $1? One of gcc clang asan tsan" >&2
+		echo "unit: what is $flavour? One of gcc clang asan tsan" >&2
 		exit 2
 		;;
 	esac
-	build=_output/test/$1
-	shift
-	make -s -k -j"$(nproc)" -f scripts/make-rules/unit.mk BUILD="$build" "$@"
+	make -s -j"$(nproc)" -f scripts/make-rules/unit.mk BUILD="_output/test/$flavour" "$@"
 }
 
 # count WORD: cmocka's own number of tests that did so.
@@ -58,13 +58,16 @@ run() {
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 [ $# -gt 0 ] || set -- gcc clang asan tsan
 for flavour; do
-	build "$flavour" || {
-		echo "$flavour: could not be built"
-		tally 0 1
-	}
+	build "$flavour" -k || :
 	for source in test/unit/*_test.c; do
 		program=_output/test/$flavour/unit/$(basename -- "$source" .c)
-		[ ! -x "$program" ] || run "$flavour" "$program"
+		# Not one of an earlier build, when this one failed.
+		if build "$flavour" -q "$program"; then
+			run "$flavour" "$program"
+		else
+			printf '%s: %s could not be built\n' "$flavour" "${program##*/}"
+			tally 0 1
+		fi
 	done
 done
 tally_end
