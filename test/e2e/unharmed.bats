@@ -72,7 +72,7 @@ told() {
 @test "descriptor numbers, preloads and variables are those of a plain run" {
 	local plain kind
 	export FIXTURE_VARIABLE="with a 'quote' and \$dollar"
-	plain=$("$FIXTURES/surroundings" "$FIXTURES/stack_plugin.so" 2>&1 | grep '^expect:')
+	plain=$(plainly "$FIXTURES/surroundings" "$FIXTURES/stack_plugin.so" 2>&1 | grep '^expect:')
 	for kind in cpu mem block; do
 		equal "in kind $kind" "$(told test_descriptor_numbers $kind; told test_environment_is_clean $kind
 			told test_environment_is_kept $kind)" "$plain"

@@ -38,6 +38,12 @@ go_pprof() {
 	GOTOOLCHAIN=local GOFLAGS='' GOTELEMETRY=off "$(find_go)" tool pprof -symbolize=none "$@" 2>"$BATS_TEST_TMPDIR/pprof.err"
 }
 
+# plainly COMMAND...: as from a terminal: bats' own descriptors are not inherited. Tests that count on the numbers they
+# get would see them. A descriptor that isn't open may be closed all the same.
+plainly() {
+	"$@" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+}
+
 # setup_out: an output folder of this test's own, in $out.
 setup_out() {
 	out=$BATS_TEST_TMPDIR/out
@@ -47,7 +53,7 @@ setup_out() {
 profile() {
 	local program=$1 name=$2
 	shift 2
-	run --separate-stderr timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/$program" --func "$name" --out "$out" "$@"
+	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/$program" --func "$name" --out "$out" "$@"
 	echo "$output"
 	echo "$stderr" >&2
 }

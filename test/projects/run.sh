@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Run pprof.mk on test suites that nobody here wrote: Debian's sources of libyang2 (CMake) and mtd-utils (Autotools), built
+# by their own build, unchanged, profiled with --bin.
+#
+# Usage: run.sh [BATS_OPTION...]
+# Needs apt-get, and root the first time for what the suites need to build. Sources and builds are kept in
+# _output/projects. Without them (no apt, no network, no rights) it says so in a line and succeeds.
+# Example: test/projects/run.sh --filter libyang
+set -euo pipefail
+
+here=$(cd "$(dirname -- "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=${PROJECTS:-$root/_output/projects}
+apt=$work/apt
+
+# Sources that can't be had are no failure of ours, but nobody shall take them for a success either. Sources that are
+# there and don't build are one.
+give_up() {
+	printf 'projects: not run: %s\n' "$2"
+	printf '0 passed, %d failed\n' "$1"
+	exit "$1"
+}
+
+# The machine's own apt sources, both formats, as deb-src: kept apart, so that the machine's apt stays as it is.
+write_sources() {
+	mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/sources.list.d"
+	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+		sed -n 's/^[[:space:]]*deb\(-src\)\{0,1\}[[:space:]]/deb-src /p' | sort -u >"$apt/sources.list"
+	rm -f "$apt"/sources.list.d/*
+	local file
+	for file in /etc/apt/sources.list.d/*.sources; do
+		[ -e "$file" ] || continue
+		sed 's/^Types:.*/Types: deb-src/' "$file" >"$apt/sources.list.d/${file##*/}"
+	done
+}
+
+apt_private() {
+	nice -n 10 apt-get -q -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts="$apt/sources.list.d" \
+		-o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt" -o APT::Sandbox::User=root "$@"
+}
+
+# install_build_needs PACKAGE...: those that are missing.
+install_build_needs() {
+	local -a missing
+	mapfile -t missing < <(dpkg-query -W -f '${Package} ${Status}\n' "$@" 2>/dev/null |
+		sed -n 's/ install ok installed$//p' | grep -vxFf - <(printf '%s\n' "$@"))
+	[ "${#missing[@]}" -gt 0 ] || return 0
+	printf 'installing %s\n' "${missing[*]}"
+	DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
+		"${missing[@]}"
+}
+
+# get SOURCE: its unpacked folder as $work/SOURCE.
+get() {
+	local source=$1 unpacked
+	[ -e "$work/$source" ] && return
+	[ -s "$apt/sources.list" ] || [ -n "$(ls "$apt/sources.list.d" 2>/dev/null)" ] || write_sources
+	# One source of the machine that does not answer, or has no sources, must not hide the others.
+	[ -e "$apt/updated" ] || { apt_private update || true; }
+	touch "$apt/updated"
+	rm -rf "$work/unpacking"
+	mkdir -p "$work/unpacking"
+	(cd "$work/unpacking" && apt_private source "$source") || return
+	unpacked=$(find "$work/unpacking" -mindepth 1 -maxdepth 1 -type d)
+	mv "$unpacked" "$work/$source"
+	rm -rf "$work/unpacking"
+}
+
+# As CMake's users do, with the optimisation Debian has and debug information.
+build_libyang2() {
+	[ -e "$work/libyang2-build/built" ] && return
+	cmake -S "$work/libyang2" -B "$work/libyang2-build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DENABLE_TESTS=ON \
+		-DENABLE_VALGRIND_TESTS=OFF &&
+		nice -n 10 make -C "$work/libyang2-build" -j"$(nproc)" && touch "$work/libyang2-build/built"
+}
+
+build_mtd_utils() {
+	[ -e "$work/mtd-utils/built" ] && return
+	(cd "$work/mtd-utils" && autoreconf -fi && ./configure --enable-unit-tests &&
+		nice -n 10 make -j"$(nproc)" all check) && touch "$work/mtd-utils/built"
+}
+
+# step STATUS WORDS COMMAND...: run it with its output in a log; give up in one line, with the log's last one.
+step() {
+	local status=$1 what=$2 log=$work/$3.log
+	shift 2
+	"$@" >"$log" 2>&1 || give_up "$status" "$what: $(grep -v '^ *$' "$log" | tail -n 1) (see $log)"
+}
+
+mkdir -p "$work"
+command -v apt-get >/dev/null || give_up 0 'no apt-get here to get Debian sources with'
+command -v bats >/dev/null || give_up 0 'no bats'
+if [ ! -e "$work/libyang2-build/built" ] || [ ! -e "$work/mtd-utils/built" ]; then
+	printf 'projects: getting and building libyang2 and mtd-utils, once, into %s\n' "$work"
+	step 0 'build needs can not be installed' install_build_needs dpkg-dev cmake make gcc pkg-config libcmocka-dev libpcre2-dev \
+		autoconf automake libtool zlib1g-dev libacl1-dev liblzo2-dev uuid-dev libzstd-dev libiniparser-dev libssl-dev
+	step 0 'no source of libyang2' get libyang2
+	step 1 'libyang2 does not build' build_libyang2
+	step 0 'no source of mtd-utils' get mtd-utils
+	step 1 'mtd-utils does not build' build_mtd_utils
+fi
+PROJECTS=$work exec "$root/test/run-bats.sh" "$here" "$@"

@@ -1,0 +1,1 @@
+../helpers/setup_suite.bash
