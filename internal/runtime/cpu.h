@@ -8,9 +8,10 @@
 
 #include "runtime/rt.h"
 
-/* The signal of both clocks. A standard one, not a realtime one: these are not queued, so a slow handler can never
- * make the kernel fall back to SIGIO. */
-#define CPU_SIGNAL SIGPROF
+/* The signal of both clocks. One that no kernel has sent for decades and no program listens to, so that programs with a
+ * profiling timer of their own (SIGPROF) keep it. Not a realtime one: these are queued, and a slow handler could make
+ * the kernel fall back to SIGIO. */
+#define CPU_SIGNAL SIGSTKFLT
 
 /* Take one sample of the interrupted code. Context: a signal handler of the thread. */
 void cpu_sample(const void *ucontext);
@@ -29,7 +30,9 @@ const char *clock_gperftools_start(unsigned hz);
 void clock_gperftools_begin(void);
 
 /* Keep CPU_SIGNAL ours: from now on the program can neither block it nor replace its handler; both look to it as if
- * it could, and its own handler gets the signals that are not the clock's. */
+ * it could, and its own handler gets the signals that are not the clock's.
+ *
+ * handler  is installed; NULL: one is already. */
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *));
 
 /* The program's own disposition, for signals that are not the clock's. */

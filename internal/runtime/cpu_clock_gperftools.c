@@ -24,12 +24,15 @@ const char *clock_gperftools_start(unsigned hz)
 	void *(*register_callback)(callback_fn *, void *);
 	void *library;
 	char text[16];
+	char number[16];
 
 	/* Read by the library when it is loaded. A timer of each thread's own CPU time, not the process's: a signal
 	 * then comes to the thread that used the time. */
 	snprintf(text, sizeof text, "%u", hz > 4000 ? 4000 : hz);
 	setenv("CPUPROFILE_FREQUENCY", text, 1);
+	snprintf(number, sizeof number, "%d", CPU_SIGNAL);
 	setenv("CPUPROFILE_PER_THREAD_TIMERS", "1", 1);
+	setenv("CPUPROFILE_TIMER_SIGNAL", number, 1);
 	library = dlopen("libprofiler.so.0", RTLD_NOW | RTLD_LOCAL);
 	if (library == NULL)
 		return "libprofiler.so.0 is not there (install gperftools)";
@@ -43,6 +46,8 @@ const char *clock_gperftools_start(unsigned hz)
 		return "gperftools' profile handler is in use already";
 	unsetenv("CPUPROFILE_FREQUENCY");
 	unsetenv("CPUPROFILE_PER_THREAD_TIMERS");
+	unsetenv("CPUPROFILE_TIMER_SIGNAL");
+	cpu_signal_own(NULL);
 	return NULL;
 }
 

@@ -26,10 +26,12 @@ void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 	struct sigaction action = {.sa_sigaction = handler};
 	sigset_t set;
 
-	/* SA_ONSTACK: the program may run on stacks too small for a handler (alternate stack, coroutines). */
-	action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
-	sigemptyset(&action.sa_mask);
-	real_sigaction()(CPU_SIGNAL, &action, &of_program);
+	if (handler != NULL) {
+		/* SA_ONSTACK: the program may run on stacks too small for a handler. */
+		action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
+		sigemptyset(&action.sa_mask);
+		real_sigaction()(CPU_SIGNAL, &action, &of_program);
+	}
 	sigemptyset(&set);
 	sigaddset(&set, CPU_SIGNAL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
