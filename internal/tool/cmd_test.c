@@ -75,6 +75,13 @@ static const char *merged_title(const struct options *options, const struct cata
 	return strrchr(catalog->tests[0].program, '/') + 1;
 }
 
+static const char *first_kind(const struct test_session *session)
+{
+	if (session->has_kind[REC_KIND_CPU])
+		return "cpu";
+	return session->has_kind[REC_KIND_MEM] ? "mem" : "block";
+}
+
 static int run_tests(const struct options *options, const struct catalog *catalog, const char *func)
 {
 	struct test_session session = {.settings = settings_of(options)};
@@ -92,7 +99,7 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	if (catalog->count > 1)
 		printf("%zu tests profiled, %zu of them failed\n", session.good + session.bad,
 		       session.bad);
-	summary_next(stdout,
+	summary_next(stdout, first_kind(&session),
 		     session.merged_title != NULL ? session.merged_title : catalog->tests[0].title);
 	if (launch_interrupted())
 		tool_error("interrupted; what was recorded until then is kept");

@@ -144,7 +144,8 @@ struct profile *convert_waits(const struct recording *recording, struct sym *sym
 	for (uint32_t i = 0; i < len; i++) {
 		int64_t values[2] = {(int64_t)waits[i].count, (int64_t)waits[i].delay_ns};
 
-		if (waits[i].node != 0 && waits[i].side == (uint32_t)side)
+		/* Two threads may have begun one item each; the one that lost counts nothing. */
+		if (waits[i].node != 0 && waits[i].count != 0 && waits[i].side == (uint32_t)side)
 			add(&conversion, waits[i].thread, waits[i].node, values, 2);
 	}
 	conversion.profile->period_type = (struct profile_value_type){"contentions", "count"};

@@ -60,6 +60,21 @@ static void read_mappings(struct convert_stacks *stacks)
 	qsort(stacks->mappings, stacks->mapping_count, sizeof *stacks->mappings, by_start);
 }
 
+static void mapping_prepare(struct convert_stacks *stacks, struct mapping *mapping);
+
+/* The program itself, which the runtime notes first, is the profile's first mapping: pprof names the profile after it. */
+static void prepare_program(struct convert_stacks *stacks)
+{
+	uint64_t start = recording_table(stacks->recording, MAPPINGS, struct rec_mapping)->start;
+
+	for (size_t i = 0; i < stacks->mapping_count; i++) {
+		if (stacks->mappings[i].item.start != start || stacks->mappings[i].is_prepared)
+			continue;
+		mapping_prepare(stacks, &stacks->mappings[i]);
+		return;
+	}
+}
+
 struct convert_stacks *convert_stacks_new(const struct recording *recording, struct sym *sym,
 					  struct profile *profile, enum convert_leaf leaf)
 {
@@ -72,6 +87,7 @@ struct convert_stacks *convert_stacks_new(const struct recording *recording, str
 	stacks->place_cap = 1024;
 	stacks->places = xcalloc(stacks->place_cap, sizeof *stacks->places);
 	read_mappings(stacks);
+	prepare_program(stacks);
 	return stacks;
 }
 

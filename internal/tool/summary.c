@@ -154,11 +154,11 @@ void summary_kind(FILE *stream, const struct kind_run *run)
 			print_wait(stream, run, &run->files[i]);
 }
 
-void summary_next(FILE *stream, const char *title)
+void summary_next(FILE *stream, const char *kind, const char *title)
 {
 	/* Under make the next command is make's. */
 	if (getenv("MAKELEVEL") != NULL)
-		fprintf(stream, "\nnext: make pprof.cpu Func='%s'\n", title);
+		fprintf(stream, "\nnext: make pprof.%s Func='%s'\n", kind, title);
 	else
-		fprintf(stream, "\nnext: pprofmk web --kind cpu --func '%s'\n", title);
+		fprintf(stream, "\nnext: pprofmk web --kind %s --func '%s'\n", kind, title);
 }

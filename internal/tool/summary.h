@@ -13,7 +13,7 @@
 void summary_title(FILE *stream, const struct catalog_test *test);
 void summary_kind(FILE *stream, const struct kind_run *run);
 
-/* The next command to type. */
-void summary_next(FILE *stream, const char *title);
+/* The next command to type: to look at a kind of the test's profiles. */
+void summary_next(FILE *stream, const char *kind, const char *title);
 
 #endif
