@@ -1,35 +1,86 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Our figures beside those of peers: every *_bench.c, called by the script of its name where there is one, and every
-# other script but those that make programs for others (*_program.sh). Nothing passes or fails.
+# Our figures beside those of peers, in one run and one table: each row_*.sh measures its subjects in turns. Nothing
+# passes or fails.
 #
-# Usage: test/bench/run.sh [NAME...]    without .c or .sh (all)
-# Needs what `scripts/deps.sh test` installs, and `make build`.
-# Example: test/bench/run.sh stack_bench naming
+# Usage: test/bench/run.sh [NAME...]    rows: malloc lock cpu test naming idle (all of them); or programs of
+#                                       details: stack_bench sync_bench
+#   BUILD    where `make build` put us (_output/build)
+# Needs what `scripts/deps.sh test` installs, and `make build`. Installs heaptrack where it can. All rows take about five
+# minutes on 2 cores; the first time two more, for the program of the row naming.
+# Example: test/bench/run.sh malloc lock
 set -eu
 
 cd -- "$(dirname -- "$0")/../.."
+# shellcheck source=test/bench/measure.sh
+. test/bench/measure.sh
+export BUILD BENCH_OUT
 
-build=_output/test/bench
-
-names() {
-	for file in test/bench/*_bench.c test/bench/*.sh; do
-		file=${file##*/}
-		case $file in
-		run.sh | *_program.sh) ;;
-		*) printf '%s\n' "${file%.*}" ;;
-		esac
-	done | sort -u
+say() {
+	printf 'bench: %s\n' "$*" >&2
 }
 
-# shellcheck disable=SC2046 # names without spaces
-[ $# -gt 0 ] || set -- $(names)
-make -s -j"$(nproc)" -f scripts/make-rules/unit.mk bench BUILD="$build" CC=gcc
+# A peer, and no more: where it cannot be had its line is left out.
+install_heaptrack() {
+	! command -v heaptrack >/dev/null || return 0
+	if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+		say 'heaptrack is not installed, and this is no root of a system with apt-get: its lines are left out'
+		return 0
+	fi
+	say 'installing heaptrack, to compare with'
+	apt-get -o DPkg::Lock::Timeout=300 -qq install --no-install-recommends heaptrack >"$BENCH_OUT/log" 2>&1 ||
+		say "heaptrack cannot be installed, its lines are left out: $(tail -n 1 -- "$BENCH_OUT/log")"
+}
+
+# build PROGRAM...: with what a release has, and without frame pointers.
+build() {
+	for program; do
+		set -- "$@" "$BENCH_OUT/bench/$program"
+		shift
+	done
+	make -s -j"$(nproc)" -f scripts/make-rules/unit.mk "$@" BUILD="$BENCH_OUT" CC=gcc \
+		BUILD_OPT='-O2 -g -fomit-frame-pointer'
+}
+
+load() {
+	cut -d ' ' -f 1-3 /proc/loadavg
+}
+
+machine() {
+	printf '%s, pprof.mk %s, Linux %s, %s x %s\n' "$(date -u '+%Y-%m-%d %H:%M UTC')" \
+		"$(git describe --always --dirty 2>/dev/null || echo '(no git)')" "$(uname -r)" "$(nproc)" \
+		"$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)"
+}
+
+# rows ROW...: the table.
+rows() {
+	[ -x "$tool" ] || die "$tool is not there: run \`make build\` first"
+	build malloc_bench lock_bench cpu_bench
+	load_before=$(load)
+	for row; do
+		say "measuring: $row"
+		sh "test/bench/row_$row.sh" >"$BENCH_OUT/$row.lines" || die "row_$row.sh failed"
+	done
+	machine
+	printf 'load average before: %s, after: %s\n\n' "$load_before" "$(load)"
+	for row; do
+		cat -- "$BENCH_OUT/$row.lines"
+	done | awk -f test/bench/table.awk
+}
+
+mkdir -p -- "$BENCH_OUT"
+install_heaptrack
+[ $# -gt 0 ] || set -- malloc lock cpu test naming idle
+wanted=
 for name; do
-	printf '== %s\n' "$name"
-	if [ -f "test/bench/$name.sh" ]; then
-		sh "test/bench/$name.sh"
+	if [ -e "test/bench/row_$name.sh" ]; then
+		wanted="$wanted $name"
+	elif [ -e "test/bench/$name.c" ]; then
+		build "$name"
+		"$BENCH_OUT/bench/$name"
 	else
-		"$build/bench/$name"
-	fi || printf '%s: exit status %s\n' "$name" "$?"
+		die "there is no row and no program $name"
+	fi
 done
+# shellcheck disable=SC2086 # names without spaces
+[ -z "$wanted" ] || rows $wanted
