@@ -56,7 +56,7 @@ void rt_unmap(void *start, size_t size_bytes)
 }
 
 /* A recording whose table of nodes has room for `nodes`; 0: as the format says. */
-static void double_open(uint32_t nodes)
+static inline void double_open(uint32_t nodes)
 {
 	static const uint32_t caps[] = {
 #define X(name, type, items) items,
@@ -87,7 +87,7 @@ static void double_open(uint32_t nodes)
 }
 
 /* The calling thread's state, with what the C library says of its stack. */
-static void double_thread(struct rt_thread *thread)
+static inline void double_thread(struct rt_thread *thread)
 {
 	pthread_attr_t attributes;
 	size_t size = 0;
