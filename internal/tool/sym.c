@@ -194,8 +194,9 @@ static void set_symbol(struct sym *sym, const struct module *module, uint64_t ad
 }
 
 /* frames[0..cap) from the chain, whose order is the other way round. */
-static size_t fill_frames(struct sym *sym, struct sym_unit *unit, struct sym_chain *chain,
-			  uint64_t address, struct sym_frame *frames, size_t cap)
+static size_t fill_frames(struct sym *sym, const struct sym_dwarf *dwarf, struct sym_unit *unit,
+			  struct sym_chain *chain, uint64_t address, struct sym_frame *frames,
+			  size_t cap)
 {
 	size_t count = chain->len < cap ? chain->len : cap;
 
@@ -204,9 +205,9 @@ static size_t fill_frames(struct sym *sym, struct sym_unit *unit, struct sym_cha
 		struct sym_position position;
 
 		if (inner < chain->len)
-			position = sym_unit_call(unit, sym->names, &chain->items[inner]);
+			position = sym_unit_call(dwarf, unit, sym->names, &chain->items[inner]);
 		else
-			position = sym_unit_line(unit, sym->names, address);
+			position = sym_unit_line(dwarf, unit, sym->names, address);
 		set_function(sym, &frames[i], &chain->items[inner - 1]);
 		frames[i].file = position.file;
 		frames[i].line = position.line;
@@ -224,7 +225,7 @@ static size_t lookup_dwarf(struct sym *sym, const struct module *module, uint64_
 	while ((unit = sym_dwarf_unit(module->dwarf, address, &cursor))) {
 		if (!sym_unit_chain(module->dwarf, unit, address, &chain))
 			continue;
-		count = fill_frames(sym, unit, &chain, address, frames, cap);
+		count = fill_frames(sym, module->dwarf, unit, &chain, address, frames, cap);
 		set_symbol(sym, module, address, &frames[count - 1]);
 		return count;
 	}
@@ -241,7 +242,7 @@ static struct sym_position find_line(const struct sym *sym, const struct module 
 
 	while (module->dwarf && position.line == 0 &&
 	       (unit = sym_dwarf_unit(module->dwarf, address, &cursor)))
-		position = sym_unit_line(unit, sym->names, address);
+		position = sym_unit_line(module->dwarf, unit, sym->names, address);
 	return position;
 }
 

@@ -68,6 +68,8 @@ struct sym_dwarf *sym_dwarf_open(const struct sym_file *file, const struct sym_f
 		return NULL;
 	}
 	open_alternate(dwarf, debug, root);
+	/* After libdw: it has unpacked the sections. */
+	sym_line_sections_find(&dwarf->line_sections, debug);
 	list_units(dwarf);
 	return dwarf;
 }
@@ -79,6 +81,7 @@ void sym_dwarf_close(struct sym_dwarf *dwarf)
 	for (size_t i = 0; i < dwarf->unit_count; i++) {
 		sym_ranges_free(&dwarf->units[i].functions);
 		sym_ranges_free(&dwarf->units[i].nested);
+		sym_line_table_free(dwarf->units[i].lines);
 	}
 	free(dwarf->units);
 	sym_ranges_free(&dwarf->by_address);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "tool/sym_file.h"
+#include "tool/sym_line_table.h"
 #include "tool/sym_names.h"
 #include "tool/sym_ranges.h"
 
@@ -25,13 +26,15 @@ struct sym_unit {
 	Dwarf_Die tree;		     /* has the functions: `die`, or its .dwo's */
 	struct sym_ranges functions; /* value: offset of the entry */
 	struct sym_ranges nested;    /* those inside other functions, and in types */
-	bool has_tree, has_nested;   /* looked through */
+	struct sym_line_table *lines;
+	bool has_tree, has_nested, has_lines; /* looked through */
 };
 
 struct sym_dwarf {
 	const struct sym_file *file; /* the program: its code's bounds */
 	struct sym_file *alternate;  /* dwz's */
 	Dwarf *dwarf, *alternate_dwarf;
+	struct sym_line_sections line_sections;
 	struct sym_unit *units;
 	size_t unit_count, unit_cap;
 	struct sym_ranges by_address; /* value: index of the unit */
@@ -64,10 +67,12 @@ bool sym_unit_chain(const struct sym_dwarf *dwarf, struct sym_unit *unit, uint64
 		    struct sym_chain *chain);
 
 /* The line table's row for an address. The file's path is absolute when the unit says where it was compiled. */
-struct sym_position sym_unit_line(struct sym_unit *unit, struct sym_names *names, uint64_t address);
+struct sym_position sym_unit_line(const struct sym_dwarf *dwarf, struct sym_unit *unit,
+				  struct sym_names *names, uint64_t address);
 
 /* Where the inlined call `die` is made. */
-struct sym_position sym_unit_call(struct sym_unit *unit, struct sym_names *names, Dwarf_Die *die);
+struct sym_position sym_unit_call(const struct sym_dwarf *dwarf, struct sym_unit *unit,
+				  struct sym_names *names, Dwarf_Die *die);
 
 /* The number of an attribute of `die` itself or of what it is an instance of; 0 when there is none. */
 int64_t sym_die_number(Dwarf_Die *die, unsigned attribute);

@@ -1,54 +1,68 @@
 /* SPDX-License-Identifier: MIT */
+/* Lines of code and of inlined calls. */
 #include <dwarf.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/xalloc.h"
 #include "tool/sym_dwarf.h"
 
-/* In DWARF 5 libdw leaves a path relative to where the compiler ran. */
-static const char *full_path(struct sym_names *names, struct sym_unit *unit, const char *path)
+/* The unit's line table, read at its first use. NULL when it has none. */
+static struct sym_line_table *lines_of(const struct sym_dwarf *dwarf, struct sym_unit *unit)
 {
-	const char *folder = path[0] == '/' ? NULL : sym_die_string(&unit->die, DW_AT_comp_dir);
-	const char *kept;
-	char *joined;
+	Dwarf_Attribute attribute;
+	Dwarf_Word offset;
+	const char *folder;
 
-	if (!folder || folder[0] != '/' || path[0] == '\0')
-		return path;
-	joined = xasprintf("%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", path);
-	kept = sym_names_keep(names, joined, strlen(joined));
-	free(joined);
-	return kept;
+	if (unit->has_lines)
+		return unit->lines;
+	unit->has_lines = true;
+	if (!dwarf_attr(&unit->die, DW_AT_stmt_list, &attribute) ||
+	    dwarf_formudata(&attribute, &offset) != 0)
+		return NULL;
+	folder = sym_die_string(&unit->die, DW_AT_comp_dir);
+	unit->lines = sym_line_table_read(&dwarf->line_sections, offset, folder ? folder : "",
+					  dwarf->file);
+	return unit->lines;
 }
 
-struct sym_position sym_unit_line(struct sym_unit *unit, struct sym_names *names, uint64_t address)
+struct sym_position sym_unit_line(const struct sym_dwarf *dwarf, struct sym_unit *unit,
+				  struct sym_names *names, uint64_t address)
 {
+	struct sym_line_table *lines = lines_of(dwarf, unit);
+	const struct sym_line_row *row = lines ? sym_line_table_find(lines, address) : NULL;
 	struct sym_position position = {"", 0};
-	Dwarf_Line *row = dwarf_getsrc_die(&unit->die, address);
-	const char *file;
-	int line;
 
 	if (!row)
 		return position;
-	file = dwarf_linesrc(row, NULL, NULL);
-	if (file)
-		position.file = full_path(names, unit, file);
-	if (dwarf_lineno(row, &line) == 0 && line > 0)
-		position.line = line;
+	position.file = sym_line_table_path(lines, names, row->file);
+	position.line = row->line <= INT32_MAX ? row->line : 0;
 	return position;
 }
 
-struct sym_position sym_unit_call(struct sym_unit *unit, struct sym_names *names, Dwarf_Die *die)
+/* A .dwo file has a table of files of its own, read by libdw: no rows are in it. */
+static const char *split_path(struct sym_unit *unit, uint64_t number)
 {
-	struct sym_position position = {"", sym_die_number(die, DW_AT_call_line)};
-	int64_t number = sym_die_number(die, DW_AT_call_file);
 	Dwarf_Files *files;
-	const char *file = NULL;
+	const char *path;
 	size_t count;
 
-	if (dwarf_getsrcfiles(&unit->tree, &files, &count) == 0 && (size_t)number < count)
-		file = dwarf_filesrc(files, (size_t)number, NULL, NULL);
-	if (file)
-		position.file = full_path(names, unit, file);
+	if (dwarf_getsrcfiles(&unit->tree, &files, &count) != 0 || number >= count)
+		return "";
+	path = dwarf_filesrc(files, number, NULL, NULL);
+	return path ? path : "";
+}
+
+struct sym_position sym_unit_call(const struct sym_dwarf *dwarf, struct sym_unit *unit,
+				  struct sym_names *names, Dwarf_Die *die)
+{
+	struct sym_position position = {"", sym_die_number(die, DW_AT_call_line)};
+	uint64_t number = (uint64_t)sym_die_number(die, DW_AT_call_file);
+	struct sym_line_table *lines;
+
+	if (unit->tree.cu != unit->die.cu) {
+		position.file = split_path(unit, number);
+		return position;
+	}
+	lines = lines_of(dwarf, unit);
+	if (lines)
+		position.file = sym_line_table_path(lines, names, number);
 	return position;
 }

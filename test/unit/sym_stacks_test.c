@@ -106,6 +106,7 @@ static char *print(pid_t pid)
 		return NULL;
 	}
 	assert_int_equal(result, 0);
+	assert_non_null(text);
 	return text;
 }
 
@@ -113,8 +114,10 @@ static size_t count_of(const char *text, const char *word)
 {
 	size_t count = 0;
 
-	for (; (text = strstr(text, word)); text += strlen(word))
+	while (text && (text = strstr(text, word))) {
+		text += strlen(word);
 		count++;
+	}
 	return count;
 }
 
@@ -125,8 +128,10 @@ static void test_sym_stacks_of_two_threads(void **state)
 
 	(void)state;
 	end_child(pid);
-	if (!text)
+	if (!text) {
 		skip();
+		return;
+	}
 	snprintf(name, sizeof(name), "thread %d (", (int)pid);
 	assert_ptr_equal(strstr(text, name), text);
 	assert_int_equal(count_of(text, "):\n"), 2);
@@ -146,8 +151,10 @@ static void test_sym_stacks_are_bounded(void **state)
 
 	(void)state;
 	end_child(pid);
-	if (!text)
+	if (!text) {
 		skip();
+		return;
+	}
 	assert_int_equal(count_of(text, "... and more"), 1);
 	assert_in_range(count_of(text, " recurse "), 50, 64);
 	free(text);
@@ -197,7 +204,7 @@ static void test_sym_stacks_no_such_process(void **state)
 	fclose(out);
 }
 
-/* Who is traced already, here by itself asking for it, cannot be traced by us. */
+/* Nobody may trace a thread of the own process. */
 static void test_sym_stacks_says_when_refused(void **state)
 {
 	char *text = NULL;
@@ -207,7 +214,6 @@ static void test_sym_stacks_says_when_refused(void **state)
 
 	(void)state;
 	fclose(out);
-	/* Nobody may trace a thread of the own process. */
 	assert_int_equal(result, -EPERM);
 	assert_non_null(strstr(text, "does not let us trace"));
 	free(text);
