@@ -84,7 +84,7 @@ void profile_add_sample(struct profile *profile, const struct profile_sample *sa
 
 /* Add every sample of `from` to `into` (same types, -EINVAL otherwise): the merged profile of a package. The same
  * part of the same file is one mapping, wherever the two processes had it: addresses of `from` move with it.
- * Durations are added, the earlier time is kept. */
+ * Durations are added, the earlier time is kept. The two are different profiles. */
 int profile_merge(struct profile *into, const struct profile *from);
 
 /* Write atomically: a temporary file beside `path`, then rename. 0 or -errno; nothing is left on failure. What is

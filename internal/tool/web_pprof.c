@@ -17,6 +17,11 @@
 #define STOP_LIMIT_MS 2000
 #define STOP_STEP_MS  10
 
+void web_pprof_init(struct web_pprof *pprof)
+{
+	*pprof = (struct web_pprof){.errors_fd = -1};
+}
+
 /* In the child. Only calls that are allowed after fork. SIGTERM rather than SIGKILL: `go tool` hands it on. */
 static void become(char **words, int errors, pid_t parent)
 {
@@ -64,8 +69,6 @@ int web_pprof_start(struct web_pprof *pprof, const struct pprof_program *program
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return -errno;
 	count = make_words(words, program, view, port);
-	pprof->port = port;
-	pprof->status = 0;
 	pprof->errors_fd = ends[0];
 	pprof->pid = fork();
 	if (pprof->pid == 0)
@@ -73,10 +76,11 @@ int web_pprof_start(struct web_pprof *pprof, const struct pprof_program *program
 	close(ends[1]);
 	while (count)
 		free(words[--count]);
-	if (pprof->pid > 0)
+	pprof->started = pprof->pid > 0;
+	if (pprof->started)
 		return 0;
+	web_pprof_init(pprof);
 	close(ends[0]);
-	pprof->pid = 0;
 	return -EAGAIN;
 }
 

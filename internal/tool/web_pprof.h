@@ -3,15 +3,16 @@
 #ifndef PPROFMK_TOOL_WEB_PPROF_H
 #define PPROFMK_TOOL_WEB_PPROF_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "tool/pprof_program.h"
 
 struct web_pprof {
-	pid_t pid; /* 0: it has ended */
-	uint16_t port;
-	int errors_fd; /* its stderr, to be read; -1 after its end */
+	pid_t pid; /* 0: not started, or it has ended */
+	bool started;
+	int errors_fd; /* its stderr, to be read; -1 before its start and after its end */
 	int status;    /* as of waitpid(), once it has ended */
 };
 
@@ -22,6 +23,13 @@ struct web_view {
 	const char *
 		trim_path; /* front of source paths to replace by the working directory; NULL: let it guess */
 };
+
+void web_pprof_init(struct web_pprof *pprof);
+
+static inline bool web_pprof_has_ended(const struct web_pprof *pprof)
+{
+	return pprof->started && !pprof->pid;
+}
 
 /* Start it at 127.0.0.1:port, in a process group of its own: Ctrl-C in the terminal is for us alone. 0 or -errno.
  * Context: the main thread, which has to live as long as the child may. */
@@ -34,7 +42,7 @@ void web_pprof_forward(struct web_pprof *pprof);
 /* Note its end, if it has ended: pid becomes 0. */
 void web_pprof_reap(struct web_pprof *pprof);
 
-/* Ask it to end, and make it end after two seconds. */
+/* Ask it to end, and make it end after two seconds. One that was not started is taken. */
 void web_pprof_stop(struct web_pprof *pprof);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/web_profile.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,9 @@
 
 #include "tool/sym_file.h"
 #include "tool/tool.h"
+
+/* In front of a path: pprof shows a file's base name, which stays. */
+#define NOWHERE "/nonexistent"
 
 /* Is a build id the one that the hexadecimal text says? */
 static bool is_same(const uint8_t *id, size_t len, const char *hex)
@@ -26,14 +28,19 @@ static bool is_same(const uint8_t *id, size_t len, const char *hex)
 	return true;
 }
 
-static bool is_rebuilt(const struct profile_mapping *mapping)
+bool web_profile_is_file(const struct profile_mapping *mapping)
+{
+	return *mapping->path == '/';
+}
+
+bool web_profile_is_rebuilt(const struct profile_mapping *mapping)
 {
 	struct sym_file *file;
 	const uint8_t *id = NULL;
 	size_t len;
 	bool same;
 
-	if (!*mapping->build_id || *mapping->path != '/')
+	if (!*mapping->build_id || !web_profile_is_file(mapping))
 		return false;
 	file = sym_file_open(mapping->path);
 	if (!file)
@@ -44,29 +51,22 @@ static bool is_rebuilt(const struct profile_mapping *mapping)
 	return !same;
 }
 
-static bool hide_rebuilt(struct profile *profile)
+/* Give hidden files their paths. The caller frees the paths of the returned mappings that differ. */
+static bool hide(struct profile_mapping *mappings, size_t count, web_profile_hides hides)
 {
 	bool hidden = false;
 
-	for (size_t i = 0; i < profile->mapping_count; i++) {
-		struct profile_mapping *mapping = &profile->mappings[i];
-		char *path;
-
-		if (!is_rebuilt(mapping))
+	for (size_t i = 0; i < count; i++) {
+		if (!hides(&mappings[i]))
 			continue;
-		path = xasprintf("%s (rebuilt since)", mapping->path);
-		mapping->path = profile_string(profile, path);
-		free(path);
+		mappings[i].path = xasprintf(NOWHERE "%s", mappings[i].path);
 		hidden = true;
 	}
 	return hidden;
 }
 
-char *web_profile_copy(struct profile *profile, int *fd)
+static char *write_copy(const struct profile *profile, int *fd)
 {
-	*fd = -1;
-	if (!hide_rebuilt(profile))
-		return NULL;
 	*fd = memfd_create("profile.pb.gz", MFD_CLOEXEC);
 	if (*fd >= 0 && profile_write_fd(profile, *fd) == 0)
 		return xasprintf("/proc/%d/fd/%d", (int)getpid(), *fd);
@@ -74,4 +74,24 @@ char *web_profile_copy(struct profile *profile, int *fd)
 		close(*fd);
 	*fd = -1;
 	return NULL;
+}
+
+char *web_profile_copy(const struct profile *profile, web_profile_hides hides, int *fd)
+{
+	struct profile copy = *profile;
+	size_t count = profile->mapping_count;
+	char *path = NULL;
+
+	*fd = -1;
+	copy.mappings = xcalloc(count, sizeof(*copy.mappings));
+	if (count)
+		memcpy(copy.mappings, profile->mappings, count * sizeof(*copy.mappings));
+	if (hide(copy.mappings, count, hides))
+		path = write_copy(&copy, fd);
+	for (size_t i = 0; i < count; i++) {
+		if (copy.mappings[i].path != profile->mappings[i].path)
+			free((char *)copy.mappings[i].path);
+	}
+	free(copy.mappings);
+	return path;
 }

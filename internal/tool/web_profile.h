@@ -1,17 +1,31 @@
 /* SPDX-License-Identifier: MIT */
+/* Copies of a profile in which programs and libraries are hidden from pprof.
+ *
+ * pprof reads instructions and their lines from the files that mappings name. For Source it then believes the
+ * file and not the profile, and Go's pprof knows no inlined calls of C: a function whose every call was inlined has no
+ * source. Without the file it shows the lines that the profile names, which are right. And it does not ask
+ * whether a file is still the one that ran: after a rebuild it shows other code, or nothing.
+ *
+ * So one pprof, for the pages, sees no program; another, for Disassemble, sees those that were not rebuilt. */
 #ifndef PPROFMK_TOOL_WEB_PROFILE_H
 #define PPROFMK_TOOL_WEB_PROFILE_H
 
+#include <stdbool.h>
+
 #include "format/profile.h"
 
-/* A copy of the profile that does not name programs and libraries which were rebuilt since it was recorded.
+typedef bool (*web_profile_hides)(const struct profile_mapping *mapping);
+
+/* Every file. */
+bool web_profile_is_file(const struct profile_mapping *mapping);
+
+/* A file that is there, with another build id than the one that was mapped. */
+bool web_profile_is_rebuilt(const struct profile_mapping *mapping);
+
+/* A copy of the profile in which the files that `hides` tells are at a path where there is none.
  *
- * pprof reads instructions and their lines from the file that a mapping names, and does not ask whether it is still
- * the one that ran: Source and Disassemble would show other code, or nothing. In the copy, and in `profile`, such a
- * file is called "PATH (rebuilt since)", which pprof does not find.
- *
- * Returns the path of the copy, in memory, valid while *fd is open; NULL when there is nothing to hide or no memory for
- * it. The caller frees the path and closes *fd, -1 when NULL. */
-char *web_profile_copy(struct profile *profile, int *fd);
+ * Returns the path of the copy, in memory, valid while *fd is open; NULL when nothing is to be hidden or there is no
+ * memory for it. The caller frees the path and closes *fd, which is -1 when NULL. */
+char *web_profile_copy(const struct profile *profile, web_profile_hides hides, int *fd);
 
 #endif

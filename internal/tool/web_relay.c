@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tool/tool.h"
@@ -19,11 +20,12 @@
 #define CONNECTIONS_MAX 128
 /* A browser that opens a connection ahead of need and says nothing. */
 #define SILENCE_SECONDS 60
+#define START_LIMIT_MS	20000
+#define START_STEP_MS	20
 
 struct connection {
 	int client, backend; /* -1: not connected */
-	uint16_t backend_port;
-	const char *home;
+	const struct web_routes *routes;
 	char *head; /* HEAD_MAX + 1 bytes */
 	size_t len; /* bytes in `head`: the request's head, and what came with it */
 };
@@ -75,6 +77,21 @@ bool web_relay_is_home(const char *head)
 	return target[0] == '/' && (target[1] == ' ' || target[1] == '?');
 }
 
+bool web_relay_needs_programs(const char *head)
+{
+	static const char *const pages[] = {"/ui/disasm", "/ui/download"};
+	size_t method_len = strcspn(head, " ");
+	const char *target = head + method_len + (head[method_len] == ' ');
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		size_t len = strlen(pages[i]);
+
+		if (strncmp(target, pages[i], len) == 0 && strchr(" ?", target[len]))
+			return true;
+	}
+	return false;
+}
+
 static bool is_dropped(const char *line)
 {
 	return strncasecmp(line, "Connection:", 11) == 0 ||
@@ -108,7 +125,7 @@ static void redirect(const struct connection *connection)
 	int query_len = *target == '?' ? (int)strcspn(target, " \r\n") : 0;
 	char *answer = xasprintf("HTTP/1.1 302 Found\r\nLocation: %s%.*s\r\nContent-Length: 0\r\n"
 				 "Connection: close\r\n\r\n",
-				 connection->home, query_len, target);
+				 connection->routes->home, query_len, target);
 
 	send_all(connection->client, answer, strlen(answer));
 	free(answer);
@@ -146,15 +163,35 @@ static void shuttle(const struct connection *connection)
 	}
 }
 
+/* Connect to a pprof, which may have been started a moment ago. A descriptor or -errno. */
+static int connect_patiently(uint16_t port)
+{
+	struct timespec step = {.tv_nsec = START_STEP_MS * 1000000L};
+	int fd = web_connect(port);
+
+	for (int waited = 0; fd == -ECONNREFUSED && waited < START_LIMIT_MS;
+	     waited += START_STEP_MS) {
+		nanosleep(&step, NULL);
+		fd = web_connect(port);
+	}
+	return fd;
+}
+
 static void relay(struct connection *connection, size_t head_len)
 {
+	static const char unavailable[] = "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\n"
+					  "Connection: close\r\n\r\npprof does not answer\n";
 	char *rest = connection->head + head_len;
 	char *head;
 	bool sent;
 
-	connection->backend = web_connect(connection->backend_port);
-	if (connection->backend < 0)
+	connection->backend = connect_patiently(web_relay_needs_programs(connection->head)
+							? connection->routes->programs_port
+							: connection->routes->pages_port);
+	if (connection->backend < 0) {
+		send_all(connection->client, unavailable, sizeof(unavailable) - 1);
 		return;
+	}
 	head = strndup(connection->head, head_len);
 	if (head) {
 		char *changed = web_relay_head(head);
@@ -199,7 +236,7 @@ static bool start_thread(struct connection *connection)
 	return started;
 }
 
-void web_relay_accept(int listening_fd, uint16_t backend_port, const char *home)
+void web_relay_accept(int listening_fd, const struct web_routes *routes)
 {
 	struct timeval silence = {.tv_sec = SILENCE_SECONDS};
 	int client = accept4(listening_fd, NULL, NULL, SOCK_CLOEXEC);
@@ -216,8 +253,7 @@ void web_relay_accept(int listening_fd, uint16_t backend_port, const char *home)
 	connection = xcalloc(1, sizeof(*connection));
 	connection->client = client;
 	connection->backend = -1;
-	connection->backend_port = backend_port;
-	connection->home = home;
+	connection->routes = routes;
 	connection->head = xmalloc(HEAD_MAX + 1);
 	if (start_thread(connection))
 		return;

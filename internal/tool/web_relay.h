@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Stands between browsers and pprof: answers "/" with the page to begin with, hands everything else on.
+/* Stands between browsers and the two pprof of a session: answers "/" with the page to begin with, hands everything else
+ * on to the one that it is for.
  *
- * Why: pprof serves its graph at "/", which needs graphviz and shows less at a glance than the flame graph. */
+ * Why "/": pprof serves its graph there, which needs graphviz and shows less at a glance than the flame graph. Why two:
+ * see web_profile.h. */
 #ifndef PPROFMK_TOOL_WEB_RELAY_H
 #define PPROFMK_TOOL_WEB_RELAY_H
 
@@ -9,14 +11,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Take a connection that waits at a listening socket and serve it in a thread of its own. One request a connection.
- *
- * backend_port  of pprof, at 127.0.0.1.
- * home          where "/" leads to: "/ui/flamegraph". Kept; static. */
-void web_relay_accept(int listening_fd, uint16_t backend_port, const char *home);
+struct web_routes {
+	const char *home;    /* where "/" leads to: "/ui/flamegraph" */
+	uint16_t pages_port; /* of the pprof that has no programs, at 127.0.0.1 */
+	uint16_t
+		programs_port; /* of the one that has: for instructions and the profile as it is in its file */
+};
 
-/* For tests, too: is a request's head for "/" (with or without a query)? */
+/* Take a connection that waits at a listening socket and serve it in a thread of its own. One request a connection. A
+ * pprof that does not listen yet is waited for.
+ *
+ * routes  not copied: valid as long as the process. */
+void web_relay_accept(int listening_fd, const struct web_routes *routes);
+
+/* Is a request's head for "/" (with or without a query)? */
 bool web_relay_is_home(const char *head);
+
+/* Is it for the pprof that has the programs? */
+bool web_relay_needs_programs(const char *head);
 
 /* The head to hand on: without its Connection and Keep-Alive lines, with "Connection: close", so that the next
  * request comes by here again. `head` ends with an empty line. The caller frees the result. */

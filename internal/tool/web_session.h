@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Serving a profile's pages until Ctrl-C. */
+#ifndef PPROFMK_TOOL_WEB_SESSION_H
+#define PPROFMK_TOOL_WEB_SESSION_H
+
+#include <stdint.h>
+
+#include "tool/pprof_program.h"
+#include "tool/profile_file.h"
+
+/* Serve a profile on a host's port (0: any free one), and say where. Returns the exit status: TOOL_OK when a signal
+ * asked for the end. Context: the main thread. Signals that end us stay blocked. */
+int web_session_run(const struct profile_file *file, const struct pprof_program *program,
+		    const char *host, uint16_t port);
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Starting `pprofmk web` on a free port, and ending it.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const tool = process.env.PPROF_TOOL ?? path.join(root, '_output/build/bin/pprofmk');
+// Where the profiles are, and the folder whose sources they name.
+export const profiles = process.env.PPROF_OUT_UNDER_TEST ?? path.join(root, '_output/test/browser');
+export const project = process.env.PPROF_PROJECT_UNDER_TEST ?? path.join(root, 'examples/send-code');
+
+// A start is some 100 ms; a busy machine takes longer.
+const startLimitMs = 20000;
+
+export function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+// Run the tool. `said()` is what it has printed, `exited` resolves to { status, signal }.
+export function run(args, env = {}) {
+  const child = spawn(tool, args, { cwd: project, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += chunk));
+  child.stderr.on('data', (chunk) => (text += chunk));
+  const exited = new Promise((resolve) => child.once('close', (status, signal) => resolve({ status, signal })));
+  return { child, exited, said: () => text };
+}
+
+// Serve a test's profile. Resolves, once pages can be had, to the address and a function that ends the server as
+// Ctrl-C does and resolves to how it ended.
+export async function serve(func, kind, { out = profiles, port = 0, env = {} } = {}) {
+  const server = run(['web', `--func=${func}`, `--kind=${kind}`, `--out=${out}`, `--port=${port}`], env);
+  const deadline = Date.now() + startLimitMs;
+  let ended;
+  server.exited.then((end) => (ended = end));
+  for (;;) {
+    const address = server.said().match(/http:\/\/[^\s/]+/);
+    if (address) return { ...server, address: address[0], stop: () => stop(server) };
+    if (ended || Date.now() > deadline) {
+      server.child.kill('SIGKILL');
+      throw new Error(`no address from pprofmk web: ${server.said()}`);
+    }
+    await sleep(20);
+  }
+}
+
+function stop(server) {
+  server.child.kill('SIGINT');
+  return server.exited;
+}
