@@ -16,7 +16,7 @@ cd -- "$(dirname -- "$0")/../.."
 addresses=${1:-2000}
 build=${BUILD:-_output/build}
 out=_output/bench/naming
-runs=3
+turns=9
 
 die() {
 	echo "naming: $*" >&2
@@ -63,19 +63,19 @@ only_binutils() {
 	done
 }
 
-# measure NAME RUNS COMMAND...: the fastest of RUNS in seconds, the largest process in MB (of maximum resident set),
-# into $out/NAME.
+# measure NAME COMMAND...: one more line in $out/NAME.runs: seconds, and MB of the largest process (maximum resident set).
 measure() {
-	name=$1 left=$2
-	shift 2
-	: >"$out/$name.runs"
-	while [ "$left" -gt 0 ]; do
-		/usr/bin/time -q -a -o "$out/$name.runs" -f '%e %M' -- "$@" >"$out/$name.log" 2>&1 ||
-			die "$name failed: $(cat -- "$out/$name.log")"
-		left=$((left - 1))
-	done
-	awk 'NR == 1 || $1 < s { s = $1 } $2 > m { m = $2 } END { print s, m / 1024 }' \
-		"$out/$name.runs" >"$out/$name"
+	name=$1
+	shift
+	begin_ns=$(date +%s%N)
+	/usr/bin/time -q -o "$out/$name.memory" -f '%M' -- "$@" >"$out/$name.log" 2>&1 ||
+		die "$name failed: $(cat -- "$out/$name.log")"
+	awk -v ns="$(($(date +%s%N) - begin_ns))" '{ print ns / 1e9, $1 / 1024 }' "$out/$name.memory" >>"$out/$name.runs"
+}
+
+# middle NAME FIELD: the median of all runs.
+middle() {
+	cut -d ' ' -f "$2" -- "$out/$1.runs" | sort -g | awk -f test/bench/median.awk | cut -d ' ' -f 1
 }
 
 # One line an address of either profile: address, then each frame's function, file without folder, and line; without
@@ -103,30 +103,35 @@ build_pprof "$go"
 only_binutils
 "$out/naming" input "$out/program" "$addresses" "$out/input.prof"
 
-# name_with NAME PPROF RUNS
+# name_with NAME PPROF
 name_with() {
-	measure "$1" "$3" env PATH="$PWD/$out/bin" PPROF_TMPDIR="$out" "$2" -symbolize=local -proto \
+	measure "$1" env PATH="$PWD/$out/bin" PPROF_TMPDIR="$out" "$2" -symbolize=local -proto \
 		-output "$out/$1.pb.gz" "$out/program" "$out/input.prof"
 }
 
 pprof=$out/pprof-addr2line
-measure pprofmk "$runs" "$out/naming" name "$out/input.prof" "$out/pprofmk.pb.gz"
-name_with addr2line "$pprof" "$runs"
-name_with gotool "$("$go" tool -n pprof)" 1
+rm -f -- "$out"/*.runs
+turn=0
+while [ "$turn" -lt "$turns" ]; do
+	measure pprofmk "$out/naming" name "$out/input.prof" "$out/pprofmk.pb.gz"
+	name_with addr2line "$pprof"
+	turn=$((turn + 1))
+done
+# Half a minute: once.
+name_with gotool "$("$go" tool -n pprof)"
 
 debug=$(size -A "$out/program" | awk '/^\.z?debug/ { n += $2 } END { printf "%d", n / 1e6 }')
-echo "naming $addresses addresses of a program with $debug MB of debug information (fastest run, largest process)"
-read -r our_s our_mb <"$out/pprofmk"
+echo "naming $addresses addresses of a program with $debug MB of debug information (medians)"
+our_s=$(middle pprofmk 1) our_mb=$(middle pprofmk 2)
 printf '%-28s %9s %8s %9s %8s\n' '' seconds ratio 'RSS MB' ratio
 for peer in pprofmk addr2line gotool; do
-	read -r s mb <"$out/$peer"
 	case $peer in
 	addr2line) title='google/pprof with addr2line' ;;
 	gotool) title='go tool pprof' ;;
 	*) title=$peer ;;
 	esac
-	awk -v title="$title" -v s="$s" -v a="$our_s" -v mb="$mb" -v b="$our_mb" 'BEGIN {
-		printf "%-28s %9.2f %8.1f %9.0f %8.1f\n", title, s, s / a, mb, mb / b }'
+	awk -v title="$title" -v s="$(middle "$peer" 1)" -v a="$our_s" -v mb="$(middle "$peer" 2)" -v b="$our_mb" 'BEGIN {
+		printf "%-28s %9.3f %8.1f %9.0f %8.1f\n", title, s, s / a, mb, mb / b }'
 done
 for peer in pprofmk addr2line; do
 	frames "$out/$peer.pb.gz" >"$out/$peer.txt"

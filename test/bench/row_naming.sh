@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Naming the addresses of a profile, as naming.sh measures it: a line for each namer.
+# Naming the addresses of a profile of a large program, as naming.sh measures it: us and google/pprof in turns.
 #
 # Usage: test/bench/row_naming.sh      lines for table.awk; test/bench/run.sh naming shows them as a table
 # Needs what run.sh prepares and what naming.sh says.
@@ -12,24 +12,20 @@ cd -- "$(dirname -- "$0")/../.."
 . test/bench/measure.sh
 
 begin naming
-BUILD="$BUILD" sh test/bench/naming.sh >"$values/output"
-# "google/pprof with addr2line       4.20     12.0       300      6.0": seconds, ratio, MB, ratio
-awk -v OFS='\t' '
-NR == 1 { print "title", $0 " (ratio: to pprof.mk)"; next }
-!/^(pprofmk|google\/pprof|go tool)/ { if (!/seconds/) print "note", $0; next }
-{
-	name = $1
-	for (i = 2; i <= NF - 4; i++)
-		name = name " " $i
-	seconds = seconds line_of(name, $(NF - 3), "s", $(NF - 2), ">= 10 x", 10)
-	memory = memory line_of(name ", memory", $(NF - 1), "MB", $NF, "> 1 x", 1.0001)
-}
-END { printf "%s%s", seconds, memory }
-# The reach is of google/pprof: so much slower. Negated, it is a limit from above as all others.
-function line_of(subject, value, unit, ratio, reach, limit,    text)
-{
-	text = "line" OFS subject OFS value OFS "" OFS "" OFS unit OFS ratio
-	if (subject ~ /^google/)
-		text = text OFS reach OFS -ratio OFS -ratio OFS -limit
-	return text "\n"
-}' "$values/output"
+sh test/bench/naming.sh >"$BENCH_OUT/output"
+for name in pprofmk addr2line gotool; do
+	cut -d ' ' -f 1 "_output/bench/naming/$name.runs" >"$values/$name.s"
+	cut -d ' ' -f 2 "_output/bench/naming/$name.runs" >"$values/$name.mb"
+done
+for unit in s mb; do
+	note_pairs "share.$unit" 'a / b' "pprofmk.$unit" "addr2line.$unit"
+done
+
+title "$(sed -n 's/^naming \(.*\) (medians)$/naming \1 (ratio: to pprof.mk)/p' "$BENCH_OUT/output")"
+line pprofmk.s pprof.mk s 3 pprofmk.s '>= 10 x faster' 0.1 share.s
+line addr2line.s 'google/pprof with addr2line' s 3 pprofmk.s
+line gotool.s 'go tool pprof' s 3 pprofmk.s
+line pprofmk.mb 'memory: pprof.mk' MB 0 pprofmk.mb 'less' 1 share.mb
+line addr2line.mb 'memory: google/pprof with addr2line' MB 0 pprofmk.mb
+line gotool.mb 'memory: go tool pprof' MB 0 pprofmk.mb
+remark "$(tail -n 1 -- "$BENCH_OUT/output")"

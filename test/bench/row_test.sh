@@ -11,7 +11,7 @@ set -eu
 cd -- "$(dirname -- "$0")/../.."
 # shellcheck source=test/bench/measure.sh
 . test/bench/measure.sh
-turns=7
+turns=9
 out=$PWD/$BENCH_OUT/send-code
 func=test_send_code
 package=internal/controller/user
@@ -20,8 +20,9 @@ run_make() {
 	MAKEFLAGS='' make -s -C examples/send-code pprof.test Func="$func" Package="$package" Time=1s PPROF_OUT="$out"
 }
 
+# The same tool as make's, whatever BUILD.
 run_tool() {
-	(cd examples/send-code && "$OLDPWD/$tool" test --func="$func" --out="$out" --time=1s --package="$package" \
+	(cd examples/send-code && ../../_output/build/bin/pprofmk test --func="$func" --out="$out" --time=1s --package="$package" \
 		--bin="$out/build/$package/send_code_test")
 }
 
