@@ -104,14 +104,14 @@ equal() {
 
 # has TEXT PART: TEXT holds PART, literally.
 has() {
-	case $1 in *"$2"*) return ;; esac
+	case $1 in *"$2"*) return 0 ;; esac
 	printf 'not there: %s\nin: %s\n' "$2" "$1" >&2
 	return 1
 }
 
 # lacks TEXT PART
 lacks() {
-	case $1 in *"$2"*) ;; *) return ;; esac
+	case $1 in *"$2"*) ;; *) return 0 ;; esac
 	printf 'should not be there: %s\nin: %s\n' "$2" "$1" >&2
 	return 1
 }
