@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What is left to be read. After an attempt to read more than that, `bad` is set and what is read is 0 and "". */
+/* What is left to be read; `at` is never NULL. After an attempt to read more than that, `bad` is set and what is read is 0 and "". */
 struct sym_bytes {
 	const uint8_t *at, *end;
 	bool bad;

@@ -25,13 +25,13 @@ static struct sym_bytes section(const struct sym_file *file, const char *name, c
 	GElf_Shdr header;
 	Elf_Scn *found = sym_file_section(file, name, &header);
 	Elf_Data *data;
-	const uint8_t *start;
+	const uint8_t *start = (const uint8_t *)"";
 
 	if (!found)
 		found = sym_file_section(file, packed, &header);
 	data = found && header.sh_type != SHT_NOBITS ? elf_getdata(found, NULL) : NULL;
 	if (!data || !data->d_buf)
-		return (struct sym_bytes){NULL, NULL, false};
+		return (struct sym_bytes){start, start, false};
 	start = data->d_buf;
 	return (struct sym_bytes){start, start + data->d_size, false};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names from an ELF file that anybody may have written. links: tool */
+/* Names from an ELF file that anybody may have written. links: internal/tool/sym*.c internal/base/xalloc.c */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>

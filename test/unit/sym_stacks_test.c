@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The stacks of a running child. links: tool */
+/* The stacks of a running child. links: internal/tool/sym*.c internal/base/xalloc.c */
 /* clang-format off: cmocka.h needs these before it */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,18 +22,19 @@
 #include "tool/sym_stacks.h"
 
 static int ready;
+static volatile bool for_ever = true; /* the compiler is to believe that functions return */
 
-__attribute__((noipa)) static void wait_for_ever(void)
+__attribute__((noinline)) static void wait_for_ever(void)
 {
 	char byte = 'r';
 
 	if (write(ready, &byte, 1) != 1)
 		_exit(1);
-	for (;;)
+	while (for_ever)
 		pause();
 }
 
-__attribute__((noipa)) static void worker_inner(void)
+__attribute__((noinline)) static void worker_inner(void)
 {
 	wait_for_ever();
 	__asm__ volatile(""); /* no tail call */
@@ -46,7 +47,7 @@ static void *worker(void *name)
 	return NULL;
 }
 
-__attribute__((noipa)) static void recurse(unsigned depth)
+__attribute__((noinline)) static void recurse(unsigned depth)
 {
 	if (depth > 0)
 		recurse(depth - 1);
@@ -134,7 +135,8 @@ static void test_sym_stacks_of_two_threads(void **state)
 	}
 	snprintf(name, sizeof(name), "thread %d (", (int)pid);
 	assert_ptr_equal(strstr(text, name), text);
-	assert_int_equal(count_of(text, "):\n"), 2);
+	/* ThreadSanitizer has a thread of its own. */
+	assert_true(count_of(text, "\nthread ") >= 1);
 	assert_non_null(strstr(text, "(a worker):\n    #0 0x"));
 	assert_int_equal(count_of(text, " wait_for_ever "), 2);
 	assert_int_equal(count_of(text, " worker_inner "), 1);
