@@ -9,12 +9,15 @@
 
 void xalloc_failed(void) __attribute__((noreturn));
 
+#define XALLOC_RESULT __attribute__((returns_nonnull, warn_unused_result))
+
 /* The caller frees each with free(). Never NULL, also for size 0. */
-void *xmalloc(size_t size_bytes);
-void *xcalloc(size_t count, size_t size_bytes);		       /* zeroed */
-void *xrealloc(void *memory, size_t count, size_t size_bytes); /* the product is checked */
-char *xstrdup(const char *text);
-char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void *xmalloc(size_t size_bytes) XALLOC_RESULT;
+void *xcalloc(size_t count, size_t size_bytes) XALLOC_RESULT; /* zeroed */
+void *xrealloc(void *memory, size_t count,
+	       size_t size_bytes) XALLOC_RESULT; /* the product is checked */
+char *xstrdup(const char *text) XALLOC_RESULT;
+char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2))) XALLOC_RESULT;
 
 /* Room for at least one more item in an array that grows by doubling.
  *
@@ -22,6 +25,6 @@ char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * len         items used. *cap is updated.
  *
  * Returns the array, perhaps moved. */
-void *xgrow(void *items, size_t len, size_t *cap, size_t item_size);
+void *xgrow(void *items, size_t len, size_t *cap, size_t item_size) XALLOC_RESULT;
 
 #endif

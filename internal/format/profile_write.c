@@ -56,30 +56,29 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
 	return 0;
 }
 
-/* A fresh file beside path. Its descriptor with its name in *name, or -errno. Not mkstemp: the file is to have the
- * rights that the user's umask gives. */
-static int open_beside(const char *path, char **name)
+/* A fresh file beside path. Its name, which the caller frees, with its descriptor in *fd; NULL with -errno there. Not
+ * mkstemp: the file is to have the rights that the user's umask gives. */
+static char *open_beside(const char *path, int *fd)
 {
-	int fd = -EEXIST;
+	*fd = -EEXIST;
+	for (int i = 0; *fd == -EEXIST && i < 1000; i++) {
+		char *name = xasprintf("%s.%d.%d.tmp", path, (int)getpid(), i);
 
-	for (int i = 0; fd == -EEXIST && i < 1000; i++) {
-		*name = xasprintf("%s.%d.%d.tmp", path, (int)getpid(), i);
-		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (fd < 0) {
-			fd = -errno;
-			free(*name);
-		}
+		*fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (*fd >= 0)
+			return name;
+		*fd = -errno;
+		free(name);
 	}
-	return fd;
+	return NULL;
 }
 
 static int write_file(const char *path, const uint8_t *bytes, size_t size)
 {
-	char *name;
-	int fd = open_beside(path, &name);
-	int error;
+	int fd, error;
+	char *name = open_beside(path, &fd);
 
-	if (fd < 0)
+	if (!name)
 		return fd;
 	error = write_all(fd, bytes, size);
 	if (close(fd) != 0 && !error)

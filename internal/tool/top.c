@@ -20,8 +20,6 @@ struct summing {
 	size_t row_cap;
 	size_t *of_function, *of_mapping; /* [id - 1]: the row, NO_ROW before it is made */
 	size_t of_nothing;		  /* the row of what has neither */
-	size_t *seen; /* [row]: number of the last sample that it was counted for, from 1 */
-	size_t seen_cap;
 };
 
 static bool same_row(const void *things, uint32_t number, const void *wanted)
@@ -43,9 +41,6 @@ static size_t row_of(struct summing *summing, const struct top_row *wanted)
 	number = set_find(&summing->set, hash, same_row, top, wanted, (uint32_t)top->row_count + 1);
 	if (number > top->row_count) {
 		top->rows = xgrow(top->rows, top->row_count, &summing->row_cap, sizeof(*top->rows));
-		summing->seen = xgrow(summing->seen, top->row_count, &summing->seen_cap,
-				      sizeof(*summing->seen));
-		summing->seen[top->row_count] = 0;
 		top->rows[top->row_count++] = *wanted;
 	}
 	return number - 1;
@@ -100,9 +95,9 @@ static void count(struct summing *summing, size_t row, size_t number, int64_t va
 
 	if (leaf)
 		counted->flat = sum_saturating(counted->flat, value);
-	if (summing->seen[row] != number)
+	if (counted->counted != number)
 		counted->cum = sum_saturating(counted->cum, value);
-	summing->seen[row] = number;
+	counted->counted = number;
 }
 
 static void count_sample(struct summing *summing, const struct profile_sample *sample,
@@ -185,7 +180,6 @@ struct top *top_new(const struct profile *profile, size_t type)
 	if (top->row_count)
 		qsort(top->rows, top->row_count, sizeof(*top->rows), by_cost);
 	set_free(&summing.set);
-	free(summing.seen);
 	free(summing.of_function);
 	free(summing.of_mapping);
 	return top;

@@ -15,6 +15,7 @@ struct top_row {
 	int64_t line;	  /* of its definition, 0 when not known */
 	int64_t flat;	  /* spent in the function itself */
 	int64_t cum;	  /* spent in it and in what it called; once a sample, however recursive */
+	size_t counted;	  /* private: number of the last sample that it was counted for, from 1 */
 };
 
 struct top {

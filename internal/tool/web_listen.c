@@ -15,20 +15,20 @@
 
 #define BACKLOG 64
 
-/* Both families have the port in the same place. */
-static void set_port(struct sockaddr *address, uint16_t port)
-{
-	((struct sockaddr_in *)address)->sin_port = htons(port);
-}
+union address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6; /* the port is where v4 has it */
+};
 
 static uint16_t port_of(int fd)
 {
-	struct sockaddr_storage address = {0};
+	union address address = {.v6 = {0}};
 	socklen_t size = sizeof(address);
 
-	if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+	if (getsockname(fd, &address.any, &size) != 0)
 		return 0;
-	return ntohs(((struct sockaddr_in *)&address)->sin_port);
+	return ntohs(address.v4.sin_port);
 }
 
 /* A listening descriptor or -errno. */
@@ -39,7 +39,7 @@ static int listen_at(const struct addrinfo *info, uint16_t port)
 
 	if (fd < 0)
 		return -errno;
-	set_port(info->ai_addr, port);
+	((union address *)info->ai_addr)->v4.sin_port = htons(port);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (info->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));

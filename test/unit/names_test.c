@@ -114,14 +114,15 @@ static void check_nearest(const char *wrong, const char *const *expected)
 		"test_send_code", "test_send_mail", NULL, "test_parse",
 		"test_send_code", "encode",	    "",	  "test_Cache_hit",
 	};
-	const char *nearest[4];
+	const char *nearest[4] = {NULL};
 	size_t found = names_nearest(wrong, names, sizeof(names) / sizeof(names[0]), nearest, 4);
+	size_t i = 0;
 
-	for (size_t i = 0; i < found; i++) {
-		assert_non_null(expected[i]);
+	for (; expected[i]; i++) {
+		assert_in_range(i, 0, found - 1);
 		assert_string_equal(nearest[i], expected[i]);
 	}
-	assert_null(expected[found]);
+	assert_int_equal(found, i);
 }
 
 #define NEAREST(wrong, ...) check_nearest(wrong, (const char *const[]){__VA_ARGS__, NULL})
@@ -142,7 +143,7 @@ static void test_names_nearest_takes_long_ones(void **state)
 {
 	char longest[2000];
 	const char *const names[] = {longest, "x"};
-	const char *nearest[2];
+	const char *nearest[2] = {NULL};
 
 	(void)state;
 	memset(longest, 'x', sizeof(longest));

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
+#include <sys/mman.h>
 #include <zlib.h>
 
 #include <cmocka.h>
@@ -20,24 +20,18 @@ static size_t plain_size, packed_size;
 static int make_bytes(void **state)
 {
 	struct profile *profile = example_profile();
-	char *folder = example_folder();
-	char *path;
-	FILE *file;
+	int fd = memfd_create("profile", 0);
+	ssize_t size = -1;
 
 	(void)state;
 	plain = profile_pack(profile, &plain_size);
 	packed = malloc(65536);
-	if (!folder || !packed || asprintf(&path, "%s/x", folder) < 0)
-		return -1;
-	profile_write(profile, path);
-	file = fopen(path, "rb");
-	packed_size = file ? fread(packed, 1, 65536, file) : 0;
-	if (file)
-		fclose(file);
+	if (packed && profile_write_fd(profile, fd) == 0)
+		size = pread(fd, packed, 65536, 0);
+	packed_size = size > 0 ? (size_t)size : 0;
+	close(fd);
 	profile_free(profile);
-	example_clean(folder);
-	free(path);
-	return packed_size == 0;
+	return size <= 0;
 }
 
 static int drop_bytes(void **state)

@@ -62,7 +62,10 @@ static inline char *example_folder(void)
 {
 	char *folder = strdup("/tmp/pprofmk-unit-XXXXXX");
 
-	return folder && mkdtemp(folder) ? folder : NULL;
+	if (folder && mkdtemp(folder))
+		return folder;
+	free(folder);
+	return NULL;
 }
 
 static inline void example_clean(char *folder)

@@ -64,7 +64,7 @@ void *reallocarray(void *memory, size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	return realloc(memory, count * size);
+	return fails() ? NULL : __libc_realloc(memory, count * size);
 }
 
 #endif
