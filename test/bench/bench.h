@@ -5,7 +5,12 @@
 
 #include <time.h>
 
+/* A function of its own, whatever the compiler knows of its body and callers. */
+#ifdef __clang__
+#define NOIPA __attribute__((noinline, disable_tail_calls))
+#else
 #define NOIPA __attribute__((noipa))
+#endif
 
 /* Nanoseconds of CLOCK_MONOTONIC, CLOCK_THREAD_CPUTIME_ID, ... */
 static inline double bench_clock_ns(clockid_t clock)

@@ -8,7 +8,7 @@
  *         ticks COUNT             with `clock`
  *
  * `clock` is what a profiler of our kind cannot do without, and nothing more: a perf_event task clock of the thread at
- * 1000 Hz, opened as the runtime opens it, that sends SIGPROF to a handler which only counts. */
+ * 1000 Hz, with the attributes of the runtime's, that sends SIGPROF to a handler which only counts. */
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <setjmp.h>
