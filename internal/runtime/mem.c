@@ -19,6 +19,7 @@
 #include "runtime/mem_aligned.h"
 #include "runtime/mem_blocks.h"
 #include "runtime/mem_sites.h"
+#include "runtime/pool.h"
 #include "runtime/recorder.h"
 
 enum { BATCH_MIN_BYTES = 256, BATCH_SHARE = 128 };
@@ -26,6 +27,8 @@ enum { BATCH_MIN_BYTES = 256, BATCH_SHARE = 128 };
 /* True from the first window until the last run's tear-down is over: frees count. */
 static _Atomic bool is_tracking;
 static _Atomic uint32_t thread_count; /* that have allocated in a window and live */
+
+static struct pool tables; /* struct mem_sites of threads that have ended */
 
 static struct rt_thread *_Atomic owner;		  /* of owner_bytes, NULL: none at present */
 static _Atomic int64_t owner_bytes, shared_bytes; /* in use: their sum */
@@ -110,7 +113,10 @@ static void event_dropped(void)
 
 static __attribute__((noinline)) struct mem_sites *sites_begin(struct rt_thread *thread)
 {
-	thread->recorder = mem_sites_new();
+	/* Its keys name the thread: another one's entries do no harm, and those of the same slot are ours. */
+	thread->recorder = pool_take(&tables);
+	if (thread->recorder == NULL)
+		thread->recorder = mem_sites_new();
 	if (thread->recorder != NULL) {
 		struct rt_thread *none = NULL;
 
@@ -248,7 +254,8 @@ static void mem_thread_end(struct rt_thread *thread)
 	if (thread->recorder == NULL)
 		return;
 	inuse_flush(thread);
-	mem_sites_free(thread->recorder);
+	if (pool_give(&tables, thread->recorder) != 0)
+		mem_sites_free(thread->recorder);
 	thread->recorder = NULL;
 	atomic_compare_exchange_strong(&owner, &self, NULL);
 	atomic_fetch_sub(&thread_count, 1);

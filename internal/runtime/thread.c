@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "runtime/pool.h"
 #include "runtime/recorder.h"
 
 RT_TLS struct rt_thread rt_thread;
@@ -26,6 +27,7 @@ struct slot {
 
 static struct slot *slots; /* as many as REC_THREADS has items */
 static atomic_flag slots_lock = ATOMIC_FLAG_INIT;
+static struct pool memos;
 static pthread_key_t end_key;
 static bool has_end_key;
 
@@ -155,7 +157,10 @@ struct rt_thread *rt_thread_self_slow(void)
 		bounds_of_main(thread);
 	else
 		bounds_of_other(thread);
-	thread->memo = rt_map(stack_memo_size());
+	/* Another thread's memo is as good as an empty one: it holds only what still stands on the stack. */
+	thread->memo = pool_take(&memos);
+	if (thread->memo == NULL)
+		thread->memo = rt_map(stack_memo_size());
 	syscall(SYS_prctl, PR_GET_NAME, name, 0, 0, 0);
 	slots_take();
 	slot_enter(thread, pthread_self(), name);
@@ -199,7 +204,8 @@ void rt_thread_end(void)
 		slots_take();
 		slot_leave(thread);
 		slots_give();
-		rt_unmap(thread->memo, stack_memo_size());
+		if (pool_give(&memos, thread->memo) != 0)
+			rt_unmap(thread->memo, stack_memo_size());
 		thread->memo = NULL;
 	}
 	thread->ready = false;

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <threads.h>
 
+#include "runtime/pool.h"
 #include "runtime/recorder.h"
 
 struct beginning {
@@ -14,21 +15,32 @@ struct beginning {
 	void *argument;
 };
 
+static struct pool beginnings;
+
 /* In a page of its own: the user's allocator is not ours to call. */
 static struct beginning *beginning_new(void *argument)
 {
-	struct beginning *beginning = rt_map(sizeof *beginning);
+	struct beginning *beginning = pool_take(&beginnings);
+
+	if (beginning == NULL)
+		beginning = rt_map(sizeof *beginning);
 
 	if (beginning != NULL)
 		beginning->argument = argument;
 	return beginning;
 }
 
+static void beginning_free(struct beginning *beginning)
+{
+	if (pool_give(&beginnings, beginning) != 0)
+		rt_unmap(beginning, sizeof *beginning);
+}
+
 static struct beginning beginning_take(void *from)
 {
 	struct beginning beginning = *(struct beginning *)from;
 
-	rt_unmap(from, sizeof beginning);
+	beginning_free(from);
 	rt_thread_self();
 	return beginning;
 }
@@ -63,7 +75,7 @@ RT_EXPORT int pthread_create(pthread_t *restrict handle, const pthread_attr_t *r
 	beginning->start.posix = start;
 	result = real(handle, attributes, begin_posix, beginning);
 	if (result != 0)
-		rt_unmap(beginning, sizeof *beginning);
+		beginning_free(beginning);
 	return result;
 }
 
@@ -82,6 +94,6 @@ RT_EXPORT int thrd_create(thrd_t *handle, thrd_start_t start, void *argument)
 	beginning->start.c11 = start;
 	result = real(handle, begin_c11, beginning);
 	if (result != thrd_success)
-		rt_unmap(beginning, sizeof *beginning);
+		beginning_free(beginning);
 	return result;
 }
