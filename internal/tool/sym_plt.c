@@ -5,7 +5,8 @@
 
 #include "tool/sym_symbols.h"
 
-#define STUB_MAX_BYTES 16
+#define STUB_MAX_BYTES 16 /* x86-64 */
+#define BTI_C	       0xd503245f
 
 /* What a stub tells: its slot's address, or (lazy x86-64 stubs with endbr64) a number in .rela.plt. */
 struct stub {
@@ -41,20 +42,32 @@ static bool decode_x86_64(const uint8_t *code, size_t len, uint64_t address, str
 }
 
 /* adrp x16, page; ldr x17, [x16, #offset] */
-static bool decode_aarch64(const uint8_t *code, size_t len, uint64_t address, struct stub *stub)
+static bool decode_load(const uint8_t *code, uint64_t address, struct stub *stub)
 {
-	for (size_t i = 0; i + 8 <= len; i += 4) {
-		uint32_t adrp = word_at(code + i), ldr = word_at(code + i + 4);
-		uint64_t page;
+	uint32_t adrp = word_at(code), ldr = word_at(code + 4);
+	uint64_t page;
 
-		if ((adrp & 0x9f00001f) != 0x90000010 || (ldr & 0xffc003ff) != 0xf9400211)
-			continue;
-		page = (uint64_t)(adrp >> 5 & 0x7ffff) << 2 | (adrp >> 29 & 3);
-		if (page & 0x100000)
-			page |= ~UINT64_C(0xfffff);
-		stub->slot = ((address + i) & ~UINT64_C(0xfff)) + (page << 12) +
-			     ((ldr >> 10 & 0xfff) << 3);
-		return true;
+	if ((adrp & 0x9f00001f) != 0x90000010 || (ldr & 0xffc003ff) != 0xf9400211)
+		return false;
+	page = (uint64_t)(adrp >> 5 & 0x7ffff) << 2 | (adrp >> 29 & 3);
+	if (page & 0x100000)
+		page |= ~UINT64_C(0xfffff);
+	stub->slot = (address & ~UINT64_C(0xfff)) + (page << 12) + ((ldr >> 10 & 0xfff) << 3);
+	return true;
+}
+
+/* Stubs have 4 instructions, or 6 that begin with "bti c" where branches are protected: so go back to the load. */
+static bool decode_aarch64(const uint8_t *code, size_t len, size_t at, uint64_t address,
+			   struct stub *stub)
+{
+	at &= ~(size_t)3;
+	if (at + 4 <= len && word_at(code + at) == BTI_C)
+		at += 4;
+	for (unsigned back = 0; back < 6; back++, at -= 4) {
+		if (at + 8 <= len && decode_load(code + at, address + at, stub))
+			return true;
+		if (at < 4)
+			break;
 	}
 	return false;
 }
@@ -86,21 +99,21 @@ static Elf_Scn *find_plt(const struct sym_file *file, uint64_t address, GElf_Shd
 static bool decode(const struct sym_file *file, Elf_Data *data, const GElf_Shdr *header,
 		   uint64_t address, struct stub *stub)
 {
-	size_t size = header->sh_entsize == 8 ? 8 : STUB_MAX_BYTES;
-	uint64_t start = (address - header->sh_addr) / size * size;
+	size_t at = address - header->sh_addr, size = header->sh_entsize == 8 ? 8 : STUB_MAX_BYTES;
+	size_t start = at / size * size;
 	const uint8_t *code;
 	GElf_Ehdr ehdr;
 
-	if (!data || !data->d_buf || start >= data->d_size || !gelf_getehdr(file->elf, &ehdr))
+	if (!data || !data->d_buf || at >= data->d_size || !gelf_getehdr(file->elf, &ehdr))
 		return false;
-	code = (const uint8_t *)data->d_buf + start;
+	code = data->d_buf;
+	if (ehdr.e_machine == EM_AARCH64)
+		return decode_aarch64(code, data->d_size, at, header->sh_addr, stub);
+	if (ehdr.e_machine != EM_X86_64)
+		return false;
 	if (size > data->d_size - start)
 		size = data->d_size - start;
-	if (ehdr.e_machine == EM_X86_64)
-		return decode_x86_64(code, size, header->sh_addr + start, stub);
-	if (ehdr.e_machine == EM_AARCH64)
-		return decode_aarch64(code, size, header->sh_addr + start, stub);
-	return false;
+	return decode_x86_64(code + start, size, header->sh_addr + start, stub);
 }
 
 /* "name@plt" of a relocation's symbol. An IRELATIVE one has none but the address of what chooses the function. */

@@ -254,6 +254,40 @@ static void test_sym_file_linkage_stubs(void **state)
 	assert_plt(programs_path("ibt"), ".plt", 3);
 }
 
+/* Each of the instructions of two stubs, but for the header's 8. */
+static void assert_aarch64_stubs(const char *program, size_t instructions)
+{
+	struct sym *sym = sym_open();
+	size_t module = sym_module(sym, program, NULL, 0), puts_count = 0, other_count = 0;
+	struct sym_frame frame;
+
+	for (uint64_t offset = 0; offset < 4096; offset += 4) {
+		if (sym_lookup(sym, module, offset, &frame, 1) == 0)
+			continue;
+		puts_count += strcmp(frame.function, "puts@plt") == 0;
+		other_count += strcmp(frame.function, "other@plt") == 0;
+	}
+	sym_close(sym);
+	assert_int_equal(puts_count, instructions);
+	assert_int_equal(other_count, instructions);
+}
+
+static void test_sym_file_linkage_stubs_of_aarch64(void **state)
+{
+	(void)state;
+	if (!programs_have("clang") || !programs_have("ld.lld"))
+		skip();
+	assert_true(programs_run(
+		"printf 'int puts(const char *); int other(void);\\n"
+		"int f(void) { return puts(\"x\") + other(); }\\n' >stubs.c && "
+		"B='clang -w --target=aarch64-linux-gnu -O2 -nostdlib -fuse-ld=lld -shared -fPIC' "
+		"&& "
+		"$B -o a64 stubs.c && "
+		"$B -mbranch-protection=standard -Wl,-z,force-bti -o a64-bti stubs.c"));
+	assert_aarch64_stubs(programs_path("a64"), 4);
+	assert_aarch64_stubs(programs_path("a64-bti"), 6);
+}
+
 static void test_sym_file_no_such_file(void **state)
 {
 	(void)state;
@@ -376,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_sym_file_libc),
 		cmocka_unit_test(test_sym_file_vdso),
 		cmocka_unit_test(test_sym_file_linkage_stubs),
+		cmocka_unit_test(test_sym_file_linkage_stubs_of_aarch64),
 		cmocka_unit_test(test_sym_file_no_such_file),
 		cmocka_unit_test(test_sym_file_truncated),
 		cmocka_unit_test(test_sym_file_damaged),
