@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tool/catalog.h"
 #include "tool/launch.h"
+#include "tool/names.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 
@@ -28,22 +30,42 @@ static void widen(int *width, const char *text)
 		*width = length;
 }
 
+/* A row of names that are the programs': one line each, whatever is in them. */
+struct row {
+	char *test, *program, *package;
+};
+
+static struct row row_of(const struct catalog_test *test)
+{
+	return (struct row){names_printable(test->title),
+			    names_printable(short_path(test->program)),
+			    names_printable(test->package[0] != '\0' ? test->package : "-")};
+}
+
+static void row_free(struct row *row)
+{
+	free(row->test);
+	free(row->program);
+	free(row->package);
+}
+
 static void print(const struct catalog *catalog)
 {
 	int test_width = 4, program_width = 7;
+	struct row *rows = xcalloc(catalog->count, sizeof *rows);
 
 	for (size_t i = 0; i < catalog->count; i++) {
-		widen(&test_width, catalog->tests[i].title);
-		widen(&program_width, short_path(catalog->tests[i].program));
+		rows[i] = row_of(&catalog->tests[i]);
+		widen(&test_width, rows[i].test);
+		widen(&program_width, rows[i].program);
 	}
 	printf("%-*s  %-*s  %s\n", test_width, "TEST", program_width, "PROGRAM", "PACKAGE");
 	for (size_t i = 0; i < catalog->count; i++) {
-		const struct catalog_test *test = &catalog->tests[i];
-		const char *package = test->package[0] != '\0' ? test->package : "-";
-
-		printf("%-*s  %-*s  %s\n", test_width, test->title, program_width,
-		       short_path(test->program), package);
+		printf("%-*s  %-*s  %s\n", test_width, rows[i].test, program_width, rows[i].program,
+		       rows[i].package);
+		row_free(&rows[i]);
 	}
+	free(rows);
 }
 
 int cmd_list(int argc, char **argv)

@@ -93,3 +93,18 @@ char *names_test(const char *stem)
 	free(test);
 	return NULL;
 }
+
+char *names_printable(const char *name)
+{
+	char *printable = xmalloc(4 * strlen(name) + 1);
+	char *out = printable;
+
+	for (; *name; name++) {
+		if ((unsigned char)*name < ' ' || *name == 0x7f)
+			out += sprintf(out, "\\x%02x", (unsigned char)*name);
+		else
+			*out++ = *name;
+	}
+	*out = '\0';
+	return printable;
+}

@@ -19,6 +19,9 @@ char *names_stem(const char *test);
  * whole name is not known. The caller frees it. */
 char *names_test(const char *stem);
 
+/* The name as a terminal may show it, on one line: control characters as \xXX (lower case). The caller frees it. */
+char *names_printable(const char *name);
+
 /* The names most like a wrong one, best first: those that contain it or that it contains, then by number of edits
  * (insert, delete, replace, swap), at most about a quarter of the name's length. Upper and lower case count as equal.
  *

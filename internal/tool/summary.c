@@ -8,20 +8,18 @@
 #include "tool/human.h"
 #include "tool/kinds.h"
 #include "tool/leaks.h"
+#include "tool/names.h"
 #include "tool/top.h"
 
 /* A share of CPU time in the kernel that is worth a word. */
 #define KERNEL_SHARE_WORTH_SAYING 0.05
 
-/* Names are the program's: control characters in them would reach the terminal. */
 static void print_name(FILE *stream, const char *name)
 {
-	for (; *name != '\0'; name++) {
-		if ((unsigned char)*name < ' ' || *name == 0x7f)
-			fprintf(stream, "\\x%02x", (unsigned char)*name);
-		else
-			putc(*name, stream);
-	}
+	char *printable = names_printable(name);
+
+	fputs(printable, stream);
+	free(printable);
 }
 
 static const char *plural(uint64_t count)
