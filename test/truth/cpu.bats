@@ -75,21 +75,36 @@ split() {
 	done
 }
 
+# rate LEAST MOST OPTION...: samples of test_four_threads. Of three tries one has to be within: where the host of a
+# virtual machine takes a processor away, the time counts as the thread's, and a timer that is due several times ticks
+# once. That makes samples fewer, never more.
+rate() {
+	local least=$1 most=$2 try count
+	shift 2
+	for try in 1 2 3; do
+		profile cpu_threads test_four_threads --kinds cpu "$@"
+		equal 'exit status' "$status" 0
+		count=$(sum "$out/test_four_threads.cpu.pb.gz" 1)
+		within "samples, try $try" "$count" 1 "$most"
+		if within "samples, try $try" "$count" "$least" "$most"; then
+			return
+		fi
+	done
+	return 1
+}
+
 @test "cpu: 950 to 1050 samples a second of CPU, by the threads' own clocks" {
 	need_perf_event
 	# Ten runs of four threads that use 0.1 s together. The threads' start and end come on top: below 1 ms a run.
-	profile cpu_threads test_four_threads --kinds cpu --count 10
-	equal 'exit status' "$status" 0
-	within 'samples in 1 s' "$(sum "$out/test_four_threads.cpu.pb.gz" 1)" 950 1050
+	rate 950 1050 --count 10
 	within 'nanoseconds' "$(sum "$out/test_four_threads.cpu.pb.gz" 2)" 950000000 1050000000
 }
 
 @test "cpu: Hz is obeyed" {
 	need_perf_event
-	profile cpu_threads test_four_threads --kinds cpu --count 20 --hz 200
-	equal 'exit status' "$status" 0
-	within 'samples in 2 s' "$(sum "$out/test_four_threads.cpu.pb.gz" 1)" 370 430
-	within 'nanoseconds' "$(sum "$out/test_four_threads.cpu.pb.gz" 2)" 1850000000 2150000000
+	# 2 s at 200 Hz. The first period of each of 80 threads is a random part of one: a standard deviation of 2.6 samples.
+	rate 380 420 --count 20 --hz 200
+	within 'nanoseconds' "$(sum "$out/test_four_threads.cpu.pb.gz" 2)" 1900000000 2100000000
 }
 
 @test "cpu: four named threads have their shares, by label" {
@@ -121,11 +136,12 @@ split() {
 
 @test "cpu: threads shorter than a sampling period are sampled as often as they are due" {
 	need_perf_event
-	# 2,000 threads of 0.3 ms: 600 samples. Were the period to start anew with each thread, there would be none. Half as
-	# many on top: starting and ending a thread is a good part of what so short a one costs.
+	# 2,000 threads of 0.3 ms, and on the average 0.01 ms more until they look at the clock: 620 samples. Were the period
+	# to start anew with each thread, there would be none. A period that ends while the kernel still starts the thread
+	# begins again, and is then the random, shorter one: up to a tenth more.
 	profile cpu_threads test_short_threads --kinds cpu --count 10
 	equal 'exit status' "$status" 0
-	within 'samples in use_cpu' "$(sum "$out/test_short_threads.cpu.pb.gz" 1 use_cpu)" 540 700
+	within 'samples in use_cpu' "$(sum "$out/test_short_threads.cpu.pb.gz" 1 use_cpu)" 540 740
 }
 
 @test "cpu: a thread that sleeps has no samples" {

@@ -20,7 +20,8 @@ each_variant() {
 	for folder in "$BATS_FILE_TMPDIR"/stack_shapes*/; do
 		file=$folder$1.cpu.pb.gz
 		total=$(sum "$file" 1)
-		within "samples in $file" "$total" 400 700
+		# How many the machine had time for is the business of cpu.bats; so many that 1 % is not a single one's chance.
+		within "samples in $file" "$total" 100 700
 		"$2"
 	done
 }
