@@ -10,12 +10,14 @@ typedef void *align_fn(size_t, size_t);
 typedef void *page_fn(size_t);
 
 /* The next definition, looked up once. */
-#define REAL(type, name)                               \
-	({                                             \
-		static type *_Atomic real_;            \
-		if (rt_unlikely(real_ == NULL))        \
-			real_ = (type *)rt_real(name); \
-		real_;                                 \
+#define REAL(type, name)                                        \
+	({                                                      \
+		static type *_Atomic known_;                    \
+		type *real_ = known_;                           \
+                                                                \
+		if (rt_unlikely(real_ == NULL))                 \
+			known_ = real_ = (type *)rt_real(name); \
+		real_;                                          \
 	})
 
 static void *aligned(align_fn *real, size_t alignment, size_t size_bytes)

@@ -58,10 +58,11 @@ static void report_silence(const char *program, const struct launch_result *resu
 	else if (result->end == LAUNCH_TIME_LIMIT)
 		tool_error("%s: it did not come to its tests within a minute", program);
 	else if (!attached)
-		tool_error("%s: the runtime did not get into it: no program that it starts imports "
-			   "cmocka's "
-			   "_cmocka_run_group_tests",
-			   program);
+		tool_error(
+			"%s: the runtime did not get into it: either it starts no program that "
+			"imports cmocka's _cmocka_run_group_tests, or libpprofmk.so is of another "
+			"build than pprofmk (`make build`)",
+			program);
 	else
 		tool_error("%s: it ran no group of tests (%s %d); does it need arguments (Args=) "
 			   "or another folder?",

@@ -8,7 +8,7 @@
 #include "format/profile.h"
 
 /* How many callers of the allocating function a site is told apart by. */
-#define LEAKS_FRAMES 4
+#define LEAKS_FRAMES 6
 
 struct leak {
 	int64_t blocks, bytes;
@@ -25,7 +25,8 @@ struct leaks {
 	struct leak *items; /* most bytes first */
 };
 
-/* From a mem profile: samples with something still in use at the end. Valid as long as the profile is. */
+/* From a mem profile: samples with something still in use at the end, but for what the C library keeps of ended threads
+ * for the next ones. Valid as long as the profile is. */
 struct leaks leaks_of(const struct profile *mem);
 void leaks_free(struct leaks *leaks);
 

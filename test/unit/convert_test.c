@@ -29,7 +29,7 @@ static uint32_t add_string(struct fixture *fixture, const char *text)
 	struct rec_table *table = &fixture->recording.rec->table[REC_STRINGS];
 	uint32_t at = atomic_fetch_add(&table->len, (uint32_t)strlen(text) + 1);
 
-	strcpy((char *)fixture->recording.rec + table->offset + at, text);
+	memcpy((char *)fixture->recording.rec + table->offset + at, text, strlen(text) + 1);
 	return at;
 }
 
@@ -58,7 +58,7 @@ static uint32_t add_node(struct fixture *fixture, uint32_t parent, uint64_t ip, 
 
 static void add_thread(struct fixture *fixture, const char *name)
 {
-	strcpy(ITEM(fixture, THREADS, struct rec_thread)->name, name);
+	memcpy(ITEM(fixture, THREADS, struct rec_thread)->name, name, strlen(name) + 1);
 }
 
 static int setup(void **state)

@@ -68,6 +68,23 @@ static void test_leaks_join_threads_and_sort_by_bytes(void **state)
 	profile_free(profile);
 }
 
+static void test_leaks_leave_out_the_thread_cache(void **state)
+{
+	struct profile *profile = profile_new();
+	uint64_t leaf = add_place(profile, "calloc", 10, 1);
+	struct leaks leaks;
+
+	(void)state;
+	kind_set_types(kind_find("mem"), profile);
+	add(profile, leaf, add_place(profile, "_dl_allocate_tls", 20, 2), "a", 1, 368);
+	add(profile, leaf, add_place(profile, "own", 30, 3), "a", 1, 32);
+	leaks = leaks_of(profile);
+	assert_int_equal(1, leaks.count);
+	assert_int_equal(32, leaks.bytes);
+	leaks_free(&leaks);
+	profile_free(profile);
+}
+
 static void test_leaks_none_in_another_kind(void **state)
 {
 	struct profile *profile = profile_new();
@@ -86,6 +103,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_leaks_join_threads_and_sort_by_bytes),
+		cmocka_unit_test(test_leaks_leave_out_the_thread_cache),
 		cmocka_unit_test(test_leaks_none_in_another_kind),
 	};
 
