@@ -107,7 +107,7 @@ static void test_sym_names_gcc(void **state)
 		"-O2 -g -gz",	    "-O2 -g1 -no-pie",
 		"-Os -g -gdwarf-2", "-O2 -g -ffunction-sections -Wl,--gc-sections",
 	};
-	struct counts counts;
+	struct counts counts = {0, 0, 0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
@@ -120,7 +120,7 @@ static void test_sym_names_gcc(void **state)
 
 static void test_sym_names_gcc_without_optimisation(void **state)
 {
-	struct counts counts;
+	struct counts counts = {0, 0, 0};
 
 	(void)state;
 	if (!compare_build("gcc", "-O0 -g", "names.c", &counts))
@@ -130,7 +130,7 @@ static void test_sym_names_gcc_without_optimisation(void **state)
 
 static void test_sym_names_clang(void **state)
 {
-	struct counts counts;
+	struct counts counts = {0, 0, 0};
 
 	(void)state;
 	compare_by_llvm("clang", "-O2 -g", "names.c", &counts);
@@ -144,7 +144,7 @@ static void test_sym_names_clang(void **state)
 
 static void test_sym_names_cxx(void **state)
 {
-	struct counts counts;
+	struct counts counts = {0, 0, 0};
 
 	(void)state;
 	compare_by_llvm("g++", "-O2 -g", "names.cc", &counts);
@@ -155,7 +155,7 @@ static void test_sym_names_cxx(void **state)
 /* gcc's link-time optimisation refers from one unit to another; addr2line does not find its inlined calls. */
 static void test_sym_names_lto(void **state)
 {
-	struct counts counts;
+	struct counts counts = {0, 0, 0};
 
 	(void)state;
 	if (!programs_have("llvm-symbolizer") ||
@@ -166,7 +166,7 @@ static void test_sym_names_lto(void **state)
 
 static void test_sym_names_symbols_only(void **state)
 {
-	struct counts counts;
+	struct counts counts = {0, 0, 0};
 
 	(void)state;
 	if (!compare_build("gcc", "-O2", "names.c", &counts))
