@@ -192,11 +192,9 @@ static inline enum unwind_status step(struct walk *walk, struct unwind_frame *fr
 	enum unwind_status status;
 
 	walk->repeatable = source == UNWIND_LISTED;
-	if (rt_unlikely(source == UNWIND_UNKNOWN)) {
-		frame->repeatable = false;
+	if (rt_unlikely(source == UNWIND_UNKNOWN))
 		return walk->count == 1 && guess_caller(walk, frame, caller) ? UNWIND_STEPPED
 									     : UNWIND_LOST;
-	}
 	status = unwind_step(&walk->memory, frame, caller);
 	frame->repeatable = frame->repeatable && source == UNWIND_LISTED;
 	if (rt_unlikely(status != UNWIND_STEPPED))

@@ -173,9 +173,12 @@ static void raise_signal(void *arg)
 
 static void test_stack_goes_through_signal_handlers(void **state)
 {
-	void *shapes = open_shapes("cc -O2");
+	void *shapes;
 
 	(void)state;
+	if (!WALK_SIGNALS)
+		skip();
+	shapes = open_shapes("cc -O2");
 	assert_non_null(shapes);
 	walk_begin();
 	catch_with(on_signal, SIGUSR1, 0);
@@ -203,9 +206,12 @@ static void check_on_signal_stack(void *memory, size_t size)
 static void test_stack_goes_through_signal_stacks(void **state)
 {
 	char on_stack[200000] __attribute__((aligned(16)));
-	void *elsewhere = rt_map(sizeof on_stack);
+	void *elsewhere;
 
 	(void)state;
+	if (!WALK_SIGNALS)
+		skip();
+	elsewhere = rt_map(sizeof on_stack);
 	walk_begin();
 	check_on_signal_stack(elsewhere, sizeof on_stack);
 	check_on_signal_stack(on_stack, sizeof on_stack);
@@ -361,7 +367,7 @@ static void test_stack_walks_that_are_interrupted(void **state)
 
 	(void)state;
 	if (WALK_SANITIZED)
-		skip(); /* backtrace() in a handler that interrupts a sanitizer's own code is not safe */
+		skip(); /* not safe in a handler that interrupts a sanitizer's own code */
 	walk_begin();
 	walk_while_interrupted(0);
 	assert_int_equal(sigaltstack(&stack, &old), 0);
@@ -515,24 +521,35 @@ static void collect_addresses(struct addresses *addresses)
 		struct unwind_row row;
 
 		if (unwind_row_of(modules, ip, &row) != UNWIND_LISTED || row.cfa_words > 12 ||
-		    addresses->count[row.cfa] == ADDRESSES)
+		    row.fp_words < -16 || addresses->count[row.cfa] == ADDRESSES)
 			continue;
 		addresses->ip[row.cfa][addresses->count[row.cfa]++] = ip;
 	}
 }
 
+/* Every kind of row, mostly those that lead to another frame through sp or fp. */
 static uintptr_t random_address(const struct addresses *addresses)
 {
-	unsigned kind = random_number() % (UNWIND_CFA_PLT + 1);
+	static const uint8_t often[] = {UNWIND_CFA_SP, UNWIND_CFA_SP, UNWIND_CFA_FP,
+					UNWIND_CFA_FP_DEREF};
+	unsigned kind = often[random_number() % 4];
 
-	if (kind == UNWIND_CFA_END && random_number() % 8 != 0)
-		kind = UNWIND_CFA_FP;
+	if (random_number() % 4 == 0)
+		kind = random_number() % (UNWIND_CFA_PLT + 1);
 	if (addresses->count[kind] == 0)
 		kind = UNWIND_CFA_SP;
 	return addresses->ip[kind][random_number() % addresses->count[kind]];
 }
 
-#define FAKE_WORDS 256
+/* A made-up stack. Words that point into it point between its margins, which are zero, so that a
+ * walk ends before it comes to the test's own variables. */
+#define FAKE_WORDS  256
+#define FAKE_MARGIN 32
+
+static uintptr_t random_place(const uintptr_t *words)
+{
+	return (uintptr_t)&words[FAKE_MARGIN + random_number() % (FAKE_WORDS - 2 * FAKE_MARGIN)];
+}
 
 static uintptr_t random_word(const struct addresses *addresses, const uintptr_t *words)
 {
@@ -544,7 +561,7 @@ static uintptr_t random_word(const struct addresses *addresses, const uintptr_t 
 	case 3:
 	case 4:
 	case 5:
-		return (uintptr_t)&words[random_number() % FAKE_WORDS];
+		return random_place(words);
 	default:
 		return random_address(addresses) + 1;
 	}
@@ -558,7 +575,7 @@ static void change_registers(const struct addresses *addresses, const uintptr_t 
 		regs->pc = random_address(addresses);
 		break;
 	case 1:
-		regs->sp = (uintptr_t)&words[random_number() % FAKE_WORDS];
+		regs->sp = random_place(words);
 		break;
 	case 2:
 	case 3:
@@ -570,6 +587,14 @@ static void change_registers(const struct addresses *addresses, const uintptr_t 
 	default:
 		break;
 	}
+}
+
+static struct stack_regs make_stack(const struct addresses *addresses, uintptr_t *words)
+{
+	for (int i = FAKE_MARGIN; i < FAKE_WORDS - FAKE_MARGIN; i++)
+		words[i] = random_word(addresses, words);
+	return (struct stack_regs){random_address(addresses), (uintptr_t)&words[FAKE_MARGIN],
+				   (uintptr_t)&words[FAKE_MARGIN + 8], 0};
 }
 
 /* A walk by a thread that remembers nothing, and how many stacks it counted as truncated. */
@@ -591,8 +616,8 @@ static uint32_t walk_afresh(struct stack_regs regs, uint64_t *truncated)
 static void test_stack_memo_notices_each_change(void **state)
 {
 	static struct addresses addresses;
-	uintptr_t words[FAKE_WORDS];
-	struct stack_regs regs = {0, (uintptr_t)words, (uintptr_t)words, 0};
+	uintptr_t words[FAKE_WORDS] = {0};
+	struct stack_regs regs;
 	size_t deep = 0, kinds = 0;
 	void *shapes = open_shapes("cc -O0");
 
@@ -606,13 +631,10 @@ static void test_stack_memo_notices_each_change(void **state)
 		struct walk_frames walk;
 		uint32_t node, expected;
 
-		for (int i = 0; i < FAKE_WORDS && round % 32 == 0; i++)
-			words[i] = random_word(&addresses, words);
 		if (round % 32 == 0)
-			regs = (struct stack_regs){random_address(&addresses), (uintptr_t)words,
-						   (uintptr_t)&words[8], 0};
+			regs = make_stack(&addresses, words);
 		else if (random_number() % 2 == 0)
-			words[random_number() % 64] = random_word(&addresses, words);
+			words[FAKE_MARGIN + random_number() % 32] = random_word(&addresses, words);
 		change_registers(&addresses, words, &regs);
 		__asm__ volatile("" : : "r"(words) : "memory");
 		expected = walk_afresh(regs, &truncated);

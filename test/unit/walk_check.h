@@ -17,6 +17,13 @@
 #define WALK_SANITIZED 0
 #endif
 
+/* Its handlers are called by its own, some time after the signal. */
+#ifdef __SANITIZE_THREAD__
+#define WALK_SIGNALS 0
+#else
+#define WALK_SIGNALS 1
+#endif
+
 struct walk_frames {
 	size_t count;
 	uintptr_t ip[WALK_MAX]; /* leaf first */
@@ -68,7 +75,8 @@ static inline bool walk_ends_lost(const struct walk_frames *ours)
 	       row.cfa == UNWIND_CFA_LOST;
 }
 
-/* Compare from frame `first` of theirs and `first_ours` of ours on. Counts; shows the first failures. */
+/* Compare from frame `first` of theirs and `first_ours` of ours on. Counts; shows the first
+ * failures. */
 static inline void walk_compare(uint32_t node, size_t first_ours, void *const *theirs, size_t count,
 				size_t first)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions whose frames are hard to unwind, built as a shared object by stack_test.c with several compilers and
- * options. Each calls back from its innermost frame. */
+/* Functions whose frames are hard to unwind, built as a shared object by stack_test.c with
+ * several compilers and options. Each calls back from its innermost frame. */
 #include <alloca.h>
 #include <stdarg.h>
 #include <stdlib.h>
