@@ -233,7 +233,7 @@ static size_t find_function(struct sym *sym, size_t module, const char *name,
 static void test_sym_names_cxx_as_people_write_them(void **state)
 {
 	struct sym *sym;
-	struct sym_frame frame;
+	struct sym_frame frame = {.linkage = ""};
 	size_t module;
 
 	(void)state;
@@ -255,7 +255,7 @@ static void test_sym_names_cxx_as_people_write_them(void **state)
 static void test_sym_names_clones_by_their_function(void **state)
 {
 	struct sym *sym;
-	struct sym_frame frame;
+	struct sym_frame frame = {.linkage = ""};
 	size_t module;
 
 	(void)state;
