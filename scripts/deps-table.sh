@@ -3,7 +3,7 @@
 # What has to be installed; sourced by deps.sh.
 #
 #   set     run: for users; test: for this project's own tests in addition; fresh: for `make test.fresh`
-#   check   that it is there: cmd=PROGRAM[|PROGRAM...] in PATH, pc=MODULE of pkg-config, pprof: see have_pprof()
+#   check   that it is there: cmd=PROGRAM[|PROGRAM...] in PATH, pc=MODULE of pkg-config, and others: see have() in deps.sh
 #   then    the package's name for each manager, "-" where another package brings it
 #
 # Unverified: the names for dnf, pacman, zypper and apk were looked up, not tried. On Alpine gperftools is in the
@@ -31,6 +31,8 @@ test  cmd=git                   git                     git                  git
 test  cmd=g++                   g++                     gcc-c++              gcc         gcc-c++              g++
 test  cmd=clang                 clang                   clang                clang       clang                clang
 test  rt=clang                  libclang-rt-dev         compiler-rt          compiler-rt clang                compiler-rt
+test  cmd=llvm-symbolizer       llvm                    llvm                 llvm        llvm                 llvm
+test  dbg=libc                  libc6-dbg               -                    -           -                    musl-dbg
 test  cmd=clang-format          clang-format            clang-tools-extra    clang       clang-tools          clang-extra-tools
 test  cmd=clang-tidy            clang-tidy              clang-tools-extra    clang       clang-tools          clang-extra-tools
 test  cmd=cppcheck              cppcheck                cppcheck             cppcheck    cppcheck             cppcheck

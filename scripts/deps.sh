@@ -57,6 +57,8 @@ have() {
 	header=*) [ -e "$root/usr/include/${1#header=}" ] ;;
 	# Packages of clang put its sanitizers beside its headers, under the machine's triple or linux.
 	rt=clang) ls "$(clang -print-resource-dir 2>/dev/null)"/lib/*/libclang_rt.asan*.a >/dev/null 2>&1 ;;
+	# Names inside the C library. By build id on Debian; other systems get them from a debuginfod.
+	dbg=libc) [ -d "$root/usr/lib/debug/.build-id" ] ;;
 	pprof) have_pprof ;;
 	esac
 }
