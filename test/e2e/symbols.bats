@@ -1,0 +1,40 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What the runtime exports: nothing that could take the place of a function of the program or of its libraries.
+
+load ../helpers/helpers
+
+# exported LIBRARY: names of its dynamic symbols, without versions.
+exported() {
+	nm -D --defined-only "$1" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort -u
+}
+
+# ours LIBRARY: those that are neither ours by name, nor the hook, nor a function of the C library that we wrap.
+strangers() {
+	exported "$1" | grep -v -e '^pprof_' -e '^_cmocka_run_group_tests$' | sort >"$BATS_TEST_TMPDIR/ours"
+	exported "$(libc)" | sort >"$BATS_TEST_TMPDIR/libc"
+	comm -23 "$BATS_TEST_TMPDIR/ours" "$BATS_TEST_TMPDIR/libc"
+}
+
+libc() {
+	ldd "$PPROFMK" | awk '$1 == "libc.so.6" { print $3 }'
+}
+
+@test "the runtime exports the hook, pprof_* and what it wraps of the C library" {
+	[ -n "$(exported "$BUILD/lib/libpprofmk.so")" ]
+	equal 'strangers in libpprofmk.so' "$(strangers "$BUILD/lib/libpprofmk.so")" ''
+	equal 'strangers in libpprofmk-sync.so' "$(strangers "$BUILD/lib/libpprofmk-sync.so")" ''
+}
+
+@test "only the library of the block kind stands between a program and its locks" {
+	equal 'locks in libpprofmk.so' \
+		"$(exported "$BUILD/lib/libpprofmk.so" | grep -E '_lock$|_wait$|^sem_|poll|select|sleep' || :)" ''
+	exported "$BUILD/lib/libpprofmk-sync.so" | grep -q '^pthread_mutex_lock$'
+}
+
+@test "the runtime brings no library but the C library's" {
+	for library in libpprofmk.so libpprofmk-sync.so; do
+		equal "needed by $library" \
+			"$(readelf -d "$BUILD/lib/$library" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | grep -v -e '^libc\.so' -e '^ld-linux' || :)" ''
+	done
+}
