@@ -185,6 +185,23 @@ static bool guess_caller(struct walk *walk, struct unwind_frame *frame, struct u
 	return false;
 }
 
+/* A frame whose function is not described. */
+static enum unwind_status step_unknown(struct walk *walk, struct unwind_frame *frame,
+				       struct unwind_regs *caller)
+{
+	bool is_first = walk->count == 1;
+
+	/* A call's address is one less than the one it returns to. */
+	if (unwind_is_trampoline(frame->regs.ip + !is_first)) {
+		frame->row = (struct unwind_row){.cfa = UNWIND_CFA_SIGNAL};
+		if (unwind_step(&walk->memory, frame, caller) == UNWIND_STEPPED) {
+			frame->repeatable = false;
+			return UNWIND_STEPPED;
+		}
+	}
+	return is_first && guess_caller(walk, frame, caller) ? UNWIND_STEPPED : UNWIND_LOST;
+}
+
 static inline enum unwind_status step(struct walk *walk, struct unwind_frame *frame,
 				      struct unwind_regs *caller)
 {
@@ -193,8 +210,7 @@ static inline enum unwind_status step(struct walk *walk, struct unwind_frame *fr
 
 	walk->repeatable = source == UNWIND_LISTED;
 	if (rt_unlikely(source == UNWIND_UNKNOWN))
-		return walk->count == 1 && guess_caller(walk, frame, caller) ? UNWIND_STEPPED
-									     : UNWIND_LOST;
+		return step_unknown(walk, frame, caller);
 	status = unwind_step(&walk->memory, frame, caller);
 	frame->repeatable = frame->repeatable && source == UNWIND_LISTED;
 	if (rt_unlikely(status != UNWIND_STEPPED))

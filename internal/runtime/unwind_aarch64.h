@@ -15,6 +15,12 @@
 #define UNWIND_SIGNAL_FP      (UNWIND_SIGNAL_REGS + 29 * sizeof(uint64_t))
 #define UNWIND_SIGNAL_SCRATCH (UNWIND_SIGNAL_REGS + 30 * sizeof(uint64_t))
 
+/* mov x8, #139 (rt_sigreturn); svc #0. The kernel's own is not described since Linux 5.8. */
+#define UNWIND_TRAMPOLINE                                \
+	{                                                \
+		0x68, 0x11, 0x80, 0xd2, 0x01, 0, 0, 0xd4 \
+	}
+
 /* Pointer authentication keeps a signature in the upper bits; `hint 7` is xpaclri, which removes
  * it and does nothing on processors that have none. */
 static inline uintptr_t unwind_strip(uintptr_t return_address)

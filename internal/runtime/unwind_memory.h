@@ -36,6 +36,10 @@ static inline void unwind_memory_init(struct unwind_memory *memory, uintptr_t lo
 	memory->copy_len = 0;
 }
 
+/* Copy bytes from anywhere. Returns how many there are before the first that is not mapped.
+ * Context: any. */
+size_t unwind_copy(uintptr_t at, void *to, size_t size_bytes);
+
 bool unwind_memory_copy(struct unwind_memory *memory, uintptr_t at, uintptr_t *value);
 
 UNWIND_NO_SANITIZE static inline uintptr_t unwind_load(uintptr_t at)

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/unwind_step.h"
 
+#include <string.h>
+
+bool unwind_is_trampoline(uintptr_t pc)
+{
+	static const uint8_t trampoline[] = UNWIND_TRAMPOLINE;
+	uint8_t code[sizeof trampoline];
+
+	return unwind_copy(pc, code, sizeof code) == sizeof code &&
+	       memcmp(code, trampoline, sizeof code) == 0;
+}
+
 bool unwind_step_cfa_slow(struct unwind_memory *memory, struct unwind_frame *frame, uintptr_t *cfa)
 {
 	struct unwind_slot *slot = &frame->slot[UNWIND_SLOT_CFA];

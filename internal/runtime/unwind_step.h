@@ -54,6 +54,9 @@ static inline uintptr_t unwind_words(int words)
 	return (uintptr_t)(intptr_t)words * sizeof(uintptr_t);
 }
 
+/* Whether the code at `pc`, which nothing describes, is a signal's trampoline. */
+bool unwind_is_trampoline(uintptr_t pc);
+
 /* Out of the way of the common rows. */
 bool unwind_step_cfa_slow(struct unwind_memory *memory, struct unwind_frame *frame, uintptr_t *cfa);
 enum unwind_status unwind_step_signal(struct unwind_memory *memory, struct unwind_frame *frame,

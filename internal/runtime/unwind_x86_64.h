@@ -12,6 +12,12 @@
 #define UNWIND_SIGNAL_FP      (offsetof(ucontext_t, uc_mcontext.gregs) + REG_RBP * sizeof(greg_t))
 #define UNWIND_SIGNAL_SCRATCH (offsetof(ucontext_t, uc_mcontext.gregs) + REG_R10 * sizeof(greg_t))
 
+/* mov $15, %rax (rt_sigreturn); syscall. Without a description in musl, for one. */
+#define UNWIND_TRAMPOLINE                                            \
+	{                                                            \
+		0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05 \
+	}
+
 static inline uintptr_t unwind_strip(uintptr_t return_address)
 {
 	return return_address;

@@ -2,13 +2,19 @@
 /* links: internal/runtime/stack*.c internal/runtime/unwind*.c */
 /* Walks, with and without what the memo remembers, compared with the C library's. */
 #include <dlfcn.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -188,6 +194,37 @@ static void test_stack_goes_through_signal_handlers(void **state)
 	walk_assert_all_equal();
 }
 
+#ifdef __x86_64__
+/* A trampoline that nothing describes, as other C libraries have. */
+void bare_trampoline(void);
+__asm__(".text\n.balign 16\nnop\nnop\nnop\nnop\n.type bare_trampoline, @function\n"
+	".globl bare_trampoline\nbare_trampoline:\nmov $15, %rax\nsyscall\n.balign 16\n");
+
+static void test_stack_goes_through_undescribed_trampolines(void **state)
+{
+	struct {
+		void (*handler)(int, siginfo_t *, void *);
+		unsigned long flags;
+		void (*restorer)(void);
+		unsigned long mask;
+	} action = {on_signal, SA_SIGINFO | 0x04000000 /* SA_RESTORER */, bare_trampoline, 0};
+	void *shapes;
+
+	(void)state;
+	if (!WALK_SIGNALS)
+		skip();
+	shapes = open_shapes("cc -O2");
+	assert_non_null(shapes);
+	walk_begin();
+	syscall(SYS_rt_sigaction, SIGUSR1, &action, NULL, sizeof action.mask);
+	check_shapes(shapes, raise_signal, NULL);
+	signal(SIGUSR1, SIG_DFL);
+	close_shapes(shapes);
+	walk_assert_all_equal();
+	assert_ptr_equal(walk_trampoline, (void *)bare_trampoline);
+}
+#endif
+
 /* A signal stack above, below and among the frames that it interrupts. */
 static void check_on_signal_stack(void *memory, size_t size)
 {
@@ -251,6 +288,40 @@ static void test_stack_walks_coroutines(void **state)
 	}
 	close_shapes(coroutine_shapes);
 	walk_assert_all_equal();
+}
+
+static void forbid_copying(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_readv, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		_exit(2);
+}
+
+/* Stacks that are not the thread's own, in a process that may not copy from itself; then words
+ * that are not there. */
+static void test_stack_walks_coroutines_without_copying(void **state)
+{
+	const uintptr_t missing = 4096;
+	struct stack_regs regs = {(uintptr_t)walk_check_here, missing, missing, 0};
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		forbid_copying();
+		test_stack_walks_coroutines(state);
+		_exit(stack_node(&rt_thread, regs) != 0 ? 0 : 1);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
 }
 
 static uint32_t random_state = 12345;
@@ -720,8 +791,12 @@ int main(void)
 		cmocka_unit_test(test_stack_forgets_unloaded_code),
 		cmocka_unit_test(test_stack_equals_backtrace_in_threads),
 		cmocka_unit_test(test_stack_goes_through_signal_handlers),
+#ifdef __x86_64__
+		cmocka_unit_test(test_stack_goes_through_undescribed_trampolines),
+#endif
 		cmocka_unit_test(test_stack_goes_through_signal_stacks),
 		cmocka_unit_test(test_stack_walks_coroutines),
+		cmocka_unit_test(test_stack_walks_coroutines_without_copying),
 		cmocka_unit_test(test_stack_memo_is_never_wrong),
 		cmocka_unit_test(test_stack_memo_notices_each_change),
 		cmocka_unit_test(test_stack_walks_that_are_interrupted),
