@@ -41,14 +41,16 @@ split() {
 
 @test "cpu: the same for a body of a 25th of a sampling period" {
 	need_perf_event
-	# Entering and leaving the window is part of what so short a body costs; only the ratio of the three is asked.
+	# Entering and leaving the window is part of what so short a body costs; only the ratio of the three is asked. A timer
+	# that is some microseconds late, as a virtual machine's is (2 us here), shows the code that runs then: the body's
+	# first two microseconds are not seen, which are 2 of the 60 points.
 	profile cpu_split test_cpu_split_tiny --kinds cpu --time 5s
 	equal 'exit status' "$status" 0
 	local file=$out/test_cpu_split_tiny.cpu.pb.gz total
 	total=$(sum_leaf "$file" 1 '^work_(sixty|thirty|ten)@')
 	within 'samples in the three functions' "$total" 2500 6000
-	within sixty "$(percent "$(sum_leaf "$file" 1 '^work_sixty@')" "$total")" 58 62
-	within thirty "$(percent "$(sum_leaf "$file" 1 '^work_thirty@')" "$total")" 28 32
+	within sixty "$(percent "$(sum_leaf "$file" 1 '^work_sixty@')" "$total")" 56 62
+	within thirty "$(percent "$(sum_leaf "$file" 1 '^work_thirty@')" "$total")" 28 34
 	within ten "$(percent "$(sum_leaf "$file" 1 '^work_ten@')" "$total")" 8 12
 }
 
