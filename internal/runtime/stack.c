@@ -296,10 +296,12 @@ static uint32_t make_nodes(struct walk *walk)
 {
 	struct stack_memo *memo = walk->memo;
 	bool keep = memo != NULL && (walk->known > 0 || walk->repeatable);
-	uint32_t node = walk->known > 0 ? memo->frame[walk->known - 1].node : 0;
+	uint32_t node = 0;
 
-	if (memo != NULL)
+	if (memo != NULL) {
+		node = walk->known > 0 ? memo->frame[walk->known - 1].node : 0;
 		memo->count = (uint32_t)walk->known;
+	}
 	if (keep && walk->known == 0)
 		memo->is_lost = walk->status == UNWIND_LOST;
 	for (size_t i = walk->count; i-- > 0;) {

@@ -22,8 +22,9 @@
 /* Registers that the walk needs. pc is exact (an instruction about to run) for the first frame. */
 struct stack_regs {
 	uintptr_t pc, sp, fp;
-	uintptr_t lr; /* AArch64: the link register, where the return address is before it is saved. x86-64: r10
-		       * from a signal's context, through which gcc addresses while it realigns the stack */
+	/* AArch64: the link register, where the return address is before it is saved. x86-64: r10 from a signal's
+	 * context, which holds the frame's address while gcc's code realigns the stack; else 0. */
+	uintptr_t lr;
 };
 
 /* The registers at this point of the caller. Always inlined. */

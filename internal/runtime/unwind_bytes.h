@@ -49,7 +49,7 @@ static inline uint64_t unwind_bytes_fixed(struct unwind_bytes *bytes, size_t siz
 {
 	uint64_t value = 0;
 
-	if (size > unwind_bytes_left(bytes)) {
+	if (bytes->at == NULL || size > unwind_bytes_left(bytes)) {
 		unwind_bytes_fail(bytes);
 		return 0;
 	}

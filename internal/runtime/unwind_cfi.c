@@ -100,18 +100,26 @@ static void read_augmentation(struct unwind_cie *cie, const char *letters, struc
 	}
 }
 
+/* A zero-terminated text, when the bytes are not `bad` afterwards. */
+static const char *read_text(struct unwind_bytes *bytes)
+{
+	const char *text = (const char *)bytes->at;
+
+	while (unwind_bytes_fixed(bytes, 1) != 0)
+		;
+	return text;
+}
+
 static bool read_cie(const struct unwind_cfi *cfi, uintptr_t at, struct unwind_cie *cie)
 {
 	struct unwind_bytes bytes = entry_bytes(cfi, at);
 	uint64_t id = unwind_bytes_fixed(&bytes, 4);
 	uint64_t version = unwind_bytes_fixed(&bytes, 1);
-	const char *letters = (const char *)bytes.at;
-	const uint8_t *zero = memchr(bytes.at, '\0', unwind_bytes_left(&bytes));
+	const char *letters = read_text(&bytes);
 
 	*cie = (struct unwind_cie){0};
-	if (id != 0 || zero == NULL || (version != 1 && version != 3))
+	if (id != 0 || bytes.bad || (version != 1 && version != 3))
 		return false;
-	bytes.at = zero + 1;
 	cie->code_align = unwind_bytes_uleb(&bytes);
 	cie->data_align = unwind_bytes_sleb(&bytes);
 	cie->ra_register = version == 1 ? unwind_bytes_fixed(&bytes, 1) : unwind_bytes_uleb(&bytes);
@@ -130,8 +138,7 @@ static bool read_cie(const struct unwind_cfi *cfi, uintptr_t at, struct unwind_c
 static bool read_fde(const struct unwind_cfi *cfi, uintptr_t ip, struct unwind_cie *cie,
 		     struct unwind_bytes *program, uintptr_t *start)
 {
-	uintptr_t at = cfi->hdr == NULL ? 0 : find_fde(cfi, ip);
-	struct unwind_bytes bytes = entry_bytes(cfi, at);
+	struct unwind_bytes bytes = entry_bytes(cfi, find_fde(cfi, ip));
 	uintptr_t id_at = (uintptr_t)bytes.at;
 	uint64_t back = unwind_bytes_fixed(&bytes, 4);
 	uint64_t size;
@@ -222,7 +229,7 @@ bool unwind_cfi_row(const struct unwind_cfi *cfi, uintptr_t ip, struct unwind_ro
 	struct unwind_cie cie;
 	uintptr_t start;
 
-	if (!read_fde(cfi, ip, &cie, &program, &start))
+	if (cfi->hdr == NULL || !read_fde(cfi, ip, &cie, &program, &start))
 		return false;
 	if (cie.signal_frame)
 		*row = (struct unwind_row){.cfa = UNWIND_CFA_SIGNAL};

@@ -36,9 +36,10 @@ uint32_t rt_append(enum rec_table_id id)
 
 uint32_t rt_string(const char *text)
 {
-	uint32_t at = atomic_fetch_add(&rt_rec->table[REC_STRINGS].len, (uint32_t)strlen(text) + 1);
+	size_t size = strlen(text) + 1;
+	uint32_t at = atomic_fetch_add(&rt_rec->table[REC_STRINGS].len, (uint32_t)size);
 
-	strcpy(rt_table(STRINGS, char) + at, text);
+	memcpy(rt_table(STRINGS, char) + at, text, size);
 	return at;
 }
 

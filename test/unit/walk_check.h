@@ -5,6 +5,7 @@
 #define PPROFMK_TEST_WALK_CHECK_H
 
 #include <dlfcn.h>
+#include <inttypes.h>
 
 #include "rt_double.h"
 #include "runtime/unwind.h"
@@ -60,8 +61,8 @@ static inline void walk_show(const struct walk_frames *ours, void *const *theirs
 		return;
 	fprintf(stderr, "%zu frames, %zu expected\n", ours->count, count);
 	for (size_t i = 0; i < ours->count || i < count; i++)
-		fprintf(stderr, "  %#18zx %#18zx\n", i < ours->count ? ours->ip[i] : 0,
-			i < count ? (uintptr_t)theirs[i] : 0);
+		fprintf(stderr, "  %#18" PRIxPTR " %#18" PRIxPTR "\n",
+			i < ours->count ? ours->ip[i] : 0, i < count ? (uintptr_t)theirs[i] : 0);
 }
 
 /* Our walk ended at a rule that is known not to be followed. */
