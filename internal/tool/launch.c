@@ -33,9 +33,43 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static void add_requests(sigset_t *signals)
+{
+	sigaddset(signals, SIGINT);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGHUP);
+}
+
 int launch_interrupted(void)
 {
+	static const struct timespec at_once;
+	sigset_t requests;
+	int number;
+
+	sigemptyset(&requests);
+	add_requests(&requests);
+	number = sigtimedwait(&requests, NULL, &at_once);
+	if (number > 0)
+		interrupted = number;
 	return interrupted;
+}
+
+/* Block the signals that we wait for, and return the mask from before, which the programs get.
+ *
+ * They stay blocked to the end: a request to stop that comes while a profile is written would leave half a file and lose
+ * the rest, and whoever sends one may send it twice. */
+static const sigset_t *signals_block(sigset_t *signals)
+{
+	static sigset_t before;
+	static bool is_blocked;
+
+	sigemptyset(signals);
+	sigaddset(signals, SIGCHLD);
+	add_requests(signals);
+	if (!is_blocked)
+		sigprocmask(SIG_BLOCK, signals, &before);
+	is_blocked = true;
+	return &before;
 }
 
 char *launch_runtime(enum rec_kind kind)
@@ -242,21 +276,13 @@ static void wait_child(pid_t child, const struct launch *launch, const sigset_t 
 	}
 }
 
-static void signals_of_interest(sigset_t *signals)
-{
-	sigemptyset(signals);
-	sigaddset(signals, SIGCHLD);
-	sigaddset(signals, SIGINT);
-	sigaddset(signals, SIGTERM);
-	sigaddset(signals, SIGHUP);
-}
-
 struct launch_result launch(const struct launch *launch)
 {
 	struct launch_result result = {.end = LAUNCH_NOT_STARTED, .status = ENOENT};
 	char **environment = environment_make(launch);
 	uint64_t start_ns = now_ns();
-	sigset_t signals, before;
+	const sigset_t *before;
+	sigset_t signals;
 	char **argv;
 	int report[2], error;
 	pid_t child;
@@ -264,8 +290,7 @@ struct launch_result launch(const struct launch *launch)
 	if (environment == NULL)
 		return result;
 	argv = argv_make(launch);
-	signals_of_interest(&signals);
-	sigprocmask(SIG_BLOCK, &signals, &before);
+	before = signals_block(&signals);
 	fflush(NULL);
 	if (pipe2(report, O_CLOEXEC) != 0) {
 		result.status = errno;
@@ -273,7 +298,7 @@ struct launch_result launch(const struct launch *launch)
 	}
 	child = fork();
 	if (child == 0)
-		become(launch, argv, environment, &before, report[1]);
+		become(launch, argv, environment, before, report[1]);
 	error = errno;
 	close(report[1]);
 	if (child < 0) {
@@ -286,7 +311,6 @@ struct launch_result launch(const struct launch *launch)
 	}
 	close(report[0]);
 out:
-	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(argv);
 	environment_free(environment);
 	result.wall_ns = now_ns() - start_ns;

@@ -34,7 +34,8 @@ struct launch_result {
 };
 
 /* Run the program and wait for its end. Signals that ask us to stop end the program first and are remembered:
- * launch_interrupted(). The program dies with us. Context: the only thread. */
+ * launch_interrupted(); from the first call on they are blocked in this process. The program dies with us. Context: the
+ * only thread. */
 struct launch_result launch(const struct launch *launch);
 
 /* Has a signal asked us to stop? Its number, or 0. */

@@ -206,6 +206,7 @@ start_hanging() {
 	kill -INT -- "-$leader"
 	status=0
 	wait "$leader" || status=$?
+	cat log err
 	[ "$status" != 0 ]
 	within 'seconds' $(($(date +%s) - started)) 0 5
 	within 'cpu samples' "$(sum "$out/test_hangs.cpu.pb.gz" 1 before_the_end)" 10 100000
