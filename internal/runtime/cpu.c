@@ -77,9 +77,11 @@ static bool cpu_start(void)
 
 static void cpu_thread_begin(struct rt_thread *thread)
 {
-	if (rt_rec->state.clock == REC_CLOCK_GPERFTOOLS)
-		clock_gperftools_begin();
-	else if (!clock_perf_begin(thread))
+	bool has_clock = rt_rec->state.clock == REC_CLOCK_GPERFTOOLS
+				 ? clock_gperftools_begin(thread)
+				 : clock_perf_begin(thread);
+
+	if (!has_clock)
 		atomic_fetch_add(&rt_rec->state.events_dropped, 1);
 }
 
@@ -87,6 +89,8 @@ static void cpu_thread_end(struct rt_thread *thread)
 {
 	if (rt_rec->state.clock == REC_CLOCK_PERF)
 		clock_perf_end(thread);
+	else
+		clock_gperftools_end(thread);
 }
 
 const struct rt_recorder rt_recorder_cpu = {

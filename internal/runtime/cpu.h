@@ -25,9 +25,12 @@ void clock_perf_settle(struct rt_thread *thread); /* after each sample, in the s
 void clock_perf_end(struct rt_thread *thread);
 
 /* gperftools' timer, where perf_event is refused: ticks at the kernel's rate (CONFIG_HZ) at most, and may interrupt
- * a system call. Returns NULL or why it can't. */
+ * a system call. Returns NULL or why it can't.
+ *
+ * clock_gperftools_begin: false when this thread gets none: there are 200 at a time. */
 const char *clock_gperftools_start(unsigned hz);
-void clock_gperftools_begin(void);
+bool clock_gperftools_begin(struct rt_thread *thread);
+void clock_gperftools_end(struct rt_thread *thread);
 
 /* Keep CPU_SIGNAL ours: from now on the program can neither block it nor replace its handler; both look to it as if
  * it could, and its own handler gets the signals that are not the clock's.

@@ -51,7 +51,26 @@ const char *clock_gperftools_start(unsigned hz)
 	return NULL;
 }
 
-void clock_gperftools_begin(void)
+/* The handler aborts the program when it gets no timer. Its reference to timer_create has no version, so that it gets
+ * glibc's oldest one, of 256 timers in all; the program may have some itself. */
+enum { MAX_TIMERS = 200 };
+
+static _Atomic unsigned timers;
+
+bool clock_gperftools_begin(struct rt_thread *thread)
 {
+	if (atomic_fetch_add(&timers, 1) >= MAX_TIMERS) {
+		atomic_fetch_sub(&timers, 1);
+		return false;
+	}
+	thread->has_timer = true;
 	register_thread();
+	return true;
+}
+
+void clock_gperftools_end(struct rt_thread *thread)
+{
+	if (thread->has_timer)
+		atomic_fetch_sub(&timers, 1);
+	thread->has_timer = false;
 }

@@ -43,6 +43,7 @@ struct rt_thread {
 	void *recorder;			 /* of the one recorder of this process: mem, or sync */
 	void *clock;			 /* cpu: the mapping that keeps this thread's clock alive */
 	bool clock_is_first;		 /* cpu: it ticks with the first, random period */
+	bool has_timer;			 /* cpu: gperftools has one for this thread */
 };
 
 extern RT_TLS struct rt_thread rt_thread;
