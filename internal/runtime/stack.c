@@ -185,6 +185,18 @@ static bool guess_caller(struct walk *walk, struct unwind_frame *frame, struct u
 	return false;
 }
 
+/* A return address that no call left there: the start of a function. So makecontext() begins a
+ * coroutine's stack. The frame is that function's then, not the one's that ends before it. */
+static bool is_planted(const struct walk *walk, struct unwind_frame *frame)
+{
+	struct unwind_row row;
+
+	if (unwind_row_of(walk->modules, frame->regs.ip + 1, &row) == UNWIND_UNKNOWN)
+		return false;
+	frame->regs.ip++;
+	return true;
+}
+
 /* A frame whose function is not described. */
 static enum unwind_status step_unknown(struct walk *walk, struct unwind_frame *frame,
 				       struct unwind_regs *caller)
@@ -199,7 +211,9 @@ static enum unwind_status step_unknown(struct walk *walk, struct unwind_frame *f
 			return UNWIND_STEPPED;
 		}
 	}
-	return is_first && guess_caller(walk, frame, caller) ? UNWIND_STEPPED : UNWIND_LOST;
+	if (is_first)
+		return guess_caller(walk, frame, caller) ? UNWIND_STEPPED : UNWIND_LOST;
+	return is_planted(walk, frame) ? UNWIND_ENDED : UNWIND_LOST;
 }
 
 static inline enum unwind_status step(struct walk *walk, struct unwind_frame *frame,

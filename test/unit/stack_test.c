@@ -271,6 +271,7 @@ static void coroutine_main(void)
 static void test_stack_walks_coroutines(void **state)
 {
 	const size_t size = 256 * 1024;
+	uint64_t truncated = rt_rec->state.stacks_truncated;
 
 	(void)state;
 	coroutine_shapes = open_shapes("cc -O2");
@@ -287,6 +288,7 @@ static void test_stack_walks_coroutines(void **state)
 		rt_unmap(memory, size);
 	}
 	close_shapes(coroutine_shapes);
+	assert_int_equal(rt_rec->state.stacks_truncated, truncated);
 	walk_assert_all_equal();
 }
 

@@ -76,6 +76,15 @@ static inline bool walk_ends_lost(const struct walk_frames *ours)
 	       row.cfa == UNWIND_CFA_LOST;
 }
 
+/* The start of a function, which nothing has called: the root of a coroutine. */
+static inline bool walk_is_planted(uintptr_t address)
+{
+	struct unwind_row row;
+
+	return unwind_row_of(unwind_modules_now(), address - 1, &row) == UNWIND_UNKNOWN &&
+	       unwind_row_of(unwind_modules_now(), address, &row) != UNWIND_UNKNOWN;
+}
+
 /* Compare from frame `first` of theirs and `first_ours` of ours on. Counts; shows the first
  * failures. */
 static inline void walk_compare(uint32_t node, size_t first_ours, void *const *theirs, size_t count,
@@ -88,7 +97,8 @@ static inline void walk_compare(uint32_t node, size_t first_ours, void *const *t
 	atomic_fetch_add(&walk_checked, 1);
 	for (size_t i = first; equal < ours.count && i < count; i++, equal++) {
 		uintptr_t address = (uintptr_t)theirs[i];
-		bool exact = i > 0 && theirs[i - 1] == walk_trampoline;
+		bool exact = (i > 0 && theirs[i - 1] == walk_trampoline) ||
+			     (i == count - 1 && walk_is_planted(address));
 
 		if (ours.ip[equal] != (exact ? address : address - 1))
 			break;
