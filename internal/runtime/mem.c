@@ -199,7 +199,8 @@ static void on_free(const void *block)
 	if (!atomic_load_explicit(&is_tracking, memory_order_relaxed) || block == NULL)
 		return;
 	slot = blocks_find(block);
-	if (slot == NULL || *slot == 0)
+	/* rt_rec: a forked child frees what it has of its parent's blocks. */
+	if (slot == NULL || *slot == 0 || rt_rec == NULL)
 		return;
 	found = *slot;
 	*slot = 0;
