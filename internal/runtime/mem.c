@@ -252,9 +252,10 @@ static void mem_thread_end(struct rt_thread *thread)
 {
 	struct rt_thread *self = thread;
 
+	/* A thread that only frees has no table, but a part of the sum. */
+	inuse_flush(thread);
 	if (thread->recorder == NULL)
 		return;
-	inuse_flush(thread);
 	if (pool_give(&tables, thread->recorder) != 0)
 		mem_sites_free(thread->recorder);
 	thread->recorder = NULL;
