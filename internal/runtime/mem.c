@@ -164,8 +164,9 @@ static void on_alloc(const void *block, size_t size_bytes)
 		return;
 	thread = rt_thread_self();
 	if (rt_unlikely(thread->guard > 0)) {
-		/* A signal handler that allocates while we record: its block can't be noted now. */
-		if (thread->ready && thread->guard > 1)
+		/* A signal handler that allocates while we record: its block can't be noted now. What we allocate
+		 * ourselves, for the bounds of a stack, is before the thread is ready. */
+		if (thread->ready)
 			event_dropped();
 		return;
 	}
