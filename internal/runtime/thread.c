@@ -203,6 +203,8 @@ void rt_thread_end(void)
 		atomic_signal_fence(memory_order_seq_cst);
 		slots_take();
 		slot_leave(thread);
+		/* What it still frees is no longer its own: the slot's next thread may be running. */
+		atomic_store_explicit(&thread->index, UINT32_MAX, memory_order_relaxed);
 		slots_give();
 		if (pool_give(&memos, thread->memo) != 0)
 			rt_unmap(thread->memo, stack_memo_size());
