@@ -220,7 +220,42 @@ static int wait_signal(const sigset_t *signals, uint64_t until_ns)
 	}
 }
 
-static void end_child(pid_t child, const sigset_t *signals, struct launch_result *result)
+/* -1 when there is no such process. */
+static pid_t parent_of(pid_t pid)
+{
+	char path[32], line[512];
+	const char *behind_name;
+	FILE *file;
+	int parent = -1;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return -1;
+	if (fgets(line, sizeof line, file) != NULL) {
+		behind_name = strrchr(line, ')');
+		if (behind_name == NULL || sscanf(behind_name, ") %*c %d", &parent) != 1)
+			parent = -1;
+	}
+	fclose(file);
+	return parent;
+}
+
+/* The process that the runtime is in: the child, or where that is a script, one below it. A number that means another
+ * process here than in the program's namespace is the child's for us. */
+static pid_t program_of(pid_t child, const struct recording *recording)
+{
+	pid_t attached = (pid_t)atomic_load(&recording->rec->state.pid);
+
+	for (pid_t pid = attached; pid > 1; pid = parent_of(pid))
+		if (pid == child)
+			return attached;
+	return child;
+}
+
+/* A script is left to end by itself when its program has, so that it reaps it and nothing goes on alone. */
+static void end_child(pid_t child, const struct recording *recording, const sigset_t *signals,
+		      struct launch_result *result)
 {
 	uint64_t until_ns = now_ns() + GRACE_NS;
 
@@ -229,6 +264,7 @@ static void end_child(pid_t child, const sigset_t *signals, struct launch_result
 			return;
 		wait_signal(signals, now_ns() + GRACE_NS / 30);
 	}
+	kill(program_of(child, recording), SIGKILL);
 	kill(child, SIGKILL);
 	while (!collect(child, result))
 		wait_signal(signals, now_ns() + GRACE_NS);
@@ -252,6 +288,7 @@ static void wait_child(pid_t child, const struct launch *launch, const sigset_t 
 
 	while (!collect(child, result)) {
 		int number = wait_signal(signals, until_ns);
+		pid_t program;
 
 		if (number == SIGCHLD)
 			continue;
@@ -259,17 +296,18 @@ static void wait_child(pid_t child, const struct launch *launch, const sigset_t 
 			until_ns = now_ns() + launch->limit_ns;
 			continue;
 		}
+		program = program_of(child, launch->recording);
 		if (number == 0) {
 			tool_error("the time limit is reached; the threads are at:");
-			stacks_print(child, stderr);
-			kill(child, SIGKILL);
-			end_child(child, signals, result);
+			stacks_print(program, stderr);
+			kill(program, SIGKILL);
+			end_child(child, launch->recording, signals, result);
 			result->end = LAUNCH_TIME_LIMIT;
 		} else {
 			/* A terminal has sent it to the program as well; who sent it to us alone means both. */
 			interrupted = number;
-			kill(child, SIGTERM);
-			end_child(child, signals, result);
+			kill(program, SIGTERM);
+			end_child(child, launch->recording, signals, result);
 			result->end = LAUNCH_INTERRUPTED;
 		}
 		return;
