@@ -33,11 +33,16 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* Those that ask us to stop, but for what we were told to ignore: SIGHUP by nohup, SIGINT by a shell's `&`. While it is
+ * blocked the kernel would keep one of these for us all the same. */
 static void add_requests(sigset_t *signals)
 {
-	sigaddset(signals, SIGINT);
-	sigaddset(signals, SIGTERM);
-	sigaddset(signals, SIGHUP);
+	static const int requests[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction now;
+
+	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+		if (sigaction(requests[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+			sigaddset(signals, requests[i]);
 }
 
 int launch_interrupted(void)
