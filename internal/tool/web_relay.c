@@ -2,6 +2,7 @@
 #include "tool/web_relay.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -68,28 +69,14 @@ static size_t read_head(struct connection *connection)
 	return 0;
 }
 
-bool web_relay_is_home(const char *head)
+bool web_relay_is_for(const char *head, const char *page)
 {
 	const char *target = strncmp(head, "GET ", 4) == 0    ? head + 4
 			     : strncmp(head, "HEAD ", 5) == 0 ? head + 5
 							      : "";
+	size_t len = strlen(page);
 
-	return target[0] == '/' && (target[1] == ' ' || target[1] == '?');
-}
-
-bool web_relay_needs_programs(const char *head)
-{
-	static const char *const pages[] = {"/ui/disasm", "/ui/download"};
-	size_t method_len = strcspn(head, " ");
-	const char *target = head + method_len + (head[method_len] == ' ');
-
-	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
-		size_t len = strlen(pages[i]);
-
-		if (strncmp(target, pages[i], len) == 0 && strchr(" ?", target[len]))
-			return true;
-	}
-	return false;
+	return strncmp(target, page, len) == 0 && (target[len] == ' ' || target[len] == '?');
 }
 
 static bool is_dropped(const char *line)
@@ -129,6 +116,31 @@ static void redirect(const struct connection *connection)
 
 	send_all(connection->client, answer, strlen(answer));
 	free(answer);
+}
+
+static void send_profile(const struct connection *connection)
+{
+	static const char found[] =
+		"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.google.protobuf+gzip\r\n"
+		"Content-Disposition: attachment;filename=profile.pb.gz\r\n"
+		"Connection: close\r\n\r\n";
+	static const char gone[] = "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n"
+				   "Connection: close\r\n\r\nthe profile's file is gone\n";
+	int fd = open(connection->routes->file, O_RDONLY | O_CLOEXEC);
+	bool sent;
+
+	if (fd < 0) {
+		send_all(connection->client, gone, sizeof(gone) - 1);
+		return;
+	}
+	sent = send_all(connection->client, found, sizeof(found) - 1);
+	while (sent) {
+		char bytes[16384];
+		ssize_t got = read(fd, bytes, sizeof(bytes));
+
+		sent = got > 0 && send_all(connection->client, bytes, (size_t)got);
+	}
+	close(fd);
 }
 
 /* Move what there is from one side to the other. False when the side has ended. */
@@ -185,7 +197,7 @@ static void relay(struct connection *connection, size_t head_len)
 	char *head;
 	bool sent;
 
-	connection->backend = connect_patiently(web_relay_needs_programs(connection->head)
+	connection->backend = connect_patiently(web_relay_is_for(connection->head, "/ui/disasm")
 							? connection->routes->programs_port
 							: connection->routes->pages_port);
 	if (connection->backend < 0) {
@@ -210,8 +222,10 @@ static void *serve(void *argument)
 	struct connection *connection = argument;
 	size_t head_len = read_head(connection);
 
-	if (head_len && web_relay_is_home(connection->head))
+	if (head_len && web_relay_is_for(connection->head, "/"))
 		redirect(connection);
+	else if (head_len && web_relay_is_for(connection->head, "/ui/download"))
+		send_profile(connection);
 	else if (head_len)
 		relay(connection, head_len);
 	if (connection->backend >= 0)

@@ -195,7 +195,7 @@ static void say_end(struct web_pprof *pprof)
 /* Until we or a pprof are ended. Ctrl-C is how this is meant to end. */
 static int serve(struct session *session)
 {
-	struct web_pprof *ended;
+	struct web_pprof *ended = NULL;
 
 	while (!session->ended_by && !(ended = ended_one(session))) {
 		if (!session->listening && look_whether_listening(session) != 0)
@@ -220,6 +220,7 @@ int web_session_run(const struct profile_file *file, const struct pprof_program 
 	for (int i = 0; i < PPROF_COUNT; i++)
 		web_pprof_init(&session.pprofs[i]);
 	session.signals_fd = open_signals();
+	routes.file = file->path;
 	routes.pages_port = web_free_port();
 	do
 		routes.programs_port = web_free_port();

@@ -11,7 +11,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { profiles, project, serve } from './server.mjs';
+import { profiles, project, serve, sleep } from './server.mjs';
 
 const expected = JSON.parse(readFileSync(process.env.PPROF_EXPECTED ?? new URL('expected.json', import.meta.url)));
 const { func } = expected;
@@ -141,31 +141,54 @@ describe('opening', () => {
   );
 });
 
-// The same profile with the program's path changed to one that is not there, of the same length.
-describe('without the program', () => {
-  let folder, server;
-  before(async () => {
-    const program = Buffer.from(manifest.program);
-    const gone = Buffer.from(manifest.program.replace(/^\/./, '/_'));
-    const bytes = gunzipSync(await readFile(path.join(profiles, `${func}.cpu.pb.gz`)));
-    const at = bytes.indexOf(program);
-    assert.ok(at > 0, `${manifest.program} is not in the profile`);
-    assert.ok(!existsSync(gone.toString()));
-    gone.copy(bytes, at);
-    folder = await mkdtemp(path.join(tmpdir(), 'pprofmk-browser-'));
-    await writeFile(path.join(folder, `${func}.cpu.pb.gz`), gzipSync(bytes));
-    server = await serve(func, 'cpu', { out: folder });
-  });
-  after(async () => {
-    if (server) await server.stop();
-    await rm(folder, { recursive: true });
-  });
+// A profile changed byte by byte, its length kept, served from a folder of its own.
+function describeChanged(title, change, notice) {
+  describe(title, () => {
+    let folder, server;
+    before(async () => {
+      const bytes = gunzipSync(await readFile(path.join(profiles, `${func}.cpu.pb.gz`)));
+      change(bytes);
+      folder = await mkdtemp(path.join(tmpdir(), 'pprofmk-browser-'));
+      await writeFile(path.join(folder, `${func}.cpu.pb.gz`), gzipSync(bytes));
+      server = await serve(func, 'cpu', { out: folder });
+    });
+    after(async () => {
+      if (server) await server.stop();
+      if (folder) await rm(folder, { recursive: true });
+    });
 
-  const wanted = expected.kinds.cpu;
-  for (const view of views.filter((view) => !view.needsProgram)) {
-    it(`${view.name} shows what it should without the program`, limits, () =>
-      visit(`${server.address}/${view.page(wanted)}`, (page) => view.check(page, wanted)),
-    );
-  }
-  it('it is said that Disassemble needs it', limits, () => assert.match(server.said(), /Disassemble needs it/));
-});
+    const wanted = expected.kinds.cpu;
+    for (const view of views.filter((view) => !view.needsProgram)) {
+      it(`${title}: ${view.name} shows what it should`, limits, () =>
+        visit(`${server.address}/${view.page(wanted)}`, (page) => view.check(page, wanted)),
+      );
+    }
+    it(`${title}: Disassemble shows no other code`, limits, async () => {
+      const answer = await fetch(`${server.address}/ui/disasm?f=${wanted.symbol}`);
+      assert.match(await answer.text(), /^no matches found/);
+      for (let waited = 0; !notice.test(server.said()); waited += 20) {
+        assert.ok(waited < 5000, server.said());
+        await sleep(20);
+      }
+    });
+  });
+}
+
+// To a path that is not there.
+function moveProgram(bytes) {
+  const gone = manifest.program.replace(/^\/./, '/_');
+  const at = bytes.indexOf(manifest.program);
+  assert.ok(at > 0, `${manifest.program} is not in the profile`);
+  assert.ok(!existsSync(gone));
+  bytes.write(gone, at);
+}
+
+// To another build id for each file: a string of 40 hexadecimal digits, its length (0x28) in front.
+function changeBuildIds(bytes) {
+  const found = [...bytes.toString('latin1').matchAll(/2\x28([0-9a-f]{40})/g)];
+  assert.ok(found.length, 'no build id');
+  for (const { index } of found) bytes[index + 2] = bytes[index + 2] === 0x30 ? 0x31 : 0x30;
+}
+
+describeChanged('without the program', moveProgram, /Disassemble needs it;/);
+describeChanged('after a rebuild', changeBuildIds, /was rebuilt since: Disassemble needs the one that ran/);

@@ -22,29 +22,22 @@
 
 #define HOST "127.0.0.1"
 
-static void test_web_home_is_only_the_root(void **state)
+static void test_web_pages_are_told_apart(void **state)
 {
 	(void)state;
-	assert_true(web_relay_is_home("GET / HTTP/1.1\r\n\r\n"));
-	assert_true(web_relay_is_home("HEAD / HTTP/1.1\r\n\r\n"));
-	assert_true(web_relay_is_home("GET /?si=cpu HTTP/1.1\r\n\r\n"));
-	assert_false(web_relay_is_home("GET /ui/ HTTP/1.1\r\n\r\n"));
-	assert_false(web_relay_is_home("GET // HTTP/1.1\r\n\r\n"));
-	assert_false(web_relay_is_home("POST / HTTP/1.1\r\n\r\n"));
-	assert_false(web_relay_is_home("GET"));
-	assert_false(web_relay_is_home(""));
-}
-
-static void test_web_instructions_need_the_programs(void **state)
-{
-	(void)state;
-	assert_true(web_relay_needs_programs("GET /ui/disasm?f=x HTTP/1.1\r\n\r\n"));
-	assert_true(web_relay_needs_programs("GET /ui/disasm HTTP/1.1\r\n\r\n"));
-	assert_true(web_relay_needs_programs("GET /ui/download HTTP/1.1\r\n\r\n"));
-	assert_false(web_relay_needs_programs("GET /ui/disasmx HTTP/1.1\r\n\r\n"));
-	assert_false(web_relay_needs_programs("GET /ui/source?f=/ui/disasm HTTP/1.1\r\n\r\n"));
-	assert_false(web_relay_needs_programs("GET"));
-	assert_false(web_relay_needs_programs(""));
+	assert_true(web_relay_is_for("GET / HTTP/1.1\r\n\r\n", "/"));
+	assert_true(web_relay_is_for("HEAD / HTTP/1.1\r\n\r\n", "/"));
+	assert_true(web_relay_is_for("GET /?si=cpu HTTP/1.1\r\n\r\n", "/"));
+	assert_true(web_relay_is_for("GET /ui/disasm?f=x HTTP/1.1\r\n\r\n", "/ui/disasm"));
+	assert_true(web_relay_is_for("GET /ui/disasm HTTP/1.1\r\n\r\n", "/ui/disasm"));
+	assert_false(web_relay_is_for("GET /ui/ HTTP/1.1\r\n\r\n", "/"));
+	assert_false(web_relay_is_for("GET // HTTP/1.1\r\n\r\n", "/"));
+	assert_false(web_relay_is_for("POST / HTTP/1.1\r\n\r\n", "/"));
+	assert_false(web_relay_is_for("GET /ui/disasmx HTTP/1.1\r\n\r\n", "/ui/disasm"));
+	assert_false(
+		web_relay_is_for("GET /ui/source?f=/ui/disasm HTTP/1.1\r\n\r\n", "/ui/disasm"));
+	assert_false(web_relay_is_for("GET", "/"));
+	assert_false(web_relay_is_for("", "/"));
 }
 
 static void check_head(const char *head, const char *expected)
@@ -134,7 +127,7 @@ static void ask(const struct web_sockets *relay, const struct web_routes *routes
 static void test_web_requests_find_their_pprof(void **state)
 {
 	/* Threads of the relay read it until they end. */
-	static struct web_routes routes = {.home = "/ui/flamegraph"};
+	static struct web_routes routes = {.home = "/ui/flamegraph", .file = "/nonexistent"};
 	struct echo pages, programs;
 	struct web_sockets relay;
 
@@ -151,6 +144,9 @@ static void test_web_requests_find_their_pprof(void **state)
 	ask(&relay, &routes, "GET /?si=cpu HTTP/1.1\r\nHost: x\r\n\r\n",
 	    "HTTP/1.1 302 Found\r\nLocation: /ui/flamegraph?si=cpu\r\nContent-Length: "
 	    "0\r\nConnection: close\r\n\r\n");
+	ask(&relay, &routes, "GET /ui/download HTTP/1.1\r\n\r\n",
+	    "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+	    "the profile's file is gone\n");
 	end_echo(&pages);
 	end_echo(&programs);
 	web_sockets_close(&relay);
@@ -188,8 +184,7 @@ static void test_web_free_port_is_nobodys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_web_home_is_only_the_root),
-		cmocka_unit_test(test_web_instructions_need_the_programs),
+		cmocka_unit_test(test_web_pages_are_told_apart),
 		cmocka_unit_test(test_web_each_connection_has_one_request),
 		cmocka_unit_test(test_web_requests_find_their_pprof),
 		cmocka_unit_test(test_web_port_in_use_is_refused_and_its_owner_known),
