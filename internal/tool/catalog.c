@@ -100,12 +100,25 @@ static void ask(struct catalog *catalog, const char *program, const char *packag
 	recording_free(&recording);
 }
 
+/* Globs may overlap: no program is asked twice. */
+static bool is_known(const struct catalog *catalog, const char *program)
+{
+	for (size_t i = 0; i < catalog->count; i++)
+		if (strcmp(catalog->tests[i].program, program) == 0)
+			return true;
+	return false;
+}
+
 static void add_program(struct catalog *catalog, const char *path, const char *package,
 			char *const *arguments)
 {
 	enum program_kind kind = program_kind(path);
 	char *absolute = realpath(path, NULL);
 
+	if (absolute != NULL && is_known(catalog, absolute)) {
+		free(absolute);
+		return;
+	}
 	catalog->program_count++;
 	if (!program_is_usable(kind) || absolute == NULL) {
 		tool_error("%s %s", path,

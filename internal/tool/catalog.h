@@ -16,7 +16,8 @@ struct catalog_test {
 	uint32_t group_index, test_index;
 	uint32_t occurrence;  /* of its name in its program, from 1 */
 	uint32_t occurrences; /* how often its program has the name */
-	char *title; /* what it is called in messages and files: name, name#2, program.name */
+	char *title; /* what it is called in messages and files: name, name#2, program.name,
+		      * folder/program.name */
 };
 
 struct catalog {

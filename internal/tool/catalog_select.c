@@ -60,30 +60,56 @@ static char *title_in_program(const struct catalog_test *test)
 				     : xasprintf("%s#%u", test->name, (unsigned)test->occurrence);
 }
 
-static const char *base_name(const char *path)
+/* The last `parts` parts of a path. */
+static const char *path_end(const char *path, size_t parts)
 {
-	return strrchr(path, '/') + 1;
+	const char *end = path + strlen(path);
+
+	while (end > path && (end[-1] != '/' || --parts > 0))
+		end--;
+	return end;
 }
 
-/* Two programs may have a test of the same name: then the program's is put in front. */
+static bool mark_shared(const struct catalog *catalog, bool *is_shared)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		is_shared[i] = false;
+		for (size_t j = 0; j < catalog->count && !is_shared[i]; j++)
+			is_shared[i] = i != j && strcmp(catalog->tests[i].title,
+							catalog->tests[j].title) == 0;
+		is_any |= is_shared[i];
+	}
+	return is_any;
+}
+
+/* Put as many parts of the program's path in front. Returns whether a longer path is left. */
+static bool give_program(struct catalog_test *test, size_t parts)
+{
+	const char *program = path_end(test->program, parts);
+	char *title = title_in_program(test);
+
+	free(test->title);
+	test->title = xasprintf("%s.%s", program, title);
+	free(title);
+	return program > test->program;
+}
+
+/* Two programs may have a test of the same name: then the program's is put in front, and its folder's where that is
+ * the same too. */
 static void give_titles(struct catalog *catalog)
 {
 	bool *is_shared = xcalloc(catalog->count + 1, sizeof *is_shared);
+	bool has_more = true;
 
 	for (size_t i = 0; i < catalog->count; i++)
 		catalog->tests[i].title = title_in_program(&catalog->tests[i]);
-	for (size_t i = 0; i < catalog->count; i++)
-		for (size_t j = 0; j < catalog->count; j++)
-			is_shared[i] |= i != j && strcmp(catalog->tests[i].title,
-							 catalog->tests[j].title) == 0;
-	for (size_t i = 0; i < catalog->count; i++) {
-		char *title = catalog->tests[i].title;
-
-		if (!is_shared[i])
-			continue;
-		catalog->tests[i].title =
-			xasprintf("%s.%s", base_name(catalog->tests[i].program), title);
-		free(title);
+	for (size_t parts = 1; has_more && mark_shared(catalog, is_shared); parts++) {
+		has_more = false;
+		for (size_t i = 0; i < catalog->count; i++)
+			if (is_shared[i])
+				has_more |= give_program(&catalog->tests[i], parts);
 	}
 	free(is_shared);
 }
