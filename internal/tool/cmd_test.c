@@ -63,17 +63,27 @@ static int no_match(const struct catalog *catalog, const char *func)
 	return TOOL_USAGE;
 }
 
-/* A set for the whole package is wanted when every test was asked for. */
-static const char *merged_title(const struct options *options, const struct catalog *catalog,
-				const char *func)
+static bool is_title(const struct catalog *catalog, const char *title)
+{
+	for (size_t i = 0; i < catalog->count; i++)
+		if (strcmp(catalog->tests[i].title, title) == 0)
+			return true;
+	return false;
+}
+
+/* A set for the whole package is wanted when every test was asked for. A test may have the package's name: the two are
+ * told apart. The caller frees it; NULL: none is wanted. */
+static char *merged_title(const struct options *options, const struct catalog *catalog,
+			  const char *func)
 {
 	const char *package = options_text(options, "package");
+	const char *title = package != NULL && *package != '\0'
+				    ? package
+				    : strrchr(catalog->tests[0].program, '/') + 1;
 
 	if (func != NULL && *func != '\0')
 		return NULL;
-	if (package != NULL && *package != '\0')
-		return package;
-	return strrchr(catalog->tests[0].program, '/') + 1;
+	return is_title(catalog, title) ? xasprintf("%s.all", title) : xstrdup(title);
 }
 
 static const char *first_kind(const struct test_session *session)
@@ -97,11 +107,12 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 {
 	struct test_session session = {.settings = settings_of(options)};
 	bool is_good = catalog->refused_count == 0;
+	char *merged = merged_title(options, catalog, func);
 
 	session.has_kind[REC_KIND_CPU] = options_has(options, "kinds", "cpu");
 	session.has_kind[REC_KIND_MEM] = options_has(options, "kinds", "mem");
 	session.has_kind[REC_KIND_BLOCK] = options_has(options, "kinds", "block");
-	session.merged_title = merged_title(options, catalog, func);
+	session.merged_title = merged;
 	pipe_signal_block();
 	test_session_begin(&session);
 	for (size_t i = 0; i < catalog->count && !launch_interrupted(); i++)
@@ -112,7 +123,8 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 		printf("%zu tests profiled, %zu of them failed\n", session.good + session.bad,
 		       session.bad);
 	summary_next(stdout, first_kind(&session),
-		     session.merged_title != NULL ? session.merged_title : catalog->tests[0].title);
+		     merged != NULL ? merged : catalog->tests[0].title);
+	free(merged);
 	if (launch_interrupted())
 		tool_error("interrupted; what was recorded until then is kept");
 	return is_good && session.bad == 0 && !launch_interrupted() ? TOOL_OK : TOOL_FAILED;
