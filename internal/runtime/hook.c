@@ -209,6 +209,7 @@ static int run_wanted(run_group_fn *real, const char *group_name, const struct C
 			mute_begin(&mute);
 	}
 	mute_end(&mute);
+	loading_note_all();
 	phase_set(REC_PHASE_DONE);
 	return first;
 }

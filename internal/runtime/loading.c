@@ -14,14 +14,20 @@ typedef void *open_fn(const char *, int);
 
 static _Atomic bool may_have_changed;
 
-void loading_catch_up(void)
+void loading_note_all(void)
 {
-	if (rt_rec == NULL ||
-	    !atomic_exchange_explicit(&may_have_changed, false, memory_order_relaxed))
+	if (rt_rec == NULL)
 		return;
+	atomic_store_explicit(&may_have_changed, false, memory_order_relaxed);
 	rt_thread.guard++;
 	stack_modules_changed();
 	rt_thread.guard--;
+}
+
+void loading_catch_up(void)
+{
+	if (atomic_load_explicit(&may_have_changed, memory_order_relaxed))
+		loading_note_all();
 }
 
 /* Whether it makes no difference who asks for the name. */

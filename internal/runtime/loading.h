@@ -6,4 +6,8 @@
 /* Note objects that were loaded since the last call, if any may have been. Context: not a signal handler. */
 void loading_catch_up(void);
 
+/* The same, whether or not we have seen a dlopen: the C library loads objects of its own (libgcc_s for cancellation, name
+ * services). */
+void loading_note_all(void);
+
 #endif
