@@ -94,10 +94,13 @@ told() {
 }
 
 @test "tests profiled leave no process, no file in /tmp, no shared memory" {
-	local marker=e2e-$$-$RANDOM before
-	before=$(cd /tmp && ls -d pprof* 2>/dev/null; ls /dev/shm)
+	local marker=e2e-$$-$RANDOM
+	# Other programs of this machine may use /tmp meanwhile.
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
 	profile window test_window --time 100ms -- "$marker"
 	equal 'exit status' "$status" 0
 	equal 'processes left' "$(pids_with "$marker")" ''
-	equal 'files of ours' "$(cd /tmp && ls -d pprof* 2>/dev/null; ls /dev/shm)" "$before"
+	equal 'temporary files' "$(ls -A "$TMPDIR")" ''
+	equal 'shared memory' "$(cd /dev/shm && ls -d -- *pprof* 2>/dev/null)" ''
 }
