@@ -15,7 +15,7 @@ make --no-print-directory -C examples/send-code pprof.test Func=test_send_code \
 	Package=internal/controller/user
 cat <<'EOF_NEXT'
 
-Next, look at it in a browser, http://localhost:8001:
+That is typed in examples/send-code. From here, with a browser at http://localhost:8001:
 
     make -C examples/send-code pprof.cpu Func=test_send_code
 
