@@ -11,24 +11,58 @@ cd -- "$(dirname -- "$0")/.."
 # shellcheck source=test/tally.sh
 . test/tally.sh
 
-log=$(mktemp)
-trap 'rm -f -- "$log"' EXIT
+logs=$(mktemp -d)
+trap 'rm -rf -- "$logs"' EXIT
+
+# Two lanes side by side: one keeps a processor busy, the other mostly waits for what it has started.
+busy='lint unit fuzz'
+waiting='rules e2e browser'
+# These compare times and want the machine for themselves.
+alone='truth projects'
+
+# run RUNNER: its output at once when it is over, so that two of them do not mix.
+run() {
+	begin=$(date +%s)
+	"test/$1/run.sh" >"$logs/$1" 2>&1 </dev/null || :
+	{
+		printf '== %s\n' "$1"
+		cat -- "$logs/$1"
+		printf '   %s: %d s\n' "$1" $(($(date +%s) - begin))
+	} >"$logs/$1.shown"
+	cat -- "$logs/$1.shown"
+}
+
+# lane RUNNER...
+lane() {
+	for runner; do
+		run "$runner"
+	done
+}
 
 # A runner's numbers are in its last line. Without one it broke.
-run() {
-	printf '== %s\n' "$1"
-	begin=$(date +%s)
-	"test/$1/run.sh" 2>&1 | tee -- "$log"
-	printf '   %s: %d s\n' "$1" $(($(date +%s) - begin))
-	closing=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log" | tail -n 1)
+count() {
+	closing=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$logs/$1" | tail -n 1)
 	# shellcheck disable=SC2086 # two numbers
 	tally ${closing:-0 1}
 }
 
 make -s -j"$(nproc)" build
-[ $# -gt 0 ] || set -- lint unit fuzz rules e2e truth browser projects
-for runner; do
-	run "$runner"
-done
+if [ $# -gt 0 ]; then
+	lane "$@"
+else
+	# shellcheck disable=SC2086 # words
+	set -- $busy $waiting $alone
+	# shellcheck disable=SC2086 # words
+	lane $busy &
+	# shellcheck disable=SC2086 # words
+	lane $waiting
+	wait
+	# shellcheck disable=SC2086 # words
+	lane $alone
+fi
 printf '== all\n'
+for runner; do
+	count "$runner"
+	printf '   %-10s %s\n' "$runner" "$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$logs/$runner" | tail -n 1)"
+done
 tally_end
