@@ -8,15 +8,18 @@ setup() {
 	setup_out
 }
 
-# waited TEST FUNCTION: the block profile has what the program measured around the waits in FUNCTION.
+# waited TEST FUNCTION [CALLED]: the block profile has what the program measured around the waits in FUNCTION, where
+# it waits by calling CALLED: it may have to wait for a lock too.
 waited() {
+	local where="(^|;)$2@"
+	[ -z "${3-}" ] || where="^$3.*;$2@"
 	profile waits "$1" --kinds block
 	equal 'exit status' "$status" 0
 	count=$(printf '%s\n' "$output" "$stderr" | sed -n 's/^expect: count \([0-9]*\) .*/\1/p')
 	delay=$(printf '%s\n' "$output" "$stderr" | sed -n 's/^expect: .* delay \([0-9]*\)$/\1/p')
 	[ -n "$delay" ]
-	equal "waits in $2" "$(sum "$out/$1.block.pb.gz" 1 "(^|;)$2@")" "$count"
-	within "nanoseconds in $2" "$(sum "$out/$1.block.pb.gz" 2 "(^|;)$2@")" $((delay * 95 / 100)) $((delay * 105 / 100))
+	equal "waits in $2" "$(sum "$out/$1.block.pb.gz" 1 "$where")" "$count"
+	within "nanoseconds in $2" "$(sum "$out/$1.block.pb.gz" 2 "$where")" $((delay * 95 / 100)) $((delay * 105 / 100))
 }
 
 # held TEST FUNCTION: the mutex profile has all of it with the one who held.
@@ -49,7 +52,7 @@ held() {
 }
 
 @test "block: condition" {
-	waited test_condition wait_for_condition
+	waited test_condition wait_for_condition pthread_cond_wait
 }
 
 @test "block: semaphore" {
