@@ -81,6 +81,7 @@ static void cpu_thread_begin(struct rt_thread *thread)
 				 ? clock_gperftools_begin(thread)
 				 : clock_perf_begin(thread);
 
+	cpu_signal_admit();
 	if (!has_clock)
 		atomic_fetch_add(&rt_rec->state.events_dropped, 1);
 }

@@ -38,6 +38,9 @@ void clock_gperftools_end(struct rt_thread *thread);
  * handler  is installed; NULL: one is already. */
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *));
 
+/* Let CPU_SIGNAL through to the calling thread, which may have been started with it blocked (pthread_attr_setsigmask_np). */
+void cpu_signal_admit(void);
+
 /* The program's own disposition, for signals that are not the clock's. */
 void cpu_signal_forward(int number, siginfo_t *info, void *ucontext);
 

@@ -21,6 +21,15 @@ static action_fn *real_sigaction(void)
 	return real;
 }
 
+static mask_fn *real_mask(void)
+{
+	static mask_fn *_Atomic real;
+
+	if (real == NULL)
+		real = (mask_fn *)rt_real("pthread_sigmask");
+	return real;
+}
+
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 {
 	struct sigaction action = {.sa_sigaction = handler};
@@ -36,6 +45,16 @@ void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 	sigaddset(&set, CPU_SIGNAL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	atomic_store(&is_owned, true);
+}
+
+void cpu_signal_admit(void)
+{
+	sigset_t set, before;
+
+	sigemptyset(&set);
+	sigaddset(&set, CPU_SIGNAL);
+	if (real_mask()(SIG_UNBLOCK, &set, &before) == 0)
+		is_blocked_for_program = sigismember(&before, CPU_SIGNAL) == 1;
 }
 
 void cpu_signal_forward(int number, siginfo_t *info, void *ucontext)
@@ -119,9 +138,5 @@ RT_EXPORT int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restr
 
 RT_EXPORT int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
-	static mask_fn *_Atomic real;
-
-	if (real == NULL)
-		real = (mask_fn *)rt_real("pthread_sigmask");
-	return mask_change(real, how, set, old);
+	return mask_change(real_mask(), how, set, old);
 }
