@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -171,11 +172,36 @@ static void redirect_output(const struct launch *launch)
 	dup2(fd, STDERR_FILENO);
 }
 
+/* Every run reads the same input. A file is read again from where we got it; a pipe can be read once, which is for the run
+ * whose output is shown. */
+static void input_rewind(void)
+{
+	static off_t start = -1;
+	static bool is_known;
+
+	if (!is_known)
+		start = lseek(STDIN_FILENO, 0, SEEK_CUR);
+	else if (start >= 0)
+		lseek(STDIN_FILENO, start, SEEK_SET);
+	is_known = true;
+}
+
+static void redirect_input(const struct launch *launch)
+{
+	struct stat status;
+
+	if (launch->shows_output || fstat(STDIN_FILENO, &status) != 0 ||
+	    !(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+		return;
+	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+}
+
 /* In the child, up to exec. A failure's errno goes through `report`, which closes by itself on success. */
 static void become(const struct launch *launch, char **argv, char **environment,
 		   const sigset_t *mask, int report)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	redirect_input(launch);
 	redirect_output(launch);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execve(launch->program, argv, environment);
@@ -335,6 +361,7 @@ struct launch_result launch(const struct launch *launch)
 	argv = argv_make(launch);
 	before = signals_block(&signals);
 	fflush(NULL);
+	input_rewind();
 	if (pipe2(report, O_CLOEXEC) != 0) {
 		result.status = errno;
 		goto out;
