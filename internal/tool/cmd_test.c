@@ -13,6 +13,16 @@
 #include "tool/test_session.h"
 #include "tool/tool.h"
 
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(status.st_mode);
+}
+
 /* Make the folder and those above it. Checked before any test runs: an hour of testing must not end in a folder
  * that can't be written. */
 static bool folder_make(const char *dir)
@@ -27,7 +37,7 @@ static bool folder_make(const char *dir)
 	}
 	if (mkdir(path, 0777) != 0 && errno != EEXIST)
 		is_good = false;
-	else if (access(path, W_OK | X_OK) != 0)
+	else if (!is_folder(path) || access(path, W_OK | X_OK) != 0)
 		is_good = false;
 	if (!is_good)
 		tool_error("%s: %s; profiles go there (--out, PPROF_OUT)", dir, strerror(errno));
