@@ -179,6 +179,7 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 	run->name = kind_names[kind];
 	if (!recording_new(&recording, &config)) {
 		tool_error("no memory for a recording");
+		run->outcome = (struct outcome){OUTCOME_NOT_RUN, "no memory for a recording"};
 		return false;
 	}
 	result = launch(&(struct launch){.program = test->program,
