@@ -15,7 +15,7 @@
 /* A program that has not come to its first group after this time is waiting for something. */
 #define LIST_LIMIT_NS UINT64_C(60000000000)
 
-static const char *keep(struct catalog *catalog, char *text)
+char *catalog_keep(struct catalog *catalog, char *text)
 {
 	catalog->strings = xgrow(catalog->strings, catalog->string_count, &catalog->string_cap,
 				 sizeof *catalog->strings);
@@ -31,8 +31,8 @@ static void add_test(struct catalog *catalog, const struct recording *recording,
 		xgrow(catalog->tests, catalog->count, &catalog->cap, sizeof *catalog->tests);
 	test = &catalog->tests[catalog->count++];
 	memset(test, 0, sizeof *test);
-	test->name = keep(catalog, xstrdup(recording_string(recording, item->name)));
-	test->group = keep(catalog, xstrdup(recording_string(recording, item->group_name)));
+	test->name = catalog_keep(catalog, xstrdup(recording_string(recording, item->name)));
+	test->group = catalog_keep(catalog, xstrdup(recording_string(recording, item->group_name)));
 	test->program = program;
 	test->package = package;
 	test->group_index = item->group_index;
@@ -127,7 +127,7 @@ static void add_program(struct catalog *catalog, const char *path, const char *p
 		free(absolute);
 		return;
 	}
-	ask(catalog, keep(catalog, absolute), package, arguments);
+	ask(catalog, catalog_keep(catalog, absolute), package, arguments);
 }
 
 /* A word that names a file is that file, whatever characters it has. */
@@ -165,8 +165,6 @@ void catalog_free(struct catalog *catalog)
 {
 	for (size_t i = 0; i < catalog->string_count; i++)
 		free(catalog->strings[i]);
-	for (size_t i = 0; i < catalog->count; i++)
-		free(catalog->tests[i].title);
 	free(catalog->strings);
 	free(catalog->tests);
 }

@@ -34,10 +34,14 @@ struct catalog {
 void catalog_read(struct catalog *catalog, const struct options *options);
 void catalog_free(struct catalog *catalog);
 
+/* Let the catalog own a string. Returns it. */
+char *catalog_keep(struct catalog *catalog, char *text);
+
 /* Keep only the tests that `func` selects, and give each its title.
  *
  * func  "" or NULL: all. An exact name: the first test of that name of each program; "NAME#2": the second. With *,
- *       ? or [: a glob over the names, as in fnmatch(3); a test whose name is exactly that comes first. */
+ *       ? or [: a glob over the names, as in fnmatch(3); a test whose name is exactly that comes first. Also a title, as the
+ *       list of all tests shows it ("program.name"). */
 void catalog_select(struct catalog *catalog, const char *func);
 
 /* Names of the tests that are most like a wrong one. See names_nearest(). */

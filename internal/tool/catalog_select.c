@@ -85,13 +85,12 @@ static bool mark_shared(const struct catalog *catalog, bool *is_shared)
 }
 
 /* Put as many parts of the program's path in front. Returns whether a longer path is left. */
-static bool give_program(struct catalog_test *test, size_t parts)
+static bool give_program(struct catalog *catalog, struct catalog_test *test, size_t parts)
 {
 	const char *program = path_end(test->program, parts);
 	char *title = title_in_program(test);
 
-	free(test->title);
-	test->title = xasprintf("%s.%s", program, title);
+	test->title = catalog_keep(catalog, xasprintf("%s.%s", program, title));
 	free(title);
 	return program > test->program;
 }
@@ -104,25 +103,35 @@ static void give_titles(struct catalog *catalog)
 	bool has_more = true;
 
 	for (size_t i = 0; i < catalog->count; i++)
-		catalog->tests[i].title = title_in_program(&catalog->tests[i]);
+		catalog->tests[i].title =
+			catalog_keep(catalog, title_in_program(&catalog->tests[i]));
 	for (size_t parts = 1; has_more && mark_shared(catalog, is_shared); parts++) {
 		has_more = false;
 		for (size_t i = 0; i < catalog->count; i++)
 			if (is_shared[i])
-				has_more |= give_program(&catalog->tests[i], parts);
+				has_more |= give_program(catalog, &catalog->tests[i], parts);
 	}
 	free(is_shared);
 }
 
+static bool is_titled(const struct catalog_test *test, const char *func)
+{
+	return strcmp(test->title, func) == 0;
+}
+
 void catalog_select(struct catalog *catalog, const char *func)
 {
-	if (func != NULL && *func != '\0') {
-		if (has_any(catalog, func, is_exact))
-			catalog->count = keep_those(catalog, func, is_exact);
-		else if (has_any(catalog, func, is_numbered))
-			catalog->count = keep_those(catalog, func, is_numbered);
-		else
-			catalog->count = keep_those(catalog, func, is_selected);
-	}
+	give_titles(catalog);
+	if (func == NULL || *func == '\0')
+		return;
+	if (has_any(catalog, func, is_exact))
+		catalog->count = keep_those(catalog, func, is_exact);
+	else if (has_any(catalog, func, is_numbered))
+		catalog->count = keep_those(catalog, func, is_numbered);
+	else if (has_any(catalog, func, is_titled)) {
+		catalog->count = keep_those(catalog, func, is_titled);
+		return; /* it keeps the title that it was asked for by */
+	} else
+		catalog->count = keep_those(catalog, func, is_selected);
 	give_titles(catalog);
 }

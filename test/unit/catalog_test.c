@@ -43,6 +43,18 @@ static void test_catalog_selects_an_exact_name_of_each_program(void **state)
 	catalog_free(&catalog);
 }
 
+static void test_catalog_selects_what_the_list_calls_it(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	choose(&catalog, "b_test.test_send");
+	assert_int_equal(1, catalog.count);
+	assert_string_equal("/p/b_test", catalog.tests[0].program);
+	assert_string_equal("b_test.test_send", catalog.tests[0].title);
+	catalog_free(&catalog);
+}
+
 static void test_catalog_selects_by_glob(void **state)
 {
 	struct catalog catalog;
@@ -119,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_catalog_selects_an_exact_name_of_each_program),
+		cmocka_unit_test(test_catalog_selects_what_the_list_calls_it),
 		cmocka_unit_test(test_catalog_selects_by_glob),
 		cmocka_unit_test(test_catalog_takes_an_exact_name_before_a_glob),
 		cmocka_unit_test(test_catalog_numbers_repeated_names),
