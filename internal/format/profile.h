@@ -82,6 +82,9 @@ uint64_t profile_add_location(struct profile *profile, const struct profile_loca
  * the ends of int64_t. A label without a value is left out. */
 void profile_add_sample(struct profile *profile, const struct profile_sample *sample);
 
+/* The sum of the samples' values of one type, less than type_count. */
+int64_t profile_sum(const struct profile *profile, size_t type);
+
 /* Add every sample of `from` to `into` (same types, -EINVAL otherwise): the merged profile of a package. The same
  * part of the same file is one mapping, wherever the two processes had it: addresses of `from` move with it.
  * Durations are added, the earlier time is kept. The two are different profiles. */

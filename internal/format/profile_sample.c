@@ -108,3 +108,12 @@ void profile_add_sample(struct profile *profile, const struct profile_sample *sa
 	}
 	free(many);
 }
+
+int64_t profile_sum(const struct profile *profile, size_t type)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < profile->sample_count; i++)
+		sum += profile->samples[i].values[type];
+	return sum;
+}

@@ -130,10 +130,10 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	is_good &= test_session_end(&session);
 	printf("\nprofiles are in %s\n", session.settings.out_dir);
 	if (catalog->count > 1)
-		printf("%zu tests profiled, %zu of them failed\n", session.good + session.bad,
-		       session.bad);
+		printf("%zu of %zu tests profiled, %zu of them failed\n",
+		       session.good + session.bad, catalog->count, session.bad);
 	summary_next(stdout, first_kind(&session),
-		     merged != NULL ? merged : catalog->tests[0].title);
+		     merged != NULL ? merged : catalog->tests[0].title, session.settings.out_dir);
 	free(merged);
 	if (launch_interrupted())
 		tool_error("interrupted; what was recorded until then is kept");

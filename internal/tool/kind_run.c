@@ -22,6 +22,11 @@ static const char *const clock_names[] = {[REC_CLOCK_NONE] = "none",
 					  [REC_CLOCK_PERF] = "perf_event task clock",
 					  [REC_CLOCK_GPERFTOOLS] = "gperftools timer"};
 
+const char *kind_run_name(enum rec_kind kind)
+{
+	return kind_names[kind];
+}
+
 static struct rec_config config_of(enum rec_kind kind, const struct catalog_test *test,
 				   const struct kind_settings *settings)
 {
@@ -76,17 +81,11 @@ static void read_cpu(struct kind_run *run, const struct recording *recording)
 
 	run->clock = clock_names[clock <= REC_CLOCK_GPERFTOOLS ? clock : REC_CLOCK_NONE];
 	run->period_ns = convert_cpu_period_ns(recording);
-	if (run->cpu_ns != 0)
-		run->rate_hz = recording_len(recording, REC_SAMPLES) * 1e9 / (double)run->cpu_ns;
-}
-
-static uint64_t sum_of_values(const struct profile *profile, size_t type)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < profile->sample_count; i++)
-		sum += (uint64_t)profile->samples[i].values[type];
-	return sum;
+	if (run->cpu_ns == 0)
+		return;
+	run->rate_hz = recording_len(recording, REC_SAMPLES) * 1e9 / (double)run->cpu_ns;
+	run->cpu_goal_ns =
+		recording->rec->config.runs == 0 ? recording->rec->config.cpu_goal_ns : 0;
 }
 
 static void describe(struct profile *profile, const struct kind_run *run,
@@ -135,16 +134,16 @@ static bool add_profiles(struct kind_run *run, const struct recording *recording
 	switch (run->kind) {
 	case REC_KIND_CPU:
 		profile = convert_cpu(recording, sym, test->title);
-		run->samples = sum_of_values(profile, 0);
+		run->samples = (uint64_t)profile_sum(profile, 0);
 		read_cpu(run, recording);
 		return add_file(run, "cpu", profile, test, settings);
 	case REC_KIND_MEM:
 		profile = convert_mem(recording, sym, test->title);
-		run->samples = sum_of_values(profile, 0);
+		run->samples = (uint64_t)profile_sum(profile, 0);
 		return add_file(run, "mem", profile, test, settings);
 	case REC_KIND_BLOCK:
 		profile = convert_waits(recording, sym, test->title, REC_SIDE_WAITER);
-		run->samples = sum_of_values(profile, 0);
+		run->samples = (uint64_t)profile_sum(profile, 0);
 		is_written = add_file(run, "block", profile, test, settings);
 		profile = convert_waits(recording, sym, test->title, REC_SIDE_HOLDER);
 		return add_file(run, "mutex", profile, test, settings) && is_written;

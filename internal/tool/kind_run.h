@@ -38,6 +38,7 @@ struct kind_run {
 	int exit_status; /* of the process; -signal when killed */
 	uint64_t runs, failed_run;
 	uint64_t wall_ns, cpu_ns, user_ns, system_ns; /* see struct rec_state */
+	uint64_t cpu_goal_ns; /* cpu: CPU time asked for, 0: an exact number of runs was */
 	uint64_t period_ns;
 	uint64_t samples; /* cpu: samples; mem: allocations; block: waits */
 	double rate_hz;	  /* cpu: samples a second of CPU time */
@@ -56,6 +57,9 @@ struct kind_run {
  * and must be freed either way. */
 bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
 	      const struct kind_settings *settings, struct sym *sym, bool shows_output);
+/* "cpu", "mem", "block". */
+const char *kind_run_name(enum rec_kind kind);
+
 void kind_run_free(struct kind_run *run);
 
 #endif

@@ -95,13 +95,9 @@ static json_t *totals(const struct profile *profile)
 {
 	json_t *object = json_object();
 
-	for (size_t type = 0; type < profile->type_count; type++) {
-		int64_t sum = 0;
-
-		for (size_t i = 0; i < profile->sample_count; i++)
-			sum += profile->samples[i].values[type];
-		json_object_set_new(object, profile->types[type].type, json_integer(sum));
-	}
+	for (size_t type = 0; type < profile->type_count; type++)
+		json_object_set_new(object, profile->types[type].type,
+				    json_integer(profile_sum(profile, type)));
 	return object;
 }
 

@@ -2,6 +2,7 @@
 #include "tool/summary.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +12,9 @@
 #include "tool/names.h"
 #include "tool/top.h"
 
-/* A share of CPU time in the kernel that is worth a word. */
-#define KERNEL_SHARE_WORTH_SAYING 0.05
+/* A share of CPU time without samples that is worth a word, and the CPU time from which on it means something. */
+#define UNSAMPLED_SHARE	  0.1
+#define UNSAMPLED_FROM_NS UINT64_C(100000000)
 
 static void print_name(FILE *stream, const char *name)
 {
@@ -43,15 +45,6 @@ void summary_title(FILE *stream, const struct catalog_test *test)
 	putc('\n', stream);
 }
 
-static int64_t total(const struct profile *profile, size_t type)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < profile->sample_count; i++)
-		sum += profile->samples[i].values[type];
-	return sum;
-}
-
 static void print_top(FILE *stream, const struct kind_file *file)
 {
 	const struct kind *kind = kind_find(file->kind);
@@ -77,23 +70,39 @@ static void print_ending(FILE *stream, const struct kind_run *run)
 			run->truncated, plural(run->truncated));
 }
 
+/* What there is less of than the user may expect. perf_event's clock ticks in user mode only; a test whose fixtures take
+ * most of the time is not repeated until there is enough. */
+static void print_shortfall(FILE *stream, const struct kind_run *run)
+{
+	char reached[HUMAN_SIZE], goal[HUMAN_SIZE];
+	double unsampled = 1 - run->rate_hz * (double)run->period_ns / 1e9;
+
+	if (run->cpu_ns >= UNSAMPLED_FROM_NS && unsampled > UNSAMPLED_SHARE)
+		fprintf(stream,
+			"           %.0f%% of the CPU time has no samples: mostly it was spent in "
+			"the kernel\n",
+			unsampled * 100);
+	if (run->cpu_ns < run->cpu_goal_ns && run->outcome.kind == OUTCOME_PASSED &&
+	    run->failed_run == 0)
+		fprintf(stream,
+			"           %s of the %s of CPU time asked for: the fixtures take the rest "
+			"of the time\n",
+			human_value(reached, sizeof reached, (int64_t)run->cpu_ns, "nanoseconds"),
+			human_value(goal, sizeof goal, (int64_t)run->cpu_goal_ns, "nanoseconds"));
+}
+
 static void print_cpu(FILE *stream, const struct kind_run *run)
 {
 	char time[HUMAN_SIZE];
-	double kernel = 0;
 
 	fprintf(stream, "\ncpu        %s  %" PRIu64 " sample%s",
-		human_value(time, sizeof time, total(run->files[0].profile, 1), "nanoseconds"),
+		human_value(time, sizeof time, profile_sum(run->files[0].profile, 1),
+			    "nanoseconds"),
 		run->samples, plural(run->samples));
 	if (run->rate_hz > 0)
 		fprintf(stream, "  %.0f Hz (%s)", run->rate_hz, run->clock);
 	print_ending(stream, run);
-	if (run->user_ns + run->system_ns > 0)
-		kernel = (double)run->system_ns / (double)(run->user_ns + run->system_ns);
-	if (kernel > KERNEL_SHARE_WORTH_SAYING)
-		fprintf(stream, "           %.0f%% of the CPU time was in the kernel%s\n",
-			kernel * 100,
-			strncmp(run->clock, "perf", 4) == 0 ? ", where no samples are taken" : "");
+	print_shortfall(stream, run);
 	print_top(stream, &run->files[0]);
 }
 
@@ -106,8 +115,9 @@ static void print_mem(FILE *stream, const struct kind_run *run)
 	bool was_torn_down = run->outcome.kind <= OUTCOME_FAILED;
 
 	fprintf(stream, "\nmem        %" PRIu64 " allocation%s  %s  peak %s  %s %s", run->samples,
-		plural(run->samples), human_value(bytes, sizeof bytes, total(profile, 1), "bytes"),
-		human_value(peak, sizeof peak, total(profile, 5), "bytes"),
+		plural(run->samples),
+		human_value(bytes, sizeof bytes, profile_sum(profile, 1), "bytes"),
+		human_value(peak, sizeof peak, profile_sum(profile, 5), "bytes"),
 		was_torn_down ? "leaked" : "in use",
 		human_value(leaked, sizeof leaked, leaks.bytes, "bytes"));
 	print_ending(stream, run);
@@ -124,11 +134,11 @@ static void print_mem(FILE *stream, const struct kind_run *run)
 static void print_wait(FILE *stream, const struct kind_run *run, const struct kind_file *file)
 {
 	char delay[HUMAN_SIZE];
-	int64_t count = total(file->profile, 0);
+	int64_t count = profile_sum(file->profile, 0);
 
 	fprintf(stream, "\n%-9s  %s  %" PRId64 " contention%s", file->kind,
-		human_value(delay, sizeof delay, total(file->profile, 1), "nanoseconds"), count,
-		plural((uint64_t)count));
+		human_value(delay, sizeof delay, profile_sum(file->profile, 1), "nanoseconds"),
+		count, plural((uint64_t)count));
 	print_ending(stream, run);
 	print_top(stream, file);
 }
@@ -152,11 +162,40 @@ void summary_kind(FILE *stream, const struct kind_run *run)
 			print_wait(stream, run, &run->files[i]);
 }
 
-void summary_next(FILE *stream, const char *kind, const char *title)
+void summary_skipped(FILE *stream, const char *kind)
+{
+	fprintf(stream, "\n%-9s  not run: the test would not end either (Kinds=%s runs it alone)\n",
+		kind, kind);
+}
+
+/* A word as it is typed in a shell, to make: make takes a dollar for its own unless there are two. */
+static void print_word(FILE *stream, const char *word, bool is_for_make)
+{
+	putc('\'', stream);
+	for (; *word != '\0'; word++) {
+		if (*word == '\'')
+			fputs("'\\'", stream);
+		if (*word == '$' && is_for_make)
+			putc('$', stream);
+		putc(*word, stream);
+	}
+	putc('\'', stream);
+}
+
+void summary_next(FILE *stream, const char *kind, const char *title, const char *out_dir)
 {
 	/* Under make the next command is make's. */
-	if (getenv("MAKELEVEL") != NULL)
-		fprintf(stream, "\nnext: make pprof.%s Func='%s'\n", kind, title);
-	else
-		fprintf(stream, "\nnext: pprofmk web --kind %s --func '%s'\n", kind, title);
+	bool is_for_make = getenv("MAKELEVEL") != NULL;
+	const char *out = is_for_make ? " PPROF_OUT=" : " --out ";
+
+	fprintf(stream,
+		is_for_make ? "\nnext: make pprof.%s Func="
+			    : "\nnext: pprofmk web --kind %s --func ",
+		kind);
+	print_word(stream, title, is_for_make);
+	if (strcmp(out_dir, SUMMARY_OUT_DEFAULT) != 0) {
+		fputs(out, stream);
+		print_word(stream, out_dir, is_for_make);
+	}
+	putc('\n', stream);
 }

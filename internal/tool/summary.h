@@ -13,7 +13,13 @@
 void summary_title(FILE *stream, const struct catalog_test *test);
 void summary_kind(FILE *stream, const struct kind_run *run);
 
+/* A kind that was not run, because the one before it did not end. */
+void summary_skipped(FILE *stream, const char *kind);
+
+/* Where profiles go unless told otherwise. */
+#define SUMMARY_OUT_DEFAULT "_output/pprof"
+
 /* The next command to type: to look at a kind of the test's profiles. */
-void summary_next(FILE *stream, const char *kind, const char *title);
+void summary_next(FILE *stream, const char *kind, const char *title, const char *out_dir);
 
 #endif

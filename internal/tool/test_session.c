@@ -70,9 +70,14 @@ void test_session_run(struct test_session *session, const struct catalog_test *t
 	bool is_good = true, goes_on = true, is_first = true;
 
 	summary_title(stdout, test);
-	for (size_t i = 0; i < sizeof order / sizeof *order && goes_on; i++) {
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		if (!session->has_kind[order[i]])
 			continue;
+		if (!goes_on) {
+			if (!launch_interrupted())
+				summary_skipped(stdout, kind_run_name(order[i]));
+			continue;
+		}
 		is_good &= run_kind(session, test, order[i], is_first, manifest, &goes_on);
 		is_first = false;
 	}
