@@ -96,6 +96,8 @@ void clock_perf_settle(struct rt_thread *thread)
 	thread->clock_is_first = false;
 	if (clock_start(thread, rt_rec->config.period_ns, false))
 		rt_unmap(first, PAGE_BYTES);
+	else /* no descriptor left: the thread has had its only sample */
+		atomic_fetch_add_explicit(&rt_rec->state.events_dropped, 1, memory_order_relaxed);
 }
 
 void clock_perf_end(struct rt_thread *thread)

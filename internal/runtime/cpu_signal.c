@@ -36,8 +36,9 @@ void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 	sigset_t set;
 
 	if (handler != NULL) {
-		/* SA_ONSTACK: the program may run on stacks too small for a handler. */
-		action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
+		/* Not SA_ONSTACK: an alternate stack may be smaller than a signal's frame, and the program
+		 * that set it up need never have used it. */
+		action.sa_flags = SA_SIGINFO | SA_RESTART;
 		sigemptyset(&action.sa_mask);
 		real_sigaction()(CPU_SIGNAL, &action, &of_program);
 	}

@@ -49,30 +49,43 @@ static void environment_restore(void)
 	environment_remove(REC_ENV);
 }
 
+static void *map_shared(long fd, uint64_t size_bytes)
+{
+	void *start = (void *)syscall(SYS_mmap, NULL, size_bytes, PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_NORESERVE, fd, 0L);
+
+	return start == MAP_FAILED ? NULL : start;
+}
+
+/* All of the recording, or NULL with the reason left in its header, where there is one that we understand. */
+static struct rec_header *recording_map(long fd, struct rec_header *header)
+{
+	static const char no_room[] = "no room in the address space for the recording (ulimit -v?)";
+	struct rec_header *rec;
+
+	if (header->magic != REC_MAGIC || header->version != REC_VERSION ||
+	    header->header_size != sizeof *header)
+		return NULL;
+	rec = map_shared(fd, header->size_bytes);
+	if (rec == NULL)
+		memcpy(header->state.message, no_room, sizeof no_room);
+	return rec;
+}
+
 static struct rec_header *recording_open(const char *path)
 {
-	struct rec_header *rec;
-	uint64_t size_bytes;
+	struct rec_header *header, *rec = NULL;
 	long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
 		return NULL;
-	rec = (void *)syscall(SYS_mmap, NULL, sizeof *rec, PROT_READ, MAP_SHARED, fd, 0L);
-	if (rec == MAP_FAILED) {
-		syscall(SYS_close, fd);
-		return NULL;
+	header = map_shared(fd, sizeof *header);
+	if (header != NULL) {
+		rec = recording_map(fd, header);
+		syscall(SYS_munmap, header, sizeof *header);
 	}
-	size_bytes = rec->size_bytes;
-	if (rec->magic != REC_MAGIC || rec->version != REC_VERSION ||
-	    rec->header_size != sizeof *rec)
-		size_bytes = 0;
-	syscall(SYS_munmap, rec, sizeof *rec);
-	rec = MAP_FAILED;
-	if (size_bytes != 0)
-		rec = (void *)syscall(SYS_mmap, NULL, size_bytes, PROT_READ | PROT_WRITE,
-				      MAP_SHARED | MAP_NORESERVE, fd, 0L);
 	syscall(SYS_close, fd);
-	return rec == MAP_FAILED ? NULL : rec;
+	return rec;
 }
 
 static void recorder_choose(void)

@@ -51,13 +51,16 @@ static void count_occurrences(struct catalog_test *tests, size_t count)
 }
 
 /* Why a program that may be run has told nothing. */
-static void report_silence(const char *program, const struct launch_result *result, bool attached)
+static void report_silence(const char *program, const struct launch_result *result,
+			   const struct rec_state *state)
 {
 	if (result->end == LAUNCH_NOT_STARTED)
 		tool_error("%s: %s", program, strerror(result->status));
 	else if (result->end == LAUNCH_TIME_LIMIT)
 		tool_error("%s: it did not come to its tests within a minute", program);
-	else if (!attached)
+	else if (state->message[0] != '\0')
+		tool_error("%s: %.*s", program, (int)sizeof state->message, state->message);
+	else if (atomic_load(&state->pid) == 0)
 		tool_error(
 			"%s: the runtime did not get into it: either it starts no program that "
 			"imports cmocka's _cmocka_run_group_tests, or libpprofmk.so is of another "
@@ -94,7 +97,7 @@ static void ask(struct catalog *catalog, const char *program, const char *packag
 			 &recording_table(&recording, TESTS, struct rec_test)[i], program, package);
 	count_occurrences(catalog->tests + before, catalog->count - before);
 	if (atomic_load(&recording.rec->state.groups) == 0 && !launch_interrupted()) {
-		report_silence(program, &result, atomic_load(&recording.rec->state.pid) != 0);
+		report_silence(program, &result, &recording.rec->state);
 		catalog->refused_count++;
 	}
 	recording_free(&recording);
