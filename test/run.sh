@@ -16,9 +16,9 @@ trap 'rm -rf -- "$logs"' EXIT
 
 # Two lanes side by side: one keeps a processor busy, the other mostly waits for what it has started.
 busy='lint unit fuzz'
-waiting='rules e2e browser'
+waiting='rules browser projects'
 # These compare times and want the machine for themselves.
-alone='truth projects'
+alone='e2e truth'
 
 # run RUNNER: its output at once when it is over, so that two of them do not mix.
 run() {
