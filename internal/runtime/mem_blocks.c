@@ -12,16 +12,19 @@ bool blocks_init(void)
 	return blocks_leaves != NULL;
 }
 
-block_t *blocks_leaf_slow(uint64_t address)
+block_t *blocks_slot_slow(const void *block)
 {
-	block_t *fresh = rt_map(BLOCK_SLOTS * sizeof *fresh);
-	block_t *none = NULL;
+	uint64_t address = (uintptr_t)block;
+	block_t *fresh, *none = NULL;
 
+	if (address >> BLOCK_ADDRESS_BITS)
+		return NULL;
+	fresh = rt_map(BLOCK_SLOTS * sizeof *fresh);
 	if (fresh == NULL)
 		return NULL;
-	if (atomic_compare_exchange_strong(&blocks_leaves[address >> BLOCK_LEAF_SHIFT], &none,
-					   fresh))
-		return fresh;
-	rt_unmap(fresh, BLOCK_SLOTS * sizeof *fresh);
-	return none;
+	/* Another thread may be quicker: then its leaf counts. */
+	if (!atomic_compare_exchange_strong(&blocks_leaves[address >> BLOCK_LEAF_SHIFT], &none,
+					    fresh))
+		rt_unmap(fresh, BLOCK_SLOTS * sizeof *fresh);
+	return blocks_find(block);
 }

@@ -28,29 +28,6 @@ extern block_t *_Atomic *blocks_leaves;
 /* Reserve the table. Once, before any other function here. False when there is no room in the address space. */
 bool blocks_init(void);
 
-/* The leaf of an address that has none yet, or NULL. */
-block_t *blocks_leaf_slow(uint64_t address);
-
-static inline block_t *blocks_in_leaf(block_t *leaf, uint64_t address)
-{
-	return &leaf[(address >> 3) & (BLOCK_SLOTS - 1)];
-}
-
-/* The slot of a block, made when needed; NULL when out of memory or the address is beyond what is shadowed. */
-static inline block_t *blocks_slot(const void *block)
-{
-	uint64_t address = (uintptr_t)block;
-	block_t *leaf;
-
-	if (address >> BLOCK_ADDRESS_BITS)
-		return NULL;
-	leaf = atomic_load_explicit(&blocks_leaves[address >> BLOCK_LEAF_SHIFT],
-				    memory_order_acquire);
-	if (__builtin_expect(leaf == NULL, 0))
-		leaf = blocks_leaf_slow(address);
-	return leaf != NULL ? blocks_in_leaf(leaf, address) : NULL;
-}
-
 /* The slot of a block that may have been recorded, or NULL. */
 static inline block_t *blocks_find(const void *block)
 {
@@ -61,7 +38,18 @@ static inline block_t *blocks_find(const void *block)
 		return NULL;
 	leaf = atomic_load_explicit(&blocks_leaves[address >> BLOCK_LEAF_SHIFT],
 				    memory_order_acquire);
-	return leaf != NULL ? blocks_in_leaf(leaf, address) : NULL;
+	return leaf != NULL ? &leaf[(address >> 3) & (BLOCK_SLOTS - 1)] : NULL;
+}
+
+/* The same, in a leaf made for it; NULL when out of memory or the address is beyond what is shadowed. */
+block_t *blocks_slot_slow(const void *block);
+
+/* The slot of a block that is to be recorded. NULL as above. */
+static inline block_t *blocks_slot(const void *block)
+{
+	block_t *slot = blocks_find(block);
+
+	return __builtin_expect(slot != NULL, 1) ? slot : blocks_slot_slow(block);
 }
 
 static inline block_t block_make(uint32_t site, uint64_t size_bytes)
