@@ -67,6 +67,10 @@ make_tree() {
 	mount -t sysfs -o ro fresh-sys "$root/sys"
 	make_devices
 	git clone -q --no-local -- . "$root/root/pprof.mk"
+	# Whom this machine trusts: npm's registry may be reached through a proxy of its own.
+	if [ -f /etc/ssl/certs/ca-certificates.crt ]; then
+		cp -- /etc/ssl/certs/ca-certificates.crt "$root/root/trusted.crt"
+	fi
 }
 
 # inside COMMAND...: in the clone, with an environment of its own. npm's registry is the machine's business.
@@ -76,7 +80,7 @@ inside() {
 		registry=$(npm config get registry 2>/dev/null || :)
 	fi
 	chroot "$root" env -i HOME=/root LANG=C.UTF-8 TERM=dumb PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-		${registry:+"npm_config_registry=$registry"} \
+		${registry:+"npm_config_registry=$registry"} npm_config_cafile=/root/trusted.crt \
 		sh -c 'cd /root/pprof.mk && exec "$@"' sh "$@"
 }
 
