@@ -75,12 +75,13 @@ make_tree() {
 
 # inside COMMAND...: in the clone, with an environment of its own. npm's registry is the machine's business.
 inside() {
-	registry=
+	registry='' trusted=''
+	[ ! -f "$root/root/trusted.crt" ] || trusted=/root/trusted.crt
 	if command -v npm >/dev/null; then
 		registry=$(npm config get registry 2>/dev/null || :)
 	fi
 	chroot "$root" env -i HOME=/root LANG=C.UTF-8 TERM=dumb PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-		${registry:+"npm_config_registry=$registry"} npm_config_cafile=/root/trusted.crt \
+		${registry:+"npm_config_registry=$registry"} ${trusted:+"npm_config_cafile=$trusted"} \
 		sh -c 'cd /root/pprof.mk && exec "$@"' sh "$@"
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/tool/tool.c internal/tool/web_relay.c internal/tool/web_listen.c */
+/* links: tool */
 /* Any bytes as the head of a browser's request: what is handed on ends once, closes its connection, and has no line that
  * says otherwise. */
 #include <stdint.h>
