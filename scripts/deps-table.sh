@@ -41,6 +41,7 @@ test  cmd=bats                  bats                    bats                 bat
 test  cmd=chromium|chromium-browser chromium            chromium             chromium    chromium             chromium
 test  cmd=node                  nodejs                  nodejs               nodejs      nodejs-default       nodejs
 test  cmd=npm                   npm                     nodejs-npm           npm         npm-default          npm
+test  cmd=curl                  curl                    curl                 curl        curl                 curl
 test  cmd=time                  time                    time                 time        time                 time
 test  cmd=hyperfine             hyperfine               hyperfine            hyperfine   hyperfine            hyperfine
 fresh cmd=debootstrap           debootstrap             debootstrap          debootstrap debootstrap          debootstrap
