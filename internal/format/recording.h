@@ -173,7 +173,7 @@ struct rec_sample {
  * In use now: alloc - free - remote_free. In use when the process was at its highest: peak_* if peak_epoch
  * equals state.peak_epoch, else what is in use now, because nothing changed here since (see internal/runtime/mem.c). */
 struct rec_site {
-	uint32_t node;
+	_Alignas(128) uint32_t node; /* two lines of their own: threads write to neighbours */
 	uint32_t thread;
 	uint64_t alloc_count, alloc_bytes;
 	uint64_t free_count, free_bytes; /* of these blocks, freed by the allocating thread */
