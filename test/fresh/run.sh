@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Prove `make demo` and `make test` in a bare Debian 12: debootstrap, git and make, and a clone of what is committed.
 #
-# Usage: test/fresh/run.sh [demo]    demo: only the first
+# Usage: test/fresh/run.sh [TARGET...]    make's targets to prove, one after the other (demo test)
 # Needs root, debootstrap, some 4 GB below FRESH_DIR (_output/fresh), and what the machine uses to reach its mirror.
 # FRESH_KEEP=1 keeps the tree, to look at it with chroot; the next run begins anew all the same.
 # Example: FRESH_DIR=/var/tmp/fresh test/fresh/run.sh demo
@@ -12,7 +12,7 @@ cd -- "$(dirname -- "$0")/../.."
 # shellcheck source=test/tally.sh
 . test/tally.sh
 
-what=${1-}
+[ $# -gt 0 ] || set -- demo test
 folder=$(mkdir -p -- "${FRESH_DIR:-_output/fresh}" && cd -- "${FRESH_DIR:-_output/fresh}" && pwd -P)
 root=$folder/root
 
@@ -103,7 +103,8 @@ remove
 trap 'unmount' EXIT
 trap 'exit 130' INT TERM
 make_tree
-prove make demo
-[ "$what" = demo ] || prove make test
+for target; do
+	prove make "$target"
+done
 [ -n "${FRESH_KEEP-}" ] || remove
 tally_end
