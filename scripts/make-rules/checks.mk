@@ -35,7 +35,7 @@ test.lint test.unit test.fuzz test.rules: test.%: deps.test
 test.e2e test.truth test.browser test.projects: test.%: deps.test build
 	@MAKEFLAGS= test/$*/run.sh
 
-## test.fresh: make demo and make test in a bare Debian 12 (FRESH=demo: only the first)
+## test.fresh: make demo and make test in a bare Debian 12 (FRESH=TARGET: only that one)
 test.fresh:
 	@MAKEFLAGS= test/fresh/run.sh $(FRESH)
 
