@@ -40,10 +40,10 @@ struct rt_thread {
 	uint32_t tid;
 	uintptr_t stack_low, stack_high; /* bounds of the thread's stack, 0 when not known */
 	struct stack_memo *memo;	 /* see stack.h; mapped when the thread is made ready */
-	void *recorder;			 /* of the one recorder of this process: mem, or sync */
-	void *clock;			 /* cpu: the mapping that keeps this thread's clock alive */
-	bool clock_is_first;		 /* cpu: it ticks with the first, random period */
-	bool has_timer;			 /* cpu: gperftools has one for this thread */
+	void *recorder;	     /* the recorder's own, of this thread: mem's table of sites */
+	void *clock;	     /* cpu: the mapping that keeps this thread's clock alive */
+	bool clock_is_first; /* cpu: it ticks with the first, random period */
+	bool has_timer;	     /* cpu: gperftools has one for this thread */
 };
 
 extern RT_TLS struct rt_thread rt_thread;
@@ -68,7 +68,7 @@ uint32_t rt_append(enum rec_table_id table);
 /* Copy a string into STRINGS. Returns its offset, 0 for NULL and when full. Any context. */
 uint32_t rt_string(const char *text);
 
-/* Note in the recording, and once on stderr, why something is off: "cpu: perf_event_open: ...; ...". */
+/* Note in the recording, the first time, and on stderr why something is off: "cpu: perf_event_open: ...; ...". */
 void rt_trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Nanoseconds of CLOCK_MONOTONIC, or of the clock given: libc's own, even where the program mocks
