@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REC_MAGIC   UINT64_C(0x3163657266727070) /* "pprfrec1" */
-#define REC_VERSION 1
+#define REC_VERSION 2
 /* Value: a path that opens the recording, e.g. /proc/1234/fd/5. */
 #define REC_ENV "PPROFMK_RECORDING"
 /* Value: what LD_PRELOAD was before the tool prepended to it; put back by the runtime. */
@@ -30,6 +30,7 @@ enum rec_kind {
 	REC_KIND_CPU,	/* samples */
 	REC_KIND_MEM,	/* sites */
 	REC_KIND_BLOCK, /* waits, for the block and the mutex profile */
+	REC_KIND_TIME,	/* nothing but a benchmark's times, and counters where they are asked for */
 };
 
 /* Where the program is. Kept up to date by the hook, so that the tool can say where it ended. */
@@ -60,7 +61,10 @@ enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED, REC
 	X(NODE_INDEX, uint32_t, 1u << 25)         \
 	X(SAMPLES, struct rec_sample, 1u << 24)   \
 	X(SITES, struct rec_site, 1u << 22)       \
-	X(WAITS, struct rec_wait, 1u << 20)
+	X(WAITS, struct rec_wait, 1u << 20)       \
+	X(BENCHES, struct rec_bench, 1u << 12)    \
+	X(BATCHES, struct rec_batch, 1u << 16)    \
+	X(METRICS, struct rec_metric, 1u << 14)
 
 enum rec_table_id {
 #define X(name, type, items) REC_##name,
@@ -77,6 +81,31 @@ struct rec_table {
 	_Atomic uint32_t lost; /* items dropped because the table was full */
 };
 
+/* Counters of perf_event that a benchmark can have, and the unit of each in its result. */
+#define REC_COUNTERS(X)                                    \
+	X(INSTRUCTIONS, "instructions", "instructions/op") \
+	X(CYCLES, "cycles", "cycles/op")                   \
+	X(PAGE_FAULTS, "page-faults", "page-faults/op")    \
+	X(SWITCHES, "context-switches", "context-switches/op")
+
+enum rec_counter {
+#define X(name, text, unit) REC_COUNTER_##name,
+	REC_COUNTERS(X)
+#undef X
+		REC_COUNTER_COUNT
+};
+
+/* How the wanted test is run as a benchmark. All zero: it is run as a test, and its loops once. */
+struct rec_bench_config {
+	uint32_t is_on;
+	uint32_t cpus;	  /* threads of a parallel loop that does not say how many */
+	uint64_t goal_ns; /* time to fill with iterations */
+	uint64_t count;	  /* exact number of iterations instead, 0: none */
+	uint32_t
+		warms_up; /* 1: iterations before the measured ones, to settle caches and find their number */
+	uint32_t counters; /* set of 1 << enum rec_counter */
+};
+
 /* Written by the tool before the program starts, only read afterwards. */
 struct rec_config {
 	uint32_t kind; /* enum rec_kind */
@@ -88,6 +117,7 @@ struct rec_config {
 	uint64_t runs;		/* exact number of runs; 0: until cpu_goal_ns */
 	uint64_t cpu_goal_ns;	/* CPU time in the window to reach by repeating */
 	uint64_t wall_limit_ns; /* stop repeating after so much time all the same */
+	struct rec_bench_config bench;
 };
 
 /* Written by the runtime. Counters are sums over all runs. */
@@ -115,6 +145,8 @@ struct rec_state {
 	_Atomic uint64_t peak_bytes;	   /* mem: highest bytes in use seen */
 	char message[512];   /* why a recorder is off or less than asked; "" when all is well */
 	char allocator[256]; /* mem: the object malloc comes from */
+	uint32_t counters;   /* set of 1 << enum rec_counter that the kernel gave us */
+	int32_t counter_error[REC_COUNTER_COUNT]; /* -errno where it did not */
 };
 
 struct rec_header {
@@ -215,6 +247,36 @@ struct rec_wait {
 	uint32_t side; /* enum rec_wait_side */
 	uint64_t count;
 	uint64_t delay_ns;
+};
+
+/* One benchmark of the test: the test itself or a sub-benchmark of it. Figures are of the measured iterations only. */
+struct rec_bench {
+	uint32_t name;	   /* STRINGS: "size=64/fast" of a sub-benchmark, "" for the test itself */
+	uint32_t threads;  /* that ran its loop at once */
+	uint32_t is_body;  /* 1: there was no loop, the operation is the test's body */
+	uint32_t was_left; /* 1: the loop was left by break, return, or a failed assertion */
+	uint64_t count;	   /* iterations */
+	uint64_t wall_ns;  /* timer running */
+	uint64_t warm_count, warm_ns;	   /* iterations before the measured ones */
+	uint64_t op_bytes;		   /* pprof_bench_bytes, 0: not told */
+	uint64_t alloc_count, alloc_bytes; /* mem: in all iterations, those of the warm-up too */
+	uint64_t counters[REC_COUNTER_COUNT];
+	_Atomic uint32_t is_complete; /* stored last: 1 when the loop has ended */
+};
+
+/* A stretch of a benchmark's measured iterations, in the order of time. */
+struct rec_batch {
+	uint32_t bench; /* index in BENCHES, plus 1; stored last */
+	uint32_t unused;
+	uint64_t count;
+	uint64_t wall_ns;
+};
+
+/* A figure of the benchmark's own (pprof_bench_metric); a later one of the same unit replaces it. */
+struct rec_metric {
+	uint32_t bench; /* index in BENCHES, plus 1; stored last */
+	uint32_t unit;	/* STRINGS */
+	double value;
 };
 
 #endif

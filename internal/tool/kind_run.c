@@ -148,6 +148,7 @@ static bool add_profiles(struct kind_run *run, const struct recording *recording
 		profile = convert_waits(recording, sym, test->title, REC_SIDE_HOLDER);
 		return add_file(run, "mutex", profile, test, settings) && is_written;
 	case REC_KIND_LIST:
+	case REC_KIND_TIME:
 		break;
 	}
 	return false;

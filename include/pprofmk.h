@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* pprof.mk's public header: benchmarks.
+ *
+ * A benchmark is a cmocka test with a loop of ours in it:
+ *
+ *     static void bench_encode(void **state)
+ *     {
+ *             struct message m = make_message();
+ *
+ *             PPROF_BENCH_LOOP() {
+ *                     encode(&m, buffer, sizeof buffer);
+ *             }
+ *     }
+ *
+ * `make pprof.bench Func=bench_encode` runs the loop as often as it takes to fill `Benchtime` and prints its figures.
+ * What stands before and after the loop is not measured. In any other run, without pprof.mk too, each loop runs once: the
+ * project's ordinary tests check that its benchmarks still work.
+ *
+ * The header alone is enough: there is nothing to link. C11 or C++11, with gcc or clang. */
+#ifndef PPROFMK_H
+#define PPROFMK_H
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- What stands behind the functions below: the runtime's table, where there is a runtime. Not for callers. */
+
+/* Entries are only ever added at the end. */
+struct pprof_api_ {
+	uint64_t size_bytes; /* of this struct, as the runtime knows it */
+	uint64_t (*loop_begin)(void);
+	uint64_t (*loop_next)(void);
+	void (*loop_end)(void);
+	void (*sub_begin)(const char *name);
+	void (*sub_end)(void);
+	void (*timer_start)(void);
+	void (*timer_stop)(void);
+	void (*timer_reset)(void);
+	void (*bytes)(uint64_t op_bytes);
+	void (*metric)(const char *unit, double value);
+	void (*parallel)(unsigned threads, void (*body)(void *argument), void *argument);
+	unsigned (*threads)(void);
+	uint64_t (*count)(void);
+};
+
+/* Looked up, not linked: a weak symbol that no library defines at link time stays NULL for ever in a program that is not
+ * position independent. A static program has no dlsym, and no runtime. */
+static void *pprof_dlsym_(void *handle, const char *symbol) __attribute__((weakref("dlsym")));
+
+static inline const struct pprof_api_ *pprof_api_(void)
+{
+	static const struct pprof_api_ *found;
+	static int is_known;
+
+	if (!__atomic_load_n(&is_known, __ATOMIC_ACQUIRE)) {
+		const struct pprof_api_ *api = NULL;
+
+		if (pprof_dlsym_ != NULL)
+			api = (const struct pprof_api_ *)pprof_dlsym_(NULL, "pprof_api_1");
+		__atomic_store_n(&found, api, __ATOMIC_RELAXED);
+		__atomic_store_n(&is_known, 1, __ATOMIC_RELEASE);
+	}
+	return __atomic_load_n(&found, __ATOMIC_RELAXED);
+}
+
+static inline uint64_t pprof_loop_begin_(void)
+{
+	return pprof_api_() != NULL ? pprof_api_()->loop_begin() : 1;
+}
+
+static inline uint64_t pprof_loop_next_(void)
+{
+	return pprof_api_() != NULL ? pprof_api_()->loop_next() : 0;
+}
+
+static inline void pprof_loop_end_(const int *once)
+{
+	(void)once;
+	if (pprof_api_() != NULL)
+		pprof_api_()->loop_end();
+}
+
+static inline int pprof_sub_begin_(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static inline int pprof_sub_begin_(const char *format, ...)
+{
+	char name[256];
+	va_list arguments;
+
+	if (pprof_api_() == NULL)
+		return 1;
+	va_start(arguments, format);
+	vsnprintf(name, sizeof name, format, arguments);
+	va_end(arguments);
+	pprof_api_()->sub_begin(name);
+	return 1;
+}
+
+static inline void pprof_sub_end_(const int *once)
+{
+	(void)once;
+	if (pprof_api_() != NULL)
+		pprof_api_()->sub_end();
+}
+
+/* Opaque to the compiler: it takes no iteration away. */
+static inline uint64_t pprof_count_down_(uint64_t left)
+{
+	__asm__ volatile("" : "+r"(left) : : "memory");
+	return left - 1;
+}
+
+#define PPROF_JOIN2_(a, b) a##b
+#define PPROF_JOIN_(a, b)  PPROF_JOIN2_(a, b)
+/* A name of its own for each use, so that nothing is shadowed. */
+#define PPROF_FRESH_(name) PPROF_JOIN_(name, __COUNTER__)
+
+/* The outer loop, which goes round once, is for its variable's clean-up: it notices any way out. */
+#define PPROF_LOOP_(once, left)                                                      \
+	for (int once __attribute__((cleanup(pprof_loop_end_))) = 1; once; once = 0) \
+		for (uint64_t left = pprof_loop_begin_();                            \
+		     left != 0 || (left = pprof_loop_next_()) != 0;                  \
+		     left = pprof_count_down_(left))
+
+#define PPROF_SUB_(once, ...)                                                                   \
+	for (int once __attribute__((cleanup(pprof_sub_end_))) = pprof_sub_begin_(__VA_ARGS__); \
+	     once; once = 0)
+
+/* ---- Benchmarks */
+
+/* The statement that follows is the operation, repeated as often as is needed. Its iterations are counted down in a
+ * register; the compiler takes none of them away, and keeps what they store to memory. `continue` begins the next
+ * iteration. Leaving it by break, return, goto or a failed assertion spoils the measurement, and is reported.
+ *
+ * Several loops in a test: each needs a PPROF_BENCH_SUB of its own around it. Context: the test's own thread, or one of
+ * pprof_bench_parallel's; elsewhere the loop runs once and is not measured. */
+#define PPROF_BENCH_LOOP() PPROF_LOOP_(PPROF_FRESH_(pprof_once_), PPROF_FRESH_(pprof_left_))
+
+/* The statement that follows is a sub-benchmark: set-up, and one loop. Its name, given as for printf, is appended to the
+ * test's after a slash: PPROF_BENCH_SUB("size=%d", 64) { ... } of bench_encode is BenchmarkEncode/size=64. At most 255
+ * bytes; what is no graphic character becomes "_". They may be nested. */
+#define PPROF_BENCH_SUB(...) PPROF_SUB_(PPROF_FRESH_(pprof_sub_), __VA_ARGS__)
+
+/* Keep a value: the compiler must have it ready here, and so can't leave out how it is made. Costs nothing, or one
+ * store. `value` is a scalar, a pointer (then what it points to is kept as well), or a structure that is an lvalue. */
+#define PPROF_KEEP(value) __asm__ volatile("" : : "r,m"(value) : "memory")
+
+/* Stop the clock within a loop, for what is not to be measured, and start it again; the profiles leave it out too. Each
+ * costs two readings of the clock, some 50 ns, of which half is measured. Without effect outside a loop, and in
+ * parallel ones. */
+static inline void pprof_bench_stop_timer(void)
+{
+	if (pprof_api_() != NULL)
+		pprof_api_()->timer_stop();
+}
+
+static inline void pprof_bench_start_timer(void)
+{
+	if (pprof_api_() != NULL)
+		pprof_api_()->timer_start();
+}
+
+/* Forget the time, allocations and iterations of this loop so far. */
+static inline void pprof_bench_reset_timer(void)
+{
+	if (pprof_api_() != NULL)
+		pprof_api_()->timer_reset();
+}
+
+/* One operation handles so many bytes: adds MB/s (10^6 bytes). Context: the test's thread, before or after the loop, inside
+ * the PPROF_BENCH_SUB it belongs to. */
+static inline void pprof_bench_bytes(uint64_t op_bytes)
+{
+	if (pprof_api_() != NULL)
+		pprof_api_()->bytes(op_bytes);
+}
+
+/* A figure of the benchmark's own, shown with its unit: "frames/s". One whose unit is "ns/op", "B/op", "allocs/op" or
+ * "MB/s" takes the place of ours. `unit` has no spaces; what has is refused. Context: as pprof_bench_bytes. */
+static inline void pprof_bench_metric(const char *unit, double value)
+{
+	if (pprof_api_() != NULL)
+		pprof_api_()->metric(unit, value);
+}
+
+/* Iterations of the loop, so far or when it has ended, for metrics per operation: measured ones, without the
+ * warm-up. 1 without the runtime. */
+static inline uint64_t pprof_bench_count(void)
+{
+	return pprof_api_() != NULL ? pprof_api_()->count() : 1;
+}
+
+/* How many threads a parallel loop has by default: the value of `Cpu`, else the processors that the process may use. 1
+ * without the runtime. */
+static inline unsigned pprof_bench_threads(void)
+{
+	return pprof_api_() != NULL ? pprof_api_()->threads() : 1;
+}
+
+/* Run an operation in several threads at once. Each calls `body` with `argument`; a PPROF_BENCH_LOOP in it shares the
+ * iterations with the others. It is called several times in each: for the warm-up and for the measurement, which
+ * begins when all threads have reached the loop. ns/op is wall time by operations of all threads. cmocka's assertions
+ * work in the test's own thread only.
+ *
+ * threads  how many, 0: pprof_bench_threads().
+ *
+ * Without the runtime: calls `body` once. */
+static inline void pprof_bench_parallel(unsigned threads, void (*body)(void *argument),
+					void *argument)
+{
+	if (pprof_api_() != NULL)
+		pprof_api_()->parallel(threads, body, argument);
+	else
+		body(argument);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
