@@ -2,7 +2,8 @@
 # shellcheck shell=sh
 # What has to be installed; sourced by deps.sh.
 #
-#   set     run: for users; test: for this project's own tests in addition; fresh: for `make test.fresh`
+#   set     run: for users; test: for this project's own tests in addition; fresh: for `make test.fresh`; bench: what
+#           `make bench` compares with
 #   check   that it is there: cmd=PROGRAM[|PROGRAM...] in PATH, pc=MODULE of pkg-config, and others: see have() in deps.sh
 #   then    the package's name for each manager, "-" where another package brings it
 #
@@ -45,5 +46,7 @@ test  cmd=curl                  curl                    curl                 cur
 test  cmd=time                  time                    time                 time        time                 time
 test  cmd=hyperfine             hyperfine               hyperfine            hyperfine   hyperfine            hyperfine
 fresh cmd=debootstrap           debootstrap             debootstrap          debootstrap debootstrap          debootstrap
+bench cmd=heaptrack             heaptrack               heaptrack            heaptrack   heaptrack            heaptrack
+bench pc=benchmark              libbenchmark-dev        google-benchmark-devel benchmark benchmark-devel      benchmark-dev
 EOF_TABLE
 }

@@ -3,9 +3,9 @@
 # Install what is missing: compiler, libraries, pprof. Says what it will install before it does, and does nothing when
 # all is there.
 #
-# Usage: deps.sh [run | test | fresh]    install that set, see deps-table.sh (run)
-#        deps.sh check [SET]             only say what is missing
-#        deps.sh mirror SUITE            the mirror that this machine's apt sources name for a suite
+# Usage: deps.sh [run | test | fresh | bench]    install that set, see deps-table.sh (run)
+#        deps.sh check [SET]                     only say what is missing
+#        deps.sh mirror SUITE                    the mirror that this machine's apt sources name for a suite
 #
 # Knows apt, dnf, pacman, zypper and apk; needs root or sudo where something is missing. Where it cannot install it
 # names the missing packages and exits with 1. DEPS_ROOT is put before /etc and /usr, for tests.
@@ -172,11 +172,11 @@ check_set() {
 
 manager=$(manager)
 case ${1:-run} in
-run | test | fresh) install_set "${1:-run}" ;;
+run | test | fresh | bench) install_set "${1:-run}" ;;
 check) check_set "${2:-run}" ;;
 mirror) apt_mirror "$root" "$2" ;;
 *)
-	say "what is \"$1\"? Usage: deps.sh [run | test | fresh | check SET | mirror SUITE]"
+	say "what is \"$1\"? Usage: deps.sh [run | test | fresh | bench | check SET | mirror SUITE]"
 	exit 2
 	;;
 esac
