@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "format/profile.h"
+#include "tool/bench_result.h"
 #include "tool/catalog.h"
 #include "tool/outcome.h"
 #include "tool/sym.h"
@@ -18,7 +19,11 @@ struct kind_settings {
 	uint64_t runs; /* 0: as many as cpu_goal_ns needs */
 	uint64_t period_ns;
 	uint64_t limit_ns;
+	uint64_t memory_bytes; /* resident memory that ends the program, 0: no limit */
 	bool alone;
+	struct rec_bench_config bench; /* all zero: not as a benchmark; see bench_pass.h */
+	unsigned limits_cpus;	       /* processors that the program may use, 0: as many as we */
+	bool keeps_output;	       /* of the program, for kind_run.output */
 };
 
 /* A profile as it was written. */
@@ -47,6 +52,11 @@ struct kind_run {
 	char message[sizeof((struct rec_state *)0)->message];
 	struct kind_file files[KIND_RUN_FILES];
 	size_t file_count;
+	/* Of a benchmark; otherwise empty. */
+	struct bench_set benches;
+	uint32_t counters;			  /* set of 1 << enum rec_counter that there were */
+	int32_t counter_error[REC_COUNTER_COUNT]; /* -errno of the others */
+	char *output; /* the end of what the program printed, owned; NULL unless it was to be kept */
 };
 
 /* Run the test for a kind and write its profiles. What was recorded is written however the test ended.

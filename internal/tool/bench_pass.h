@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* One pass of a benchmark: a process in which a test is run as a benchmark, for one kind of figures. */
+#ifndef PPROFMK_TOOL_BENCH_PASS_H
+#define PPROFMK_TOOL_BENCH_PASS_H
+
+#include "tool/bench_result.h"
+#include "tool/kind_run.h"
+
+/* How much is measured: `--benchtime`. */
+struct bench_goal {
+	uint64_t ns;	/* time to fill with iterations, 0: `count` */
+	uint64_t count; /* exact number of them, 0: `ns` */
+};
+
+/* Read "1s" or "100x". 0, or -EINVAL, -ERANGE: no duration and no count, 0, out of 64 bits. */
+int bench_goal_read(struct bench_goal *goal, const char *text);
+
+struct bench_pass {
+	/* TIME: times only, and counters; MEM: bytes_op and allocs_op; CPU, BLOCK: profiles. */
+	enum rec_kind kind;
+	struct bench_goal goal;
+	unsigned cpus;	   /* that the process may use and is named after; 0: all it may use now */
+	uint32_t counters; /* set of 1 << enum rec_counter */
+	bool warms_up;	   /* iterations before the measured ones, unless the goal is a count */
+	bool writes_profiles; /* those of the kind, into settings->out_dir */
+};
+
+/* Run a pass of a test: `settings` says with which arguments, limits and rate; its goals and counts are not used.
+ *
+ * The outcome is in run->outcome, the figures are in run->benches: those of benchmarks that had ended before the program
+ * did, however it did. Free *run by kind_run_free().
+ *
+ * sym  for naming what profiles have; NULL will do when none is written.
+ *
+ * Returns false when nothing could be recorded or a profile could not be written, after a message. */
+bool bench_pass(struct kind_run *run, const struct bench_pass *pass,
+		const struct catalog_test *test, const struct kind_settings *settings,
+		struct sym *sym);
+
+/* How many processors this process may use: `cpus` of a benchmark where none is asked for. */
+unsigned bench_cpus(void);
+
+#endif
