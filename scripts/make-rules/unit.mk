@@ -43,3 +43,8 @@ endef
 
 $(foreach t,$(UNIT) $(BENCH),$(eval $(call test.program,$(t),$(BUILD_SAN))))
 $(foreach t,$(FUZZ),$(eval $(call test.program,$(t),-fsanitize=fuzzer $(BUILD_SAN))))
+
+# Google Benchmark's program, with the object that ours is linked with. Of C++, and only where that library is.
+$(BUILD)/bench/peer_bench: test/bench/peer_bench.cc $(call build.objects,obj,test/bench/bench_ops.c)
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(BUILD_OPT) -Wall -Wextra -Werror -o $@ $^ -lbenchmark -pthread

@@ -23,6 +23,16 @@ die() {
 	exit 1
 }
 
+# build PROGRAM...: with what a release has, and without frame pointers.
+build() {
+	for program; do
+		set -- "$@" "$BENCH_OUT/bench/$program"
+		shift
+	done
+	make -s -j"$(nproc)" -f scripts/make-rules/unit.mk "$@" BUILD="$BENCH_OUT" CC=gcc \
+		BUILD_OPT='-O2 -g -fomit-frame-pointer'
+}
+
 # begin ROW: forget what was measured before.
 begin() {
 	values=$BENCH_OUT/values/$1

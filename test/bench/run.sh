@@ -3,11 +3,11 @@
 # Our figures beside those of peers, in one run and one table: each row_*.sh measures its subjects in turns. Nothing
 # passes or fails.
 #
-# Usage: test/bench/run.sh [NAME...]    rows: malloc lock cpu test naming idle (all of them); or programs of
+# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming idle (all of them); or programs of
 #                                       details: stack_bench sync_bench
 #   BUILD    where `make build` put us (_output/build)
-# Needs what `scripts/deps.sh test` installs, and `make build`. Installs heaptrack where it can. All rows take about five
-# minutes on 2 cores; the first time two more, for the program of the row naming.
+# Needs what `scripts/deps.sh test` installs, and `make build`. Installs what to compare with where it can.
+# All rows take about seven minutes on 2 cores; the first time two more, for the program of the row naming.
 # Example: test/bench/run.sh malloc lock
 set -eu
 
@@ -20,26 +20,9 @@ say() {
 	printf 'bench: %s\n' "$*" >&2
 }
 
-# A peer, and no more: where it cannot be had its line is left out.
-install_heaptrack() {
-	! command -v heaptrack >/dev/null || return 0
-	if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
-		say 'heaptrack is not installed, and this is no root of a system with apt-get: its lines are left out'
-		return 0
-	fi
-	say 'installing heaptrack, to compare with'
-	apt-get -o DPkg::Lock::Timeout=300 -qq install --no-install-recommends heaptrack >"$BENCH_OUT/log" 2>&1 ||
-		say "heaptrack cannot be installed, its lines are left out: $(tail -n 1 -- "$BENCH_OUT/log")"
-}
-
-# build PROGRAM...: with what a release has, and without frame pointers.
-build() {
-	for program; do
-		set -- "$@" "$BENCH_OUT/bench/$program"
-		shift
-	done
-	make -s -j"$(nproc)" -f scripts/make-rules/unit.mk "$@" BUILD="$BENCH_OUT" CC=gcc \
-		BUILD_OPT='-O2 -g -fomit-frame-pointer'
+# Peers, and no more: the lines of those that cannot be had are left out.
+install_peers() {
+	sh scripts/deps.sh bench || say 'without them: their lines are left out'
 }
 
 load() {
@@ -55,7 +38,7 @@ machine() {
 # rows ROW...: the table.
 rows() {
 	[ -x "$tool" ] || die "$tool is not there: run \`make build\` first"
-	build malloc_bench lock_bench cpu_bench
+	build malloc_bench lock_bench cpu_bench ours_bench
 	load_before=$(load)
 	for row; do
 		say "measuring: $row"
@@ -71,8 +54,8 @@ rows() {
 }
 
 mkdir -p -- "$BENCH_OUT"
-install_heaptrack
-[ $# -gt 0 ] || set -- malloc lock cpu test naming idle
+install_peers
+[ $# -gt 0 ] || set -- bench malloc lock cpu test naming idle
 wanted=
 for name; do
 	if [ -e "test/bench/row_$name.sh" ]; then

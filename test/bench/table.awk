@@ -6,11 +6,15 @@ BEGIN {
 	printf form, "", "median", "95 % of the median", "ratio", "reach", "reached"
 }
 
-# What is held against the reach lies between low and high. The limit "none" asks for nothing above 0 that is sure.
+# What is held against the reach lies between low and high. The limit "none" asks for nothing above 0 that is sure, "+-2"
+# for what lies from -2 to 2.
 function verdict(low, high, limit)
 {
 	if (limit == "none")
 		return low <= 0 ? "yes" : "no"
+	if (sub(/^\+-/, "", limit) && low < -limit)
+		return high < -limit ? "no" : "unclear"
+	limit += 0
 	if (high <= limit)
 		return "yes"
 	return low > limit ? "no" : "unclear"
