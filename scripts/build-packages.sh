@@ -44,13 +44,13 @@ packages=$(packages_wanted "$here/.." "${PPROF_ARG_OUT:-_output/pprof}" | paste 
 [ -n "$packages" ] || [ -z "${PPROF_ARG_Package-}" ] || exit 2
 if [ -z "$packages" ]; then
 	[ -n "${PPROF_ARG_PROGRAMS-}" ] ||
-		wrong 'there is no *_test.c in this project: give Package=folder or Bin=program, or set PPROF_PROGRAMS'
+		wrong 'there is no *_test.c or *_bench.c in this project: give Package=folder or Bin=program, or set PPROF_PROGRAMS'
 	exit 0
 fi
 for package in $packages; do
 	package_check "$package"
-	[ -n "$(package_sources "$package" '*_test.c')" ] ||
-		wrong "package $package has no *_test.c, neither beside its sources nor in test/$package; for programs that exist give Bin=program"
+	[ -n "$(package_tests "$package")" ] ||
+		wrong "package $package has no *_test.c or *_bench.c, neither beside its sources nor in test/$package; for programs that exist give Bin=program"
 done
 mkdir -p -- "$build" || fail "cannot make $build: give another folder with PPROF_OUT="
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Remove the profiles, their manifests, and what was built for them; nothing else that is in the folder.
+# Remove the profiles, their manifests, the texts of benchmarks, and what was built for them; nothing else that is in the folder.
 #
 # Usage: clean.sh
 # Needs the folder in PPROF_ARG_OUT.
@@ -22,7 +22,7 @@ for manifest in "$out"/*.json "$out"/.*.json; do
 		rm -f -- "$manifest"
 	fi
 done
-rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mutex.pb.gz
+rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mutex.pb.gz "$out"/*.bench.txt
 # Only a folder that package.mk made.
 if [ -d "$out/build/.obj" ]; then
 	rm -rf -- "$out/build"

@@ -28,6 +28,22 @@ has_file() {
 	[ -e "$1" ]
 }
 
+# benchmarks FILE...: those of the files that are cmocka programs, a line each. Other frameworks' benchmarks have such
+# names too, and so have plain sources.
+benchmarks() {
+	[ $# -eq 0 ] || grep -lE '[</"](cmocka|pprofmk)\.h[>"]' -- "$@" || :
+}
+
+# tests_among: those files of the input, a line each, that make a program each.
+tests_among() {
+	while IFS= read -r file; do
+		case $file in
+		*_test.c) printf '%s\n' "$file" ;;
+		*_bench.c) benchmarks "$file" ;;
+		esac
+	done
+}
+
 # package_name FOLDER: the package of a folder of sources, or of their tests. Exit status 2 with a sentence for
 # one that is none.
 package_name() {
@@ -61,6 +77,11 @@ package_sources() {
 	done
 }
 
+# package_tests PACKAGE: its files that make a program each, a line each.
+package_tests() {
+	package_sources "$1" '*.c' | tests_among
+}
+
 # package_check PACKAGE: can make build it? Exit status 2 with a sentence if not.
 package_check() {
 	package_sources "$1" '*.c' | while IFS= read -r file; do
@@ -70,7 +91,7 @@ package_check() {
 			;;
 		esac
 	done || exit
-	twice=$(package_sources "$1" '*_test.c' | sed 's|.*/||' | sort | uniq -d)
+	twice=$(package_tests "$1" | sed 's|.*/||' | sort | uniq -d)
 	[ -z "$twice" ] || wrong "package $1 has $twice twice, beside its sources and below test/: rename one"
 }
 
@@ -78,7 +99,7 @@ package_check() {
 package_programs() {
 	programs_prefix=$2/$1/
 	[ "$1" != . ] || programs_prefix=$2/
-	package_sources "$1" '*_test.c' | sed "s|.*/||; s|\.c\$||; s|^|$programs_prefix|"
+	package_tests "$1" | sed "s|.*/||; s|\.c\$||; s|^|$programs_prefix|"
 }
 
 # packages_found HOME OUT: every package with a test, a line each. Looks into no hidden folder, nothing generated,
@@ -87,8 +108,8 @@ packages_found() {
 	own=$(cd -- "$1" && pwd -P)
 	own=./${own#"$(pwd -P)"/}
 	find . -name '.?*' -prune -o -name _output -prune -o -name node_modules -prune -o \
-		-path "./${2#./}" -prune -o -path "$own" -prune -o -type f -name '*_test.c' -print |
-		sed 's|/[^/]*$||' | sort -u | while IFS= read -r folder; do
+		-path "./${2#./}" -prune -o -path "$own" -prune -o -type f \( -name '*_test.c' -o -name '*_bench.c' \) -print |
+		tests_among | sed 's|/[^/]*$||' | sort -u | while IFS= read -r folder; do
 		(package_name "$folder") 2>/dev/null || say "${folder#./}: passed over, its name is not for make"
 	done | sort -u
 }

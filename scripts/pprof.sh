@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | list | doctor | top | web KIND
+# Usage: pprof.sh test | bench | list | doctor | top | web KIND
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -21,6 +21,8 @@ func=${PPROF_ARG_Func-} package=${PPROF_ARG_Package-} bin=${PPROF_ARG_Bin-}
 newline='
 '
 spaces=$(printf ' \t')$newline
+# 1: programs of *_bench.c are left alone.
+passes_benchmarks=
 
 # Functions with_...: append to the tool's arguments, and go on to the next; the last one runs the tool.
 
@@ -57,9 +59,16 @@ with_packages() {
 	for package in $packages; do
 		set -- "$@" "--package=$package"
 		for program in $(package_programs "$package" "$out/build"); do
+			case $program in
+			*_bench) [ -z "$passes_benchmarks" ] || continue ;;
+			esac
 			[ ! -x "$program" ] || set -- "$@" "--bin=$program"
 		done
 	done
+	case $passes_benchmarks,$* in
+	1,*--bin=* | ,*) ;;
+	*) wrong "package $package has benchmarks only: make pprof.bench, or say which one with Func=" ;;
+	esac
 	with_arguments "$@"
 }
 
@@ -96,19 +105,34 @@ with_built_programs() {
 	fi
 	built=
 	if [ -d "$out/build" ]; then
-		built=$(find "$out/build" -path '*/.*' -prune -o -path "$prefix*_test" -type f -perm -u+x -print)
+		built=$(find "$out/build" -path '*/.*' -prune -o \( -path "$prefix*_test" -o -path "$prefix*_bench" \) -type f -perm -u+x -print)
 	fi
 	with_list "$built" run_tool "$@"
 }
 
-run_test() {
-	with_programs test ${func:+"--func=$func"} "--out=$out" \
-		${PPROF_ARG_Time:+"--time=$PPROF_ARG_Time"} \
-		${PPROF_ARG_Count:+"--count=$PPROF_ARG_Count"} \
+# run_tests COMMAND OPTION...: with the options that every way to run tests has.
+run_tests() {
+	command=$1
+	shift
+	with_programs "$command" ${func:+"--func=$func"} "--out=$out" "$@" \
 		${PPROF_ARG_Alone:+"--alone=$PPROF_ARG_Alone"} \
 		${PPROF_ARG_Hz:+"--hz=$PPROF_ARG_Hz"} \
 		${PPROF_ARG_Kinds:+"--kinds=$PPROF_ARG_Kinds"} \
 		${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"}
+}
+
+# All tests of a package are its tests, not its benchmarks.
+run_test() {
+	[ -n "$func" ] || passes_benchmarks=1
+	run_tests test ${PPROF_ARG_Time:+"--time=$PPROF_ARG_Time"} \
+		${PPROF_ARG_Count:+"--count=$PPROF_ARG_Count"}
+}
+
+run_bench() {
+	run_tests bench ${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \
+		${PPROF_ARG_Bench_count:+"--bench-count=$PPROF_ARG_Bench_count"} \
+		${PPROF_ARG_Cpu:+"--cpu=$PPROF_ARG_Cpu"} \
+		${PPROF_ARG_Counters:+"--counters=$PPROF_ARG_Counters"}
 }
 
 # run_show COMMAND KIND ARGUMENT...: profiles of a whole package are named after it.
@@ -127,6 +151,7 @@ run_show() {
 check_values
 case ${1-} in
 test) run_test ;;
+bench) run_bench ;;
 list) with_programs list ;;
 doctor) with_built_programs doctor ;;
 top) run_show top "${PPROF_ARG_Kind:-cpu}" ;;
@@ -134,5 +159,5 @@ web)
 	run_show web "$2" ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} \
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
-*) wrong "pprof.sh: what is \"${1-}\"? One of test list doctor top web" ;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test bench list doctor top web" ;;
 esac

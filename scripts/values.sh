@@ -25,6 +25,32 @@ is_duration() {
 	return 1
 }
 
+# is_benchtime TEXT: a duration, or a number of iterations with an x behind?
+is_benchtime() {
+	case $1 in
+	*x) is_number "${1%x}" 1 1000000000 ;;
+	*) is_duration "$1" ;;
+	esac
+}
+
+# is_probability TEXT: a decimal number between 0 and 1, both left out?
+is_probability() {
+	case $1 in
+	0.*[!0-9]*) return 1 ;;
+	0.*[1-9]*) return 0 ;;
+	esac
+	return 1
+}
+
+# is_cpu_list TEXT: numbers from 1 on, with commas between? At most as many processors as Linux can be built for.
+is_cpu_list() {
+	rest=$1,
+	while [ -n "$rest" ]; do
+		is_number "${rest%%,*}" 1 8192 || return 1
+		rest=${rest#*,}
+	done
+}
+
 # is_list TEXT WORD...: some of the words, with commas between?
 is_list() {
 	rest=$1,
@@ -61,6 +87,13 @@ check_values() {
 	check Alone "${PPROF_ARG_Alone-}" 'yes or no' is_one_of yes no
 	check Kinds "${PPROF_ARG_Kinds-}" 'some of cpu,mem,block (block brings mutex)' \
 		is_list cpu mem block
+	check Benchtime "${PPROF_ARG_Benchtime-}" 'a duration like 500ms or 1s, or a number of iterations like 100x' \
+		is_benchtime
+	check Bench_count "${PPROF_ARG_Bench_count-}" '1 to 1000000 runs' is_number 1 1000000
+	check Cpu "${PPROF_ARG_Cpu-}" 'numbers of processors, like 2 or 1,2,4' is_cpu_list
+	check Counters "${PPROF_ARG_Counters-}" 'some of instructions,cycles,page-faults,context-switches' \
+		is_list instructions cycles page-faults context-switches
+	check Alpha "${PPROF_ARG_Alpha-}" 'a probability between 0 and 1, like 0.01' is_probability
 	check Kind "${PPROF_ARG_Kind-}" 'one of cpu mem heap allocs block mutex' \
 		is_one_of cpu mem heap allocs block mutex
 }

@@ -4,7 +4,7 @@
 #
 #   packages    names, as scripts/packages.sh makes them
 #   build       where products go: $(build)/<package>/<name>_test
-#   scripts     folder of our scripts
+#   scripts     folder of our scripts, beside that of our header
 #   Q           empty: show the commands
 #   PPROF_ARG_FLAGS (environment)    lines: PPROF_CFLAGS[.<package>] PPROF_LDLIBS[.<package>] PPROF_DEPS.<package>
 
@@ -17,9 +17,11 @@ objects := $(build)/.obj
 
 # $(call sources,PACKAGE) of the package itself, helpers and tests of its tests. "." has no prefix.
 prefix = $(filter-out ./,$(1)/)
-sources = $(filter-out %_test.c,$(wildcard $(prefix)*.c))
-helpers = $(filter-out %_test.c,$(wildcard test/$(prefix)*.c))
-tests = $(filter %_test.c,$(wildcard $(prefix)*.c test/$(prefix)*.c))
+files = $(wildcard $(prefix)*.c test/$(prefix)*.c)
+tests = $(filter %_test.c,$(files)) $(benchmarks.$(1))
+sources = $(filter-out %_test.c $(benchmarks.$(1)),$(wildcard $(prefix)*.c))
+helpers = $(filter-out %_test.c $(benchmarks.$(1)),$(wildcard test/$(prefix)*.c))
+find_benchmarks = $(if $(filter %_bench.c,$(1)),$(shell . $(scripts)/packages.sh && benchmarks $(filter %_bench.c,$(1))))
 object = $(patsubst %.c,$(objects)/%.o,$(1))
 program = $(build)/$(prefix)$(basename $(notdir $(2)))
 
@@ -31,12 +33,16 @@ closure = $(if $(strip $(2)),$(call next,$(1),$(firstword $(2)),$(call rest,$(2)
 deps = $(filter-out $(1),$(call closure,,$(1)))
 
 archive = $(objects)/$(prefix).package.a
-includes = -I. $(addprefix -I,$(wildcard include)) $(foreach p,$(1) $(deps),$(addprefix -I,$(wildcard $(p) test/$(p))))
+includes = -I. $(addprefix -I,$(wildcard include)) $(foreach p,$(1) $(deps),$(addprefix -I,$(wildcard $(p) test/$(p)))) \
+	-I$(scripts)/../include
 cflags = -g -O2 $(includes) $(PPROF_CFLAGS) $(PPROF_CFLAGS.$(1))
 # gperftools by force: compilers that drop libraries nobody names yet would drop these.
 gperftools := -Wl,--push-state,--no-as-needed -ltcmalloc_minimal -lprofiler -Wl,--pop-state
 ldlibs = -Wl,--start-group $(foreach p,$(deps),$(archive.$(p))) -Wl,--end-group \
 	$(PPROF_LDLIBS) $(PPROF_LDLIBS.$(1)) $(gperftools) -lcmocka -pthread
+
+known := $(call closure,,$(packages))
+$(foreach p,$(known),$(eval benchmarks.$(p) := $(call find_benchmarks,$(call files,$(p)))))
 
 quote = '$(subst ','\'',$(1))'
 
@@ -77,7 +83,6 @@ $(call program,$(1),$(2)): $(call object,$(2) $(call helpers,$(1)) $(call source
 		$$< $$$$objects $$(call ldlibs,$(1)) && mv $$@.tmp $$@
 endef
 
-known := $(call closure,,$(packages))
 $(foreach p,$(filter-out $(packages),$(known)),$(if $(call sources,$(p)),,$(error \
 	pprof.mk: PPROF_DEPS names $(p), which has no C sources: give folders, from the project's own)))
 $(foreach p,$(known),$(eval $(call package.rules,$(p))))

@@ -26,6 +26,15 @@
 #   Host      the web UI listens on                     localhost
 #   V         1: show the commands                      empty; the same as PPROF_V=1
 #
+# Of benchmarks:
+#
+#   Benchtime    time to fill with iterations, or Nx: exactly N     1s (units as Time)
+#   Bench_count  how often each is run                  1 (1..1000000); pprof.bench.diff: 20
+#   Cpu          threads, and processors, of parallel ones; a list  empty: the processors it may use
+#   Counters     which of instructions,cycles,page-faults,context-switches   instructions,cycles
+#   Base         what to compare with: a file or folder of texts kept, or a git revision
+#   Alpha        how improbable a difference by chance has to be    0.01
+#
 # Set in your Makefile, before the include:
 #
 #   PPROF_OUT             where everything goes         _output/pprof
@@ -39,9 +48,10 @@
 #   PPROF_TOOL            pprofmk to use                empty: built from this repository
 #
 # A package is a folder's *.c. Each *_test.c beside them, or in the same path under test/, makes one test
-# program, $(PPROF_OUT)/build/<package>/<name>_test, with the other *.c of both folders. Files with a main() of
-# their own, and those that the test includes itself, are left out. Include path: the project's root, include/,
-# the package's folders, the folders of PPROF_DEPS.<package>.
+# program, $(PPROF_OUT)/build/<package>/<name>_test, with the other *.c of both folders. So does each *_bench.c
+# that includes cmocka.h or pprofmk.h; pprof.test runs those only by name. Files with a main() of their own, and
+# those that the test includes itself, are left out. Include path: the project's root, include/, the package's
+# folders, the folders of PPROF_DEPS.<package>, and that of our pprofmk.h.
 #
 # On the command line a `$` in one of the first table's values is a dollar: nothing in them is ever expanded or
 # run. Bad values end with a sentence and status 2, as does, being make, everything else that fails.
@@ -62,6 +72,7 @@ PPROF_TARGETS :=
 include $(PPROF_RULES)/options.mk
 include $(PPROF_RULES)/programs.mk
 include $(PPROF_RULES)/test.mk
+include $(PPROF_RULES)/bench.mk
 include $(PPROF_RULES)/cpu.mk
 include $(PPROF_RULES)/mem.mk
 include $(PPROF_RULES)/block.mk

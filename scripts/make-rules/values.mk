@@ -3,7 +3,8 @@
 # a newline would begin a command of its own.
 
 # Those that people type. Their text is hostile until the scripts have looked at it.
-PPROF_TYPED := Func Package Bin Args Time Count Alone Hz Kinds Kind Timeout Port Host V
+PPROF_TYPED := Func Package Bin Args Time Count Alone Hz Kinds Kind Timeout Port Host V \
+	Benchtime Bench_count Cpu Counters Base Alpha
 # Those of Makefiles.
 PPROF_SETTINGS := PACKAGES PROGRAMS BUILD TOOL
 

@@ -116,10 +116,10 @@ dump() {
 @test "pprof.help lists every public target, and nothing else" {
 	run make pprof.help
 	[ "$status" = 0 ]
-	for name in test cpu mem heap allocs block mutex top list doctor help clean; do
+	for name in test bench bench.diff cpu mem heap allocs block mutex top list doctor help clean; do
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }
 	done
-	[ "${#lines[@]}" = 12 ]
+	[ "${#lines[@]}" = 14 ]
 }
 
 @test "V=1 shows the commands, and so does PPROF_V=1" {
@@ -137,7 +137,7 @@ dump() {
 @test "pprof.clean removes what is ours and leaves the rest" {
 	make pprof.test Package=internal/store
 	cd _output/pprof
-	touch F.cpu.pb.gz F.json F.mutex.pb.gz notes.txt other.json
+	touch F.cpu.pb.gz F.json F.mutex.pb.gz F.bench.txt notes.txt other.json
 	cd ../..
 	run make pprof.clean
 	[ "$status" = 0 ]

@@ -64,6 +64,20 @@ new_test() {
 	EOF_TEST
 }
 
+# keeping_values: a script in bench-diff.sh's place notes the values that it is given, a line each.
+keeping_values() {
+	mkdir -p ours/scripts
+	cp -r -- "$SCRIPTS"/. ours/scripts/
+	cat >ours/scripts/bench-diff.sh <<-'EOF_SCRIPT'
+		#!/bin/bash
+		for name in ${!PPROF_ARG_*}; do
+			printf '%s=%s\n' "${name#PPROF_ARG_}" "${!name//$'\n'/\\n}"
+		done >values
+	EOF_SCRIPT
+	chmod +x ours/scripts/bench-diff.sh
+	sed -i 's,^include .*,include ours/scripts/make-rules/pprof.mk,' Makefile
+}
+
 # called_with LINE...: was the tool called with exactly these arguments?
 called_with() {
 	diff <(printf '%s\n' "$@") called

@@ -121,12 +121,29 @@ no_canary() {
 }
 
 @test "values that are checked are refused" {
-	for name in Time Count Alone Hz Kinds Kind Timeout Port; do
+	for name in Time Count Alone Hz Kinds Kind Timeout Port Benchtime Bench_count Cpu Counters Alpha; do
 		for value in "${HOSTILE[@]}"; do
 			run make pprof.test Bin=x "$name=$value"
 			refused "pprof.mk: $name="
 			no_canary
 		done
+	done
+}
+
+@test "Func is taken as it is by benchmarks" {
+	for value in "${HOSTILE[@]}"; do
+		make pprof.bench Bin=x Func="$value"
+		called_with bench "--func=${value//$'\n'/\\n}" --out=_output/pprof --bin=x
+		no_canary
+	done
+}
+
+@test "Base is taken as it is" {
+	keeping_values
+	for value in "${HOSTILE[@]}"; do
+		make pprof.bench.diff Func=x Base="$value"
+		grep -qxF -- "Base=${value//$'\n'/\\n}" values
+		no_canary
 	done
 }
 
