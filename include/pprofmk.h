@@ -52,7 +52,7 @@ struct pprof_api_ {
  * position independent. A static program has no dlsym, and no runtime. */
 static void *pprof_dlsym_(void *handle, const char *symbol) __attribute__((weakref("dlsym")));
 
-static inline const struct pprof_api_ *pprof_api_(void)
+static inline const struct pprof_api_ *pprof_found_api_(void)
 {
 	static const struct pprof_api_ *found;
 	static int is_known;
@@ -70,19 +70,19 @@ static inline const struct pprof_api_ *pprof_api_(void)
 
 static inline uint64_t pprof_loop_begin_(void)
 {
-	return pprof_api_() != NULL ? pprof_api_()->loop_begin() : 1;
+	return pprof_found_api_() != NULL ? pprof_found_api_()->loop_begin() : 1;
 }
 
 static inline uint64_t pprof_loop_next_(void)
 {
-	return pprof_api_() != NULL ? pprof_api_()->loop_next() : 0;
+	return pprof_found_api_() != NULL ? pprof_found_api_()->loop_next() : 0;
 }
 
 static inline void pprof_loop_end_(const int *once)
 {
 	(void)once;
-	if (pprof_api_() != NULL)
-		pprof_api_()->loop_end();
+	if (pprof_found_api_() != NULL)
+		pprof_found_api_()->loop_end();
 }
 
 static inline int pprof_sub_begin_(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -91,20 +91,20 @@ static inline int pprof_sub_begin_(const char *format, ...)
 	char name[256];
 	va_list arguments;
 
-	if (pprof_api_() == NULL)
+	if (pprof_found_api_() == NULL)
 		return 1;
 	va_start(arguments, format);
 	vsnprintf(name, sizeof name, format, arguments);
 	va_end(arguments);
-	pprof_api_()->sub_begin(name);
+	pprof_found_api_()->sub_begin(name);
 	return 1;
 }
 
 static inline void pprof_sub_end_(const int *once)
 {
 	(void)once;
-	if (pprof_api_() != NULL)
-		pprof_api_()->sub_end();
+	if (pprof_found_api_() != NULL)
+		pprof_found_api_()->sub_end();
 }
 
 /* Opaque to the compiler: it takes no iteration away. */
@@ -154,51 +154,51 @@ static inline uint64_t pprof_count_down_(uint64_t left)
  * parallel ones. */
 static inline void pprof_bench_stop_timer(void)
 {
-	if (pprof_api_() != NULL)
-		pprof_api_()->timer_stop();
+	if (pprof_found_api_() != NULL)
+		pprof_found_api_()->timer_stop();
 }
 
 static inline void pprof_bench_start_timer(void)
 {
-	if (pprof_api_() != NULL)
-		pprof_api_()->timer_start();
+	if (pprof_found_api_() != NULL)
+		pprof_found_api_()->timer_start();
 }
 
-/* Forget the time, allocations and iterations of this loop so far. */
+/* Forget the time and the allocations of this loop so far; its iterations stay counted, as in Go. */
 static inline void pprof_bench_reset_timer(void)
 {
-	if (pprof_api_() != NULL)
-		pprof_api_()->timer_reset();
+	if (pprof_found_api_() != NULL)
+		pprof_found_api_()->timer_reset();
 }
 
 /* One operation handles so many bytes: adds MB/s (10^6 bytes). Context: the test's thread, before or after the loop, inside
  * the PPROF_BENCH_SUB it belongs to. */
 static inline void pprof_bench_bytes(uint64_t op_bytes)
 {
-	if (pprof_api_() != NULL)
-		pprof_api_()->bytes(op_bytes);
+	if (pprof_found_api_() != NULL)
+		pprof_found_api_()->bytes(op_bytes);
 }
 
 /* A figure of the benchmark's own, shown with its unit: "frames/s". One whose unit is "ns/op", "B/op", "allocs/op" or
  * "MB/s" takes the place of ours. `unit` has no spaces; what has is refused. Context: as pprof_bench_bytes. */
 static inline void pprof_bench_metric(const char *unit, double value)
 {
-	if (pprof_api_() != NULL)
-		pprof_api_()->metric(unit, value);
+	if (pprof_found_api_() != NULL)
+		pprof_found_api_()->metric(unit, value);
 }
 
-/* Iterations of the loop, so far or when it has ended, for metrics per operation: measured ones, without the
- * warm-up. 1 without the runtime. */
+/* Iterations of the loop when it has ended, for metrics per operation: the measured ones, without the warm-up. 1
+ * without the runtime. */
 static inline uint64_t pprof_bench_count(void)
 {
-	return pprof_api_() != NULL ? pprof_api_()->count() : 1;
+	return pprof_found_api_() != NULL ? pprof_found_api_()->count() : 1;
 }
 
 /* How many threads a parallel loop has by default: the value of `Cpu`, else the processors that the process may use. 1
  * without the runtime. */
 static inline unsigned pprof_bench_threads(void)
 {
-	return pprof_api_() != NULL ? pprof_api_()->threads() : 1;
+	return pprof_found_api_() != NULL ? pprof_found_api_()->threads() : 1;
 }
 
 /* Run an operation in several threads at once. Each calls `body` with `argument`; a PPROF_BENCH_LOOP in it shares the
@@ -212,8 +212,8 @@ static inline unsigned pprof_bench_threads(void)
 static inline void pprof_bench_parallel(unsigned threads, void (*body)(void *argument),
 					void *argument)
 {
-	if (pprof_api_() != NULL)
-		pprof_api_()->parallel(threads, body, argument);
+	if (pprof_found_api_() != NULL)
+		pprof_found_api_()->parallel(threads, body, argument);
 	else
 		body(argument);
 }
