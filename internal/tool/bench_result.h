@@ -40,6 +40,9 @@ struct bench_set {
 	size_t count, cap;
 };
 
+/* Is a test a benchmark by its name: bench_* or benchmark_*? */
+bool bench_is_named(const char *test);
+
 /* "BenchmarkEncode" of bench_encode or benchmark_encode, "BenchmarkTestSendCode" of test_send_code; "#01" behind it where
  * it is the second test of that name, as in Go. What would end the name in a line becomes "_". The caller frees it. */
 char *bench_name(const struct catalog_test *test);
@@ -55,6 +58,9 @@ void bench_set_read(struct bench_set *set, const struct recording *recording,
 
 /* NULL when there is none of that name. */
 const struct bench_result *bench_set_find(const struct bench_set *set, const char *name);
+
+/* NULL when the result has none of that unit. */
+const struct bench_metric *bench_result_metric(const struct bench_result *result, const char *unit);
 
 /* Give the results what another pass knows of those of the same name: bytes_op and allocs_op of a mem pass, the counters
  * of a pass with counters. */

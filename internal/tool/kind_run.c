@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/kind_run.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/xalloc.h"
 #include "tool/convert.h"
@@ -15,8 +18,13 @@
  * asked. */
 enum { WALL_PER_CPU = 10 };
 
-static const char *const kind_names[] = {
-	[REC_KIND_CPU] = "cpu", [REC_KIND_MEM] = "mem", [REC_KIND_BLOCK] = "block"};
+/* Of a program's output, what is kept of its end, and what it may take until it is read. */
+enum { OUTPUT_KEPT_BYTES = 64 << 10, OUTPUT_MOST_BYTES = 16 << 20 };
+
+static const char *const kind_names[] = {[REC_KIND_CPU] = "cpu",
+					 [REC_KIND_MEM] = "mem",
+					 [REC_KIND_BLOCK] = "block",
+					 [REC_KIND_TIME] = "time"};
 
 static const char *const clock_names[] = {[REC_CLOCK_NONE] = "none",
 					  [REC_CLOCK_PERF] = "perf_event task clock",
@@ -39,6 +47,7 @@ static struct rec_config config_of(enum rec_kind kind, const struct catalog_test
 		.runs = settings->runs,
 		.cpu_goal_ns = settings->cpu_goal_ns,
 		.wall_limit_ns = WALL_PER_CPU * settings->cpu_goal_ns,
+		.bench = settings->bench,
 	};
 
 	/* Memory and waits are counted, not sampled: once is exact. */
@@ -73,6 +82,40 @@ static void read_state(struct kind_run *run, const struct recording *recording)
 	run->truncated = atomic_load(&state->stacks_truncated);
 	memcpy(run->message, state->message, sizeof run->message);
 	run->message[sizeof run->message - 1] = '\0';
+}
+
+static void read_benches(struct kind_run *run, const struct recording *recording,
+			 const struct catalog_test *test)
+{
+	const struct rec_state *state = &recording->rec->state;
+
+	bench_set_read(&run->benches, recording, test, recording->rec->config.bench.cpus);
+	run->counters = state->counters;
+	memcpy(run->counter_error, state->counter_error, sizeof run->counter_error);
+}
+
+/* Where the program's output goes that is to be kept; for appending, so that it can be cut. -1: nowhere. */
+static int output_new(const struct kind_settings *settings)
+{
+	int fd = settings->keeps_output ? memfd_create("pprofmk-output", MFD_CLOEXEC) : -1;
+
+	if (fd >= 0 && fcntl(fd, F_SETFL, O_APPEND) != 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static char *output_read(int fd)
+{
+	char *output = xcalloc(1, OUTPUT_KEPT_BYTES + 1);
+	off_t size = lseek(fd, 0, SEEK_END);
+	off_t from = size > OUTPUT_KEPT_BYTES ? size - OUTPUT_KEPT_BYTES : 0;
+
+	if (pread(fd, output, OUTPUT_KEPT_BYTES, from) < 0)
+		*output = '\0';
+	close(fd);
+	return output;
 }
 
 static void read_cpu(struct kind_run *run, const struct recording *recording)
@@ -173,6 +216,7 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 	struct recording recording;
 	struct launch_result result;
 	bool is_good;
+	int output_fd;
 
 	memset(run, 0, sizeof *run);
 	run->kind = kind;
@@ -182,18 +226,26 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 		run->outcome = (struct outcome){OUTCOME_NOT_RUN, "no memory for a recording"};
 		return false;
 	}
+	output_fd = output_new(settings);
 	result = launch(&(struct launch){.program = test->program,
 					 .arguments = settings->arguments,
 					 .recording = &recording,
 					 .limit_ns = settings->limit_ns,
 					 .shows_output = shows_output,
-					 .output_fd = -1});
+					 .output_fd = output_fd,
+					 .output_bytes = output_fd >= 0 ? OUTPUT_MOST_BYTES : 0,
+					 .memory_bytes = settings->memory_bytes,
+					 .cpus = settings->limits_cpus});
+	if (output_fd >= 0)
+		run->output = output_read(output_fd);
 	run->outcome = outcome_of(&result, &recording);
 	run->exit_status = result.end == LAUNCH_EXITED ? result.status : -result.status;
 	read_times(run, &recording.rec->state, &result);
 	read_state(run, &recording);
-	is_good =
-		was_recorded(run, &recording) && add_profiles(run, &recording, sym, test, settings);
+	if (settings->bench.is_on)
+		read_benches(run, &recording, test);
+	is_good = was_recorded(run, &recording) &&
+		  (settings->writes_nothing || add_profiles(run, &recording, sym, test, settings));
 	recording_free(&recording);
 	return is_good;
 }
@@ -204,4 +256,6 @@ void kind_run_free(struct kind_run *run)
 		profile_free(run->files[i].profile);
 		free(run->files[i].path);
 	}
+	bench_set_free(&run->benches);
+	free(run->output);
 }

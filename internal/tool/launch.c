@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tool/memory.h"
 #include "tool/sym_stacks.h"
 #include "tool/tool.h"
 
@@ -21,6 +23,9 @@
 
 /* After a request to stop, a test has this long to go by itself. */
 #define GRACE_NS UINT64_C(300000000)
+
+/* How often a program is looked at that has a limit of memory or output. */
+#define WATCH_NS UINT64_C(50000000)
 
 extern char **environ;
 
@@ -196,11 +201,26 @@ static void redirect_input(const struct launch *launch)
 	dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
 }
 
+/* To the first of the processors that it may use; where it may use no more than that, nothing changes. */
+static void limit_cpus(unsigned cpus)
+{
+	cpu_set_t now, fewer;
+
+	if (cpus == 0 || sched_getaffinity(0, sizeof now, &now) != 0)
+		return;
+	CPU_ZERO(&fewer);
+	for (int cpu = 0; cpu < CPU_SETSIZE && (unsigned)CPU_COUNT(&fewer) < cpus; cpu++)
+		if (CPU_ISSET(cpu, &now))
+			CPU_SET(cpu, &fewer);
+	sched_setaffinity(0, sizeof fewer, &fewer);
+}
+
 /* In the child, up to exec. A failure's errno goes through `report`, which closes by itself on success. */
 static void become(const struct launch *launch, char **argv, char **environment,
 		   const sigset_t *mask, int report)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	limit_cpus(launch->cpus);
 	redirect_input(launch);
 	redirect_output(launch);
 	sigprocmask(SIG_SETMASK, mask, NULL);
@@ -301,47 +321,80 @@ static void end_child(pid_t child, const struct recording *recording, const sigs
 		wait_signal(signals, now_ns() + GRACE_NS);
 }
 
-/* The limit is for one run: a repeated test that goes on ending its runs gets it anew. */
-static bool has_progressed(const struct recording *recording, uint64_t *runs)
+/* The limit is for one run: a repeated test that goes on ending its runs gets it anew, and so has a benchmark that goes on
+ * ending loops and batches of them. */
+static bool has_progressed(const struct recording *recording, uint64_t *ended)
 {
-	uint64_t now = atomic_load(&recording->rec->state.runs);
-	bool has = now != *runs;
+	uint64_t now = atomic_load(&recording->rec->state.runs) +
+		       recording_len(recording, REC_BENCHES) +
+		       recording_len(recording, REC_BATCHES);
+	bool has = now != *ended;
 
-	*runs = now;
+	*ended = now;
 	return has;
+}
+
+static void stop(pid_t child, const struct launch *launch, const sigset_t *signals,
+		 enum launch_end end, struct launch_result *result)
+{
+	pid_t program = program_of(child, launch->recording);
+
+	if (end == LAUNCH_TIME_LIMIT) {
+		tool_error("the time limit is reached; the threads are at:");
+		stacks_print(program, stderr);
+	}
+	/* A terminal has sent an interruption to the program as well; who sent it to us alone means both. */
+	kill(program, end == LAUNCH_INTERRUPTED ? SIGTERM : SIGKILL);
+	end_child(child, launch->recording, signals, result);
+	result->end = end;
+}
+
+static bool is_too_large(pid_t child, const struct launch *launch)
+{
+	return launch->memory_bytes != 0 &&
+	       memory_resident(program_of(child, launch->recording)) > launch->memory_bytes;
+}
+
+/* The file is open for appending: what is written next is at its beginning. */
+static void limit_output(const struct launch *launch)
+{
+	struct stat status;
+
+	if (launch->output_bytes != 0 && fstat(launch->output_fd, &status) == 0 &&
+	    (uint64_t)status.st_size > launch->output_bytes && ftruncate(launch->output_fd, 0) != 0)
+		tool_error("the program's output can't be cut: %s", strerror(errno));
 }
 
 static void wait_child(pid_t child, const struct launch *launch, const sigset_t *signals,
 		       struct launch_result *result)
 {
+	bool is_watched = launch->memory_bytes != 0 || launch->output_bytes != 0;
 	uint64_t until_ns = launch->limit_ns != 0 ? now_ns() + launch->limit_ns : UINT64_MAX;
-	uint64_t runs = 0;
+	uint64_t ended = 0;
 
 	while (!collect(child, result)) {
-		int number = wait_signal(signals, until_ns);
-		pid_t program;
+		uint64_t look_ns = is_watched ? now_ns() + WATCH_NS : UINT64_MAX;
+		int number = wait_signal(signals, look_ns < until_ns ? look_ns : until_ns);
 
 		if (number == SIGCHLD)
 			continue;
-		if (number == 0 && has_progressed(launch->recording, &runs)) {
-			until_ns = now_ns() + launch->limit_ns;
-			continue;
-		}
-		program = program_of(child, launch->recording);
-		if (number == 0) {
-			tool_error("the time limit is reached; the threads are at:");
-			stacks_print(program, stderr);
-			kill(program, SIGKILL);
-			end_child(child, launch->recording, signals, result);
-			result->end = LAUNCH_TIME_LIMIT;
-		} else {
-			/* A terminal has sent it to the program as well; who sent it to us alone means both. */
+		if (number != 0) {
 			interrupted = number;
-			kill(program, SIGTERM);
-			end_child(child, launch->recording, signals, result);
-			result->end = LAUNCH_INTERRUPTED;
+			stop(child, launch, signals, LAUNCH_INTERRUPTED, result);
+			return;
 		}
-		return;
+		limit_output(launch);
+		if (is_too_large(child, launch)) {
+			stop(child, launch, signals, LAUNCH_MEMORY_LIMIT, result);
+			return;
+		}
+		if (now_ns() < until_ns)
+			continue;
+		if (!has_progressed(launch->recording, &ended)) {
+			stop(child, launch, signals, LAUNCH_TIME_LIMIT, result);
+			return;
+		}
+		until_ns = now_ns() + launch->limit_ns;
 	}
 }
 

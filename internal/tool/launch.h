@@ -9,11 +9,12 @@
 #include "tool/recording.h"
 
 enum launch_end {
-	LAUNCH_EXITED,	    /* status: its exit status */
-	LAUNCH_SIGNALLED,   /* status: the signal */
-	LAUNCH_TIME_LIMIT,  /* killed by us; every thread's stack was printed */
-	LAUNCH_INTERRUPTED, /* we were asked to stop (Ctrl-C), and it with us */
-	LAUNCH_NOT_STARTED, /* status: errno of the exec */
+	LAUNCH_EXITED,	     /* status: its exit status */
+	LAUNCH_SIGNALLED,    /* status: the signal */
+	LAUNCH_TIME_LIMIT,   /* killed by us; every thread's stack was printed */
+	LAUNCH_MEMORY_LIMIT, /* killed by us */
+	LAUNCH_INTERRUPTED,  /* we were asked to stop (Ctrl-C), and it with us */
+	LAUNCH_NOT_STARTED,  /* status: errno of the exec */
 };
 
 struct launch {
@@ -23,6 +24,10 @@ struct launch {
 	uint64_t limit_ns; /* wall time, 0: none */
 	bool shows_output; /* false: its output goes to `output_fd` */
 	int output_fd;	   /* for stdout and stderr, -1: /dev/null */
+	uint64_t
+		output_bytes; /* what `output_fd`, a file, may grow to; then it is emptied. 0: no limit */
+	uint64_t memory_bytes; /* resident memory of the program, 0: no limit */
+	unsigned cpus;	       /* processors that the program may use, 0: as many as we */
 };
 
 struct launch_result {

@@ -111,6 +111,12 @@ static struct outcome of_end(const struct launch_result *result, const struct re
 		snprintf(outcome.text, sizeof outcome.text,
 			 "stopped at the time limit %s, run %llu", place_of(phase), run);
 		break;
+	case LAUNCH_MEMORY_LIMIT:
+		outcome.kind = OUTCOME_MEMORY_LIMIT;
+		snprintf(outcome.text, sizeof outcome.text,
+			 "stopped when it had taken half of the memory available, %s, run %llu",
+			 place_of(phase), run);
+		break;
 	case LAUNCH_INTERRUPTED:
 		outcome.kind = OUTCOME_INTERRUPTED;
 		snprintf(outcome.text, sizeof outcome.text, "interrupted %s, run %llu",

@@ -9,14 +9,15 @@
 #include "tool/recording.h"
 
 /* enumerator, word in the manifest, does the run count as good? */
-#define OUTCOMES(X)                          \
-	X(PASSED, "passed", true)            \
-	X(SKIPPED, "skipped", true)          \
-	X(FAILED, "failed", false)           \
-	X(CRASHED, "crashed", false)         \
-	X(EXITED, "exited", false)           \
-	X(TIME_LIMIT, "time limit", false)   \
-	X(INTERRUPTED, "interrupted", false) \
+#define OUTCOMES(X)                            \
+	X(PASSED, "passed", true)              \
+	X(SKIPPED, "skipped", true)            \
+	X(FAILED, "failed", false)             \
+	X(CRASHED, "crashed", false)           \
+	X(EXITED, "exited", false)             \
+	X(TIME_LIMIT, "time limit", false)     \
+	X(MEMORY_LIMIT, "memory limit", false) \
+	X(INTERRUPTED, "interrupted", false)   \
 	X(NOT_RUN, "not run", false)
 
 enum outcome_kind {

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/bench_pass.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "tool/tool.h"
+
+int bench_goal_read(struct bench_goal *goal, const char *text)
+{
+	size_t length = strlen(text);
+	struct bench_goal read = {0, 0};
+	char *count;
+	int error;
+
+	if (length > 0 && text[length - 1] == 'x') {
+		count = strndup(text, length - 1);
+		if (count == NULL)
+			xalloc_failed();
+		error = tool_number(count, 1, BENCH_COUNT_MAX, &read.count);
+		free(count);
+	} else {
+		error = tool_duration(text, &read.ns);
+		if (error == 0 && (read.ns == 0 || read.ns > BENCH_NS_MAX))
+			error = -ERANGE;
+	}
+	if (error == 0)
+		*goal = read;
+	return error;
+}
+
+unsigned bench_cpus(void)
+{
+	cpu_set_t set;
+	long online;
+
+	if (sched_getaffinity(0, sizeof set, &set) == 0)
+		return (unsigned)CPU_COUNT(&set);
+	/* More processors than a set has. */
+	online = sysconf(_SC_NPROCESSORS_ONLN);
+	return online > 0 ? (unsigned)online : 1;
+}
+
+bool bench_pass(struct kind_run *run, const struct bench_pass *pass,
+		const struct catalog_test *test, const struct kind_settings *settings,
+		struct sym *sym)
+{
+	struct kind_settings own = *settings;
+
+	own.runs = 1;
+	own.cpu_goal_ns = 0;
+	own.limits_cpus = pass->cpus;
+	own.keeps_output = true;
+	own.writes_nothing = !pass->writes_profiles;
+	own.bench = (struct rec_bench_config){
+		.is_on = 1,
+		.cpus = pass->cpus != 0 ? pass->cpus : bench_cpus(),
+		.goal_ns = pass->goal.ns,
+		.count = pass->goal.count,
+		.warms_up = pass->warms_up && pass->goal.count == 0,
+		.counters = pass->counters,
+	};
+	/* The limit is for a test that gets nowhere: the time that was asked for does not count. */
+	if (own.limit_ns != 0)
+		own.limit_ns += pass->goal.ns;
+	return kind_run(run, pass->kind, test, &own, sym, false);
+}
