@@ -85,6 +85,7 @@ struct rec_table {
 #define REC_COUNTERS(X)                                    \
 	X(INSTRUCTIONS, "instructions", "instructions/op") \
 	X(CYCLES, "cycles", "cycles/op")                   \
+	X(TASK_CLOCK, "task-clock", "cpu-ns/op")           \
 	X(PAGE_FAULTS, "page-faults", "page-faults/op")    \
 	X(SWITCHES, "context-switches", "context-switches/op")
 

@@ -16,10 +16,11 @@
 
 #include <cmocka.h>
 
+#include "runtime/bench.h"
 #include "runtime/loading.h"
 #include "runtime/mute.h"
 #include "runtime/recorder.h"
-#include "runtime/thread.h"
+#include "runtime/window.h"
 
 typedef int run_group_fn(const char *, const struct CMUnitTest *, size_t, CMFixtureFunction,
 			 CMFixtureFunction);
@@ -31,6 +32,7 @@ RT_EXPORT int _cmocka_run_group_tests(const char *group_name, const struct CMUni
 /* The wanted test, as the program has it, and what is known of its current run. One at a time in a process. */
 static struct {
 	struct CMUnitTest original;
+	bool has_fixtures; /* something is done around its body: its own fixtures, the group's, or other tests */
 	bool is_body_done;
 	bool is_last_run;
 } wanted;
@@ -41,34 +43,6 @@ static void phase_set(enum rec_phase phase)
 		atomic_store(&rt_rec->state.phase, (uint32_t)phase);
 }
 
-static void window_open(void)
-{
-	if (rt_rec == NULL)
-		return;
-	if (rt_recorder->window_open != NULL)
-		rt_recorder->window_open();
-	phase_set(REC_PHASE_BODY);
-	atomic_fetch_add(&rt_window_number, 1);
-	rt_rec->state.window_cpu_start_ns = rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-	rt_rec->state.window_wall_start_ns = rt_now_ns();
-	atomic_store(&rt_window, true);
-}
-
-/* Also called where an assertion has left the body by longjmp, or the body was never entered. */
-static void window_close(void)
-{
-	struct rec_state *state;
-
-	if (!atomic_exchange(&rt_window, false) || rt_rec == NULL)
-		return;
-	state = &rt_rec->state;
-	state->wall_ns += rt_now_ns() - state->window_wall_start_ns;
-	state->cpu_ns += rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID) - state->window_cpu_start_ns;
-	state->window_wall_start_ns = 0;
-	thread_note_names();
-	loading_catch_up();
-}
-
 static int wanted_setup(void **state)
 {
 	phase_set(REC_PHASE_SETUP);
@@ -77,8 +51,13 @@ static int wanted_setup(void **state)
 
 static void wanted_body(void **state)
 {
-	window_open();
-	wanted.original.test_func(state);
+	phase_set(REC_PHASE_BODY);
+	if (bench_is_on()) {
+		bench_body(wanted.original.test_func, state, wanted.has_fixtures);
+	} else {
+		window_open();
+		wanted.original.test_func(state);
+	}
 	window_close();
 	wanted.is_body_done = true;
 }
@@ -93,7 +72,7 @@ static int wanted_teardown(void **state)
 		result = wanted.original.teardown_func(state);
 	phase_set(REC_PHASE_AFTER);
 	if (rt_rec != NULL && rt_recorder->test_end != NULL)
-		rt_recorder->test_end(wanted.is_last_run);
+		rt_recorder->test_end(wanted.is_last_run || (bench_is_on() && bench_is_done()));
 	return result;
 }
 
@@ -144,6 +123,8 @@ static bool is_enough(uint64_t run, uint64_t start_ns)
 {
 	const struct rec_config *config = &rt_rec->config;
 
+	if (bench_is_on())
+		return bench_is_done();
 	if (config->runs != 0)
 		return run >= config->runs;
 	return rt_rec->state.cpu_ns >= config->cpu_goal_ns ||
@@ -193,9 +174,11 @@ static int run_wanted(run_group_fn *real, const char *group_name, const struct C
 		int failures;
 
 		wanted.is_body_done = false;
-		wanted.is_last_run = rt_rec->config.runs == run || rt_rec->config.runs == 0;
+		wanted.is_last_run =
+			!bench_is_on() && (rt_rec->config.runs == run || rt_rec->config.runs == 0);
 		phase_set(REC_PHASE_GROUP);
 		failures = real(group_name, tests, num_tests, group_setup, group_teardown);
+		bench_body_end();
 		window_close();
 		if (run == 1)
 			first = failures;
@@ -222,6 +205,9 @@ static int run_recorded(run_group_fn *real, const char *group_name, const struct
 	struct CMUnitTest *copy;
 	int result;
 
+	wanted.has_fixtures = !rt_rec->config.alone || tests[index].setup_func != NULL ||
+			      tests[index].teardown_func != NULL || group_setup != NULL ||
+			      group_teardown != NULL;
 	if (rt_rec->config.alone) {
 		struct CMUnitTest entry = wanted_entry(&tests[index]);
 

@@ -16,7 +16,7 @@ static _Atomic bool may_have_changed;
 
 void loading_note_all(void)
 {
-	if (rt_rec == NULL)
+	if (rt_rec == NULL || rt_rec->config.kind == REC_KIND_TIME)
 		return;
 	atomic_store_explicit(&may_have_changed, false, memory_order_relaxed);
 	rt_thread.guard++;

@@ -16,6 +16,7 @@
 #include <gperftools/malloc_hook_c.h>
 #include <string.h>
 
+#include "runtime/mem.h"
 #include "runtime/mem_aligned.h"
 #include "runtime/mem_blocks.h"
 #include "runtime/mem_sites.h"
@@ -262,6 +263,20 @@ static void mem_thread_end(struct rt_thread *thread)
 	thread->recorder = NULL;
 	atomic_compare_exchange_strong(&owner, &self, NULL);
 	atomic_fetch_sub(&thread_count, 1);
+}
+
+struct mem_sum mem_allocated(void)
+{
+	const struct rec_table *table = &rt_rec->table[REC_SITES];
+	const struct rec_site *sites = rt_table(SITES, struct rec_site);
+	uint32_t len = atomic_load(&table->len);
+	struct mem_sum sum = {0, 0};
+
+	for (uint32_t i = 0; i < len && i < table->cap; i++) {
+		sum.count += sites[i].alloc_count;
+		sum.bytes += sites[i].alloc_bytes;
+	}
+	return sum;
 }
 
 static void mem_window_open(void)

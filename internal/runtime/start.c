@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "runtime/bench_counters.h"
 #include "runtime/recorder.h"
 #include "runtime/thread.h"
 
@@ -130,9 +131,13 @@ __attribute__((constructor(101))) static void attach(void)
 	rt_rec->state.phase = REC_PHASE_ATTACHED;
 	if (rt_rec->config.kind == REC_KIND_LIST)
 		return;
+	pthread_atfork(NULL, NULL, detach_in_child);
+	if (rt_rec->config.kind == REC_KIND_TIME) {
+		bench_counters_begin();
+		return;
+	}
 	stack_init();
 	thread_init();
-	pthread_atfork(NULL, NULL, detach_in_child);
 	recorder_choose();
 	rt_thread_self();
 }

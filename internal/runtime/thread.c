@@ -226,6 +226,11 @@ void thread_init(void)
 	has_end_key = pthread_key_create(&end_key, at_thread_end) == 0;
 }
 
+bool thread_is_followed(void)
+{
+	return rt_rec != NULL && slots != NULL;
+}
+
 void thread_note_names(void)
 {
 	if (rt_rec != NULL && rt_thread.ready) {
@@ -243,7 +248,7 @@ RT_EXPORT int pthread_setname_np(pthread_t handle, const char *name)
 	if (real == NULL)
 		real = (int (*)(pthread_t, const char *))rt_real("pthread_setname_np");
 	result = real(handle, name);
-	if (result != 0 || rt_rec == NULL || slots == NULL)
+	if (result != 0 || !thread_is_followed())
 		return result;
 	slots_take();
 	for (uint32_t index = 0; index < slot_count(); index++) {

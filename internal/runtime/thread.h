@@ -5,8 +5,11 @@
 
 #include "runtime/rt.h"
 
-/* Once, while attaching, before the first rt_thread_self(). */
+/* Once, while attaching, before the first rt_thread_self(); not where a recording has no use for threads. */
 void thread_init(void);
+
+/* Are threads followed from where they begin? */
+bool thread_is_followed(void);
 
 /* Note the names that threads have by now (they may have been set by prctl, which we do not see). */
 void thread_note_names(void);

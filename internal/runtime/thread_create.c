@@ -5,7 +5,7 @@
 #include <threads.h>
 
 #include "runtime/pool.h"
-#include "runtime/recorder.h"
+#include "runtime/thread.h"
 
 struct beginning {
 	union {
@@ -69,7 +69,7 @@ RT_EXPORT int pthread_create(pthread_t *restrict handle, const pthread_attr_t *r
 
 	if (real == NULL)
 		real = (create_fn *)rt_real("pthread_create");
-	beginning = rt_rec != NULL ? beginning_new(argument) : NULL;
+	beginning = thread_is_followed() ? beginning_new(argument) : NULL;
 	if (beginning == NULL)
 		return real(handle, attributes, start, argument);
 	beginning->start.posix = start;
@@ -88,7 +88,7 @@ RT_EXPORT int thrd_create(thrd_t *handle, thrd_start_t start, void *argument)
 
 	if (real == NULL)
 		real = (create_fn *)rt_real("thrd_create");
-	beginning = rt_rec != NULL ? beginning_new(argument) : NULL;
+	beginning = thread_is_followed() ? beginning_new(argument) : NULL;
 	if (beginning == NULL)
 		return real(handle, start, argument);
 	beginning->start.c11 = start;
