@@ -49,13 +49,36 @@ setup_out() {
 	out=$BATS_TEST_TMPDIR/out
 }
 
-# profile PROGRAM TEST OPTION...: profile one test of a fixture into $out. Sets status, output and stderr.
-profile() {
-	local program=$1 name=$2
-	shift 2
-	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/$program" --func "$name" --out "$out" "$@"
+# pprofmk_one COMMAND PROGRAM TEST OPTION...: a command about one test of a fixture. Sets status, output and stderr.
+pprofmk_one() {
+	local command=$1 program=$2 name=$3
+	shift 3
+	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" "$command" --bin "$FIXTURES/$program" --func "$name" --out "$out" "$@"
 	echo "$output"
 	echo "$stderr" >&2
+}
+
+# profile PROGRAM TEST OPTION...: profile one test of a fixture into $out.
+profile() {
+	pprofmk_one test "$@"
+}
+
+# bench PROGRAM TEST OPTION...: run one test of a fixture as a benchmark. Its text is $text then.
+bench() {
+	pprofmk_one bench "$@"
+	text=$out/$2.bench.txt
+}
+
+# figures NAME UNIT: of a benchmark in $text, one a run.
+figures() {
+	awk -f "$HELPERS/gobench.awk" "$text" |
+		awk -F '\t' -v name="$1" -v unit="$2" '$1 == "figure" && $2 == name && $4 == unit { print $5 }'
+}
+
+# iterations NAME: of each of its runs in $text.
+iterations() {
+	awk -f "$HELPERS/gobench.awk" "$text" |
+		awk -F '\t' -v name="$1" '$1 == "figure" && $2 == name && $4 == "ns/op" { print $3 }'
 }
 
 # fold FILE: the profile's samples, one a line; see fold.awk.

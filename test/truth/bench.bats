@@ -1,0 +1,295 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Benchmarks whose figures follow from their arithmetic, or that keep their own account (test/fixtures/bench_truth.c). Their
+# text is read by test/helpers/gobench.awk, by Go's testing package and by benchstat. No figure is held against a clock but
+# by the program's own readings of it.
+
+load ../helpers/helpers
+
+setup() {
+	setup_out
+}
+
+# measure TEST OPTION...: on one processor, so that no name has a suffix, and without the profiles of cpu and waits.
+measure() {
+	local name=$1
+	shift
+	bench bench_truth "$name" --cpu 1 --kinds mem "$@"
+	equal 'exit status' "$status" 0
+}
+
+# figure NAME UNIT EXPECTED: one run's.
+figure() {
+	equal "$1 $2" "$(figures "$1" "$2" | awk '{ printf "%s%.10g", NR > 1 ? " " : "", $1 }')" "$3"
+}
+
+# allocated NAME BYTES COUNT
+allocated() {
+	figure "$1" B/op "$2"
+	figure "$1" allocs/op "$3"
+}
+
+# names: of the results in $text, in its order.
+names() {
+	awk -f "$HELPERS/gobench.awk" "$text" | awk -F '\t' '$1 == "figure" && $4 == "ns/op" { print $2 }'
+}
+
+# go_again FILE: its results as Go prints them.
+go_again() {
+	GOTOOLCHAIN=local GOFLAGS='' GOTELEMETRY=off GOCACHE="$ROOT/_output/test/go-cache" \
+		"$(find_go)" run "$HELPERS/gobench.go" <"$1"
+}
+
+@test "bench: as many iterations as asked for, by the program's count" {
+	local count
+	for count in 1 2 100 12345; do
+		measure bench_count --benchtime "${count}x"
+		equal iterations "$(iterations BenchmarkCount)" "$count"
+		figure BenchmarkCount runs "$count"
+		figure BenchmarkCount measured "$count"
+	done
+}
+
+@test "bench: the iterations of a run of so much time, by the program's count" {
+	measure bench_count --benchtime 50ms
+	figure BenchmarkCount measured "$(iterations BenchmarkCount)"
+	# Those of the warm-up are not among them.
+	within runs "$(figures BenchmarkCount runs)" "$(iterations BenchmarkCount)" 1e18
+	# Of so short an operation there is room for many in 50 ms, on any machine.
+	within iterations "$(iterations BenchmarkCount)" 10000 1e18
+}
+
+@test "bench: one line a run" {
+	measure bench_count --benchtime 7x --bench-count 3
+	equal iterations "$(iterations BenchmarkCount | xargs)" '7 7 7'
+	figure BenchmarkCount runs '7 7 7'
+}
+
+@test "bench: ten times the work takes ten times as long" {
+	local steps least
+	measure bench_steps --benchtime 10ms --bench-count 10
+	# The least of ten: work is never faster than it is, and what else the machine does makes it slower.
+	for steps in 1000 10000 100000; do
+		least=$(figures "BenchmarkSteps/steps=$steps" ns/op | sort -g | head -n 1)
+		[ "$steps" = 1000 ] || within "$steps steps to a tenth of them" \
+			"$(awk -v a="$least" -v b="$before" 'BEGIN { print a / b }')" 7 13
+		before=$least
+	done
+}
+
+# clocked NAME: what all iterations took lies between the program's readings; digits that are not printed aside.
+clocked() {
+	local total
+	total=$(awk -v a="$(figures "$1" ns/op)" -v n="$(iterations "$1")" 'BEGIN { print a * n }')
+	within "ns of all iterations of $1" "$total" "$(figures "$1" within-ns | awk '{ print $1 * 0.999 }')" \
+		"$(figures "$1" around-ns | awk '{ print $1 * 1.001 }')"
+}
+
+@test "bench: ns/op lies between the program's own readings of the clock" {
+	measure bench_clock --benchtime 200x
+	clocked BenchmarkClock
+}
+
+@test "bench: ns/op leaves out what the timer was stopped for" {
+	measure bench_timer --benchtime 200x
+	equal iterations "$(iterations BenchmarkTimer)" 200
+	clocked BenchmarkTimer
+}
+
+@test "bench: allocations leave out what the timer was stopped for" {
+	measure bench_timer --benchtime 100x
+	allocated BenchmarkTimer 32 1
+	local file=$out/bench_timer.mem.pb.gz
+	equal 'while it ran' "$(sum "$file" 1 '(^|;)while_running@') $(sum "$file" 2 '(^|;)while_running@')" '100 3200'
+	equal 'while it was stopped' "$(sum "$file" 1 '(^|;)while_stopped@')" 0
+}
+
+@test "bench: cpu samples leave out what the timer was stopped for" {
+	"$FIXTURES/perf_works" || skip 'perf_event is refused here: a sample may be a tick late'
+	bench bench_truth bench_timer --cpu 1 --benchtime 500ms
+	equal 'exit status' "$status" 0
+	local file=$out/bench_timer.cpu.pb.gz
+	within 'samples while it ran' "$(sum "$file" 1 '(^|;)while_running@')" 50 1e9
+	equal 'samples while it was stopped' "$(sum "$file" 1 '(^|;)while_stopped@')" 0
+}
+
+@test "bench: a reset forgets allocations, and keeps the iterations" {
+	measure bench_reset --benchtime 100x
+	equal iterations "$(iterations BenchmarkReset)" 100
+	figure BenchmarkReset measured 100
+	# 90 of 32 bytes, by 100 and rounded down.
+	allocated BenchmarkReset 28 0
+	equal 'in the profile' "$(sum "$out/bench_reset.mem.pb.gz" 1 '(^|;)bench_reset@')" 90
+}
+
+@test "bench: the profiles have what is in the loop, and nothing before and after it" {
+	local file function
+	bench bench_truth bench_around --cpu 1 --benchtime 300ms
+	equal 'exit status' "$status" 0
+	for file in "$out/bench_around.cpu.pb.gz" "$out/bench_around.mem.pb.gz"; do
+		within "$file, in the loop" "$(sum "$file" 1 '(^|;)in_loop@')" 1 1e9
+		for function in before_loop after_loop; do
+			equal "$file, $function" "$(sum "$file" 1 "(^|;)$function@")" 0
+		done
+	done
+	allocated BenchmarkAround 48 1
+}
+
+@test "bench: as many profiles as kinds" {
+	bench bench_truth bench_around --cpu 1 --benchtime 10x
+	equal 'exit status' "$status" 0
+	equal files "$(cd "$out" && printf '%s ' *)" \
+		'bench_around.bench.txt bench_around.block.pb.gz bench_around.cpu.pb.gz bench_around.json bench_around.mem.pb.gz bench_around.mutex.pb.gz '
+	equal 'allocations in the profile' "$(sum "$out/bench_around.mem.pb.gz" 1) $(sum "$out/bench_around.mem.pb.gz" 2)" '10 480'
+}
+
+@test "bench: allocations are exact" {
+	measure bench_allocations --benchtime 1000x
+	allocated BenchmarkAllocations 260 3
+	measure bench_allocations --benchtime 20ms
+	allocated BenchmarkAllocations 260 3
+}
+
+@test "bench: allocations of all threads, freed by others" {
+	measure bench_exchange --benchtime 100x
+	allocated BenchmarkExchange 80 2
+}
+
+@test "bench: allocations of parallel loops" {
+	measure bench_parallel --benchtime 3000x
+	allocated BenchmarkParallel/default 24 1
+	allocated BenchmarkParallel/three 24 1
+}
+
+@test "bench: nothing allocated is 0" {
+	measure bench_count --benchtime 100x
+	allocated BenchmarkCount 0 0
+}
+
+@test "bench: MB/s is bytes by ns/op" {
+	measure bench_bytes --benchtime 20ms
+	local name=BenchmarkBytes
+	# Go gives it two digits behind the point, ns/op four in all.
+	within 'MB/s by ns/op, of 4096 bytes' \
+		"$(awk -v mb="$(figures $name MB/s)" -v ns="$(figures $name ns/op)" 'BEGIN { print mb * ns / 1000 }')" 4080 4112
+}
+
+@test "bench: metrics, the last of a unit, and in place of ours" {
+	measure bench_metrics --benchtime 10x
+	figure BenchmarkMetrics/more frames/s 1234 # 1234.5, without a digit behind the point from 1000 on
+	figure BenchmarkMetrics/more a-ratio 0.25
+	figure BenchmarkMetrics/instead ns/op 42
+	figure BenchmarkMetrics/instead MB/s 9
+	allocated BenchmarkMetrics/instead 7 8
+}
+
+@test "bench: names of sub-benchmarks, nested ones too" {
+	measure bench_names --benchtime 10x
+	equal names "$(names | xargs)" \
+		'BenchmarkNames/size=64/fast BenchmarkNames/size=64/with_a_space_ BenchmarkNames/size=128'
+}
+
+@test "bench: parallel loops share the iterations among the threads asked for" {
+	measure bench_parallel --benchtime 1000x
+	local name
+	for name in BenchmarkParallel/default BenchmarkParallel/three; do
+		equal "iterations of $name" "$(iterations $name)" 1000
+		figure "$name" runs 1000
+		figure "$name" measured 1000
+	done
+	figure BenchmarkParallel/default threads 1
+	figure BenchmarkParallel/three threads 3
+}
+
+@test "bench: a line for each number of processors, with its threads" {
+	[ "$(nproc)" -ge 2 ] || skip 'one processor only'
+	bench bench_truth bench_parallel --cpu 1,2 --kinds mem --benchtime 1000x
+	equal 'exit status' "$status" 0
+	equal names "$(names | xargs)" \
+		'BenchmarkParallel/default BenchmarkParallel/three BenchmarkParallel/default-2 BenchmarkParallel/three-2'
+	figure BenchmarkParallel/default-2 asked 2
+	figure BenchmarkParallel/default-2 threads 2
+	figure BenchmarkParallel/default-2 runs 1000
+	figure BenchmarkParallel/three-2 threads 3
+}
+
+@test "bench: the body of any test" {
+	measure test_plain --benchtime 50x
+	equal iterations "$(iterations BenchmarkTestPlain)" 50
+	allocated BenchmarkTestPlain 40 1
+	equal 'allocations in the profile' "$(sum "$out/test_plain.mem.pb.gz" 1) $(sum "$out/test_plain.mem.pb.gz" 2)" '50 2000'
+}
+
+@test "bench: a loop that goes on by continue is whole" {
+	measure bench_continue --benchtime 100x
+	figure BenchmarkContinue runs 100
+	figure BenchmarkContinue odd 50
+}
+
+@test "bench: a loop that was left is reported, and is no result" {
+	local name
+	for name in bench_break bench_return bench_goto; do
+		bench bench_truth "$name" --cpu 1 --kinds mem --benchtime 10x
+		equal "exit status of $name" "$status" 1
+		has "$output$stderr" break
+		[ ! -e "$text" ] || equal "results of $name" "$(names)" ''
+	done
+}
+
+@test "bench: config lines come before the results" {
+	measure bench_count --benchtime 10x
+	local config
+	config=$(awk -f "$HELPERS/gobench.awk" "$text" | awk -F '\t' '$1 == "figure" { exit } { print $2 }' | xargs)
+	has " $config " ' goos goarch pkg cpu compiler '
+	equal goos "$(awk -f "$HELPERS/gobench.awk" "$text" | awk -F '\t' '$2 == "goos" { print $3 }')" linux
+	equal cpu "$(awk -f "$HELPERS/gobench.awk" "$text" | awk -F '\t' '$2 == "cpu" { print $3 }')" \
+		"$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)"
+	# The file is what was shown.
+	equal results "$(printf '%s\n' "$output" | grep ^Benchmark)" "$(grep ^Benchmark "$text")"
+}
+
+@test "bench: results are as Go prints them" {
+	local name
+	for name in bench_metrics bench_names bench_bytes bench_allocations bench_steps; do
+		measure "$name" --benchtime 20x
+		equal "results of $name" "$(sed -n 's/^\(Benchmark[^ \t]*\) *\t/\1\t/p' "$text")" "$(go_again "$text")"
+	done
+}
+
+@test "bench: benchstat reads them" {
+	local benchstat
+	benchstat=$(command -v benchstat || "$(find_go)" env GOPATH | sed 's,$,/bin/benchstat,')
+	[ -x "$benchstat" ] || skip 'no benchstat here'
+	measure bench_allocations --benchtime 100x --bench-count 6
+	run "$benchstat" -format csv "$text"
+	equal 'exit status' "$status" 0
+	printf '%s\n' "$output" | grep -E '^Allocations,[0-9.e-]+,'
+	printf '%s\n' "$output" | grep -E '^Allocations,260(,|$)'
+	printf '%s\n' "$output" | grep -E '^Allocations,3(,|$)'
+	lacks "$output" 'parse error'
+}
+
+@test "bench: in an ordinary run each loop runs once" {
+	profile bench_truth bench_allocations --kinds mem --count 1
+	equal 'exit status' "$status" 0
+	equal allocations "$(sum "$out/bench_allocations.mem.pb.gz" 1) $(sum "$out/bench_allocations.mem.pb.gz" 2)" '3 260'
+}
+
+@test "header: without the runtime each loop runs once, whatever compiled it" {
+	local compiler level link program=$BATS_TEST_TMPDIR/program
+	for compiler in 'gcc -std=c11' 'clang -std=c11' 'g++ -x c++ -std=c++11' 'clang++ -x c++ -std=c++11'; do
+		command -v "${compiler%% *}" >/dev/null || continue
+		for level in -O0 -O2; do
+			for link in '' '-fno-pie -no-pie' -static; do
+				# shellcheck disable=SC2086 # several words each
+				$compiler $level $link -Wall -Wextra -Wshadow -Wconversion -pedantic -Werror -I"$ROOT/include" \
+					-o "$program" "$ROOT/test/fixtures/bench_header.c"
+				run -0 "$program"
+				equal "$compiler $level $link" "$output" 'runs 6 parallel 1 count 1 threads 1'
+				# With the runtime and nothing asked of it too; a static program can't have it.
+				run -0 env LD_PRELOAD="$BUILD/lib/libpprofmk.so" "$program"
+				has "$output" 'runs 6 parallel 1 '
+			done
+		done
+	done
+}
