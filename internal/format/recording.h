@@ -267,7 +267,7 @@ struct rec_bench {
 
 /* A stretch of a benchmark's measured iterations, in the order of time. */
 struct rec_batch {
-	uint32_t bench; /* index in BENCHES, plus 1; stored last */
+	_Atomic uint32_t bench; /* index in BENCHES, plus 1; stored last */
 	uint32_t unused;
 	uint64_t count;
 	uint64_t wall_ns;
@@ -275,8 +275,8 @@ struct rec_batch {
 
 /* A figure of the benchmark's own (pprof_bench_metric); a later one of the same unit replaces it. */
 struct rec_metric {
-	uint32_t bench; /* index in BENCHES, plus 1; stored last */
-	uint32_t unit;	/* STRINGS */
+	_Atomic uint32_t bench; /* index in BENCHES, plus 1; stored last */
+	uint32_t unit;		/* STRINGS */
 	double value;
 };
 

@@ -27,6 +27,12 @@ bool bench_is_on(void)
 	return rt_rec != NULL && rt_rec->config.bench.is_on;
 }
 
+void bench_begin(void)
+{
+	stage = STAGE_FIRST;
+	left = 0;
+}
+
 bool bench_is_done(void)
 {
 	return stage == STAGE_DONE;

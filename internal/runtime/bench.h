@@ -9,6 +9,9 @@
 /* Is the present recording that of a benchmark? */
 bool bench_is_on(void);
 
+/* The wanted test's runs begin. */
+void bench_begin(void);
+
 /* Run the test's body once as its runs go on: the first time as it is, which measures the loops in it. When it turns out to
  * have none, the body is the operation of the runs that follow: of one of them, which calls it in a loop, where that
  * is the same for it; otherwise of as many as are needed.

@@ -69,8 +69,7 @@ static void batch_note(uint64_t count, uint64_t wall_ns)
 	batch = rt_table(BATCHES, struct rec_batch) + at;
 	batch->count = count;
 	batch->wall_ns = wall_ns;
-	atomic_thread_fence(memory_order_release);
-	batch->bench = bench_scope_number(loop.item);
+	atomic_store_explicit(&batch->bench, bench_scope_number(loop.item), memory_order_release);
 }
 
 /* As far as it is known, so that it is there however the loop ends. */

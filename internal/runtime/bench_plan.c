@@ -58,7 +58,7 @@ static uint64_t next_exact(struct bench_plan *plan, uint64_t batch_ns)
 
 static uint64_t next_measured(struct bench_plan *plan, uint64_t batch_ns, uint64_t total_ns)
 {
-	uint64_t want_ns = plan->goal_ns / plan->batches, left_ns;
+	uint64_t want_ns = plan->goal_ns / plan->batches, left_ns, count;
 
 	if (plan->wall_ns >= plan->goal_ns || total_ns / TOTAL_PER_GOAL >= plan->goal_ns)
 		return 0;
@@ -66,8 +66,14 @@ static uint64_t next_measured(struct bench_plan *plan, uint64_t batch_ns, uint64
 	/* Not yet known how long an iteration is: as in the warm-up. */
 	if (batch_ns < want_ns / GROWTH)
 		return predict(plan, batch_ns, want_ns);
-	/* One batch more than half a batch too short is better than a stub at the end. */
-	return predict(plan, batch_ns, left_ns < want_ns + want_ns / 2 ? left_ns : want_ns);
+	/* Less than half an iteration is left. */
+	if (predict(plan, batch_ns, left_ns) == 0)
+		return 0;
+	/* A last batch that is half as long again is better than a stub behind it. */
+	if (left_ns < want_ns + want_ns / 2)
+		want_ns = left_ns;
+	count = predict(plan, batch_ns, want_ns);
+	return count != 0 ? count : 1;
 }
 
 uint64_t bench_plan_next(struct bench_plan *plan, uint64_t batch_ns, uint64_t total_ns)

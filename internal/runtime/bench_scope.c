@@ -120,6 +120,5 @@ void bench_scope_metric(const char *unit, double value)
 		metric->unit = rt_string(unit);
 	}
 	metric->value = value;
-	atomic_thread_fence(memory_order_release);
-	metric->bench = bench_scope_number(item);
+	atomic_store_explicit(&metric->bench, bench_scope_number(item), memory_order_release);
 }

@@ -169,6 +169,7 @@ static int run_wanted(run_group_fn *real, const char *group_name, const struct C
 	struct mute mute = MUTE_NONE;
 	int first = 0;
 
+	bench_begin();
 	getrusage(RUSAGE_SELF, &before);
 	for (uint64_t run = 1;; run++) {
 		int failures;
