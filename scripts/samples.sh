@@ -23,7 +23,7 @@ project=$work/examples/send-code
 copy_example() {
 	rm -rf -- "$work"
 	mkdir -p "$work"
-	git -C "$home" archive HEAD examples/send-code | tar -xf - -C "$work"
+	git -C "$home" archive HEAD .gitignore examples/send-code | tar -xf - -C "$work"
 	ln -s "$home/scripts" "$home/include" "$work"
 	make -s -C "$project" pprof.test Func=test_send_code Package=internal/controller/user >/dev/null 2>&1
 }

@@ -91,8 +91,8 @@ check_values() {
 		is_benchtime
 	check Bench_count "${PPROF_ARG_Bench_count-}" '1 to 1000000 runs' is_number 1 1000000
 	check Cpu "${PPROF_ARG_Cpu-}" 'numbers of processors, like 2 or 1,2,4' is_cpu_list
-	check Counters "${PPROF_ARG_Counters-}" 'some of instructions,cycles,page-faults,context-switches' \
-		is_list instructions cycles page-faults context-switches
+	check Counters "${PPROF_ARG_Counters-}" 'some of instructions,cycles,task-clock,page-faults,context-switches' \
+		is_list instructions cycles task-clock page-faults context-switches
 	check Alpha "${PPROF_ARG_Alpha-}" 'a probability between 0 and 1, like 0.01' is_probability
 	check Kind "${PPROF_ARG_Kind-}" 'one of cpu mem heap allocs block mutex' \
 		is_one_of cpu mem heap allocs block mutex

@@ -31,7 +31,7 @@
 #   Benchtime    time to fill with iterations, or Nx: exactly N     1s (units as Time)
 #   Bench_count  how often each is run                  1 (1..1000000); pprof.bench.diff: 20
 #   Cpu          threads, and processors, of parallel ones; a list  empty: the processors it may use
-#   Counters     which of instructions,cycles,page-faults,context-switches   instructions,cycles
+#   Counters     which of instructions,cycles,task-clock,page-faults,context-switches   instructions,cycles
 #   Base         what to compare with: a file or folder of texts kept, or a git revision
 #   Alpha        how improbable a difference by chance has to be    0.01
 #

@@ -12,6 +12,7 @@ setup() {
 	project=$checkout/examples/send-code
 	mkdir -p "$project"
 	(cd "$ROOT/examples/send-code" && tar --exclude=./_output -cf - .) | tar -xf - -C "$project"
+	cp "$ROOT/.gitignore" "$checkout"
 	sed -i -e "s,^include .*/scripts/,include $ROOT/scripts/," -e "s,-I[^ ]*/include,-I$ROOT/include," "$project/Makefile"
 	# Without a repository of its own `git apply` would look for one above, and find it where TMPDIR is in ours.
 	git init -q "$checkout"
@@ -108,4 +109,53 @@ share() {
 	profile_example Kinds=block Count=20
 	after=$(sum "$out/test_send_code.mutex.pb.gz" 2 '(^|;)code_store_put@')
 	within 'when mended' "$after" 0 "$((before / 2))"
+}
+
+# bench_example TARGET VARIABLE=VALUE...: few iterations, as the figures themselves are not looked at. Sets status,
+# output and stderr.
+bench_example() {
+	run --separate-stderr timeout "$LIMIT" make -C "$project" PPROF_TOOL="$PPROFMK" "pprof.$1" Benchtime=10x "${@:2}"
+	echo "$output"
+	echo "$stderr" >&2
+}
+
+# lines_of TEXT REGEX: how many of its lines match.
+lines_of() {
+	grep -cE -- "$2" <<<"$1" || :
+}
+
+@test "bench: a line for each size, with MB/s and no allocation, and profiles of the loop" {
+	local kind
+	bench_example bench Func=bench_sha256 Package=internal/digest
+	equal 'exit status' "$status" 0
+	equal lines "$(lines_of "$output" '^BenchmarkSha256/size=(16|1024|65536)(-[0-9]+)? +	 +10	.* ns/op	.* MB/s	 +0 B/op	 +0 allocs/op')" 3
+	has "$(cat "$out/bench_sha256.bench.txt")" "$(grep '^Benchmark' <<<"$output")"
+	for kind in cpu mem block mutex; do
+		[ -s "$out/bench_sha256.$kind.pb.gz" ] || { echo "no profile of $kind"; false; }
+	done
+}
+
+@test "bench: without Func every benchmark of the project, and none of its tests" {
+	bench_example bench Package=internal/store Kinds=mem
+	equal 'exit status' "$status" 0
+	equal lines "$(lines_of "$output" '^BenchmarkCodeStorePut/alive=(10|100|1000)')" 3
+	equal 'lines of others' "$(grep '^Benchmark' <<<"$output" | grep -vc '^BenchmarkCodeStorePut/')" 0
+}
+
+@test "bench: the worked comparison, with figures kept and with what is committed" {
+	bench_example bench Func=bench_code_store_put Package=internal/store Kinds=mem Bench_count=2
+	cp "$out/bench_code_store_put.bench.txt" "$project/before.txt"
+	git -C "$checkout" add -A
+	git -C "$checkout" -c user.name=e2e -c user.email=e2e@example.org commit -qm slow
+	mend hot-spot
+	bench_example bench Func=bench_code_store_put Package=internal/store Kinds=mem Bench_count=2
+	bench_example bench.diff Func=bench_code_store_put Package=internal/store Base=before.txt
+	equal 'exit status' "$status" 0
+	has "$output" 'alive=1000'
+	bench_example bench.diff Func=bench_code_store_put Package=internal/store Base=HEAD Bench_count=2
+	equal 'exit status' "$status" 0
+	has "$output" 'alive=1000'
+	# The work tree is the user's, and stays as it was.
+	equal 'changed files' "$(git -C "$checkout" status --porcelain -- examples/send-code/internal)" \
+		' M examples/send-code/internal/store/code_store.c'
 }

@@ -60,7 +60,7 @@ new_bench() {
 @test "values in range are taken" {
 	for good in Benchtime=1x Benchtime=1000000000x Benchtime=0.5s Benchtime=2m Bench_count=1 \
 		Bench_count=1000000 Cpu=1 Cpu=1,2,8192 Counters=instructions \
-		Counters=instructions,cycles,page-faults,context-switches Alpha=0.01 Alpha=0.999; do
+		Counters=instructions,cycles,task-clock,page-faults,context-switches Alpha=0.01 Alpha=0.999; do
 		make pprof.bench Package=internal/store "$good"
 	done
 }
