@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/bench_diff_notes.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "tool/names.h"
+
+/* Notes of one sort are no more than this; the others are counted. */
+enum { SHOWN_MAX = 5 };
+
+/* p below this, and no difference shown: more runs may show one. */
+#define SUSPICION 0.2
+
+struct notes {
+	FILE *stream;
+	bool has_any;
+};
+
+static void note(struct notes *notes, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void note(struct notes *notes, const char *format, ...)
+{
+	va_list arguments;
+
+	fputs(notes->has_any ? "# " : "\n# ", notes->stream);
+	notes->has_any = true;
+	va_start(arguments, format);
+	vfprintf(notes->stream, format, arguments);
+	va_end(arguments);
+	putc('\n', notes->stream);
+}
+
+static const char *without_prefix(const char *name)
+{
+	static const char prefix[] = "Benchmark";
+	size_t len = sizeof prefix - 1;
+
+	return strncmp(name, prefix, len) == 0 && name[len] != '\0' ? name + len : name;
+}
+
+char *bench_diff_name(const struct bench_diff *diff, const struct bench_diff_row *row)
+{
+	char *whole, *name;
+
+	if (!diff->shows_package || *row->package == '\0')
+		return names_printable(without_prefix(row->name));
+	whole = xasprintf("%s %s", row->package, without_prefix(row->name));
+	name = names_printable(whole);
+	free(whole);
+	return name;
+}
+
+/* What has to be the same for a fair comparison. The package and the commit may differ. */
+static void note_config(struct notes *notes, const struct bench_text *old,
+			const struct bench_text *new)
+{
+	static const enum bench_text_key keys[] = {BENCH_TEXT_GOOS, BENCH_TEXT_GOARCH,
+						   BENCH_TEXT_CPU, BENCH_TEXT_COMPILER,
+						   BENCH_TEXT_FLAGS};
+
+	/* Without a result there are none that held. */
+	if (old->lines == 0 || new->lines == 0)
+		return;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const struct bench_text_config *a = &old->config[keys[i]];
+		const struct bench_text_config *b = &new->config[keys[i]];
+		const char *key = bench_text_keys[keys[i]];
+		char *x, *y;
+
+		if (a->varies || b->varies)
+			note(notes, "no fair comparison: %s changes within the %s text", key,
+			     a->varies ? "old" : "new");
+		if (a->varies || b->varies || strcmp(a->value, b->value) == 0)
+			continue;
+		x = names_printable(a->value);
+		y = names_printable(b->value);
+		note(notes, "no fair comparison: %s was \"%s\" and is \"%s\"", key, x, y);
+		free(x);
+		free(y);
+	}
+}
+
+static void note_lonely(struct notes *notes, const char *side, const char *const *names,
+			size_t count)
+{
+	char *list = xstrdup("");
+
+	if (count > 0) {
+		for (size_t i = 0; i < count && i < SHOWN_MAX; i++) {
+			char *name = names_printable(without_prefix(names[i]));
+			char *longer = xasprintf("%s%s%s", list, i > 0 ? ", " : "", name);
+
+			free(list);
+			free(name);
+			list = longer;
+		}
+		if (count > SHOWN_MAX)
+			note(notes, "only in the %s: %s and %zu more", side, list,
+			     count - SHOWN_MAX);
+		else
+			note(notes, "only in the %s: %s", side, list);
+	}
+	free(list);
+}
+
+static void note_damage(struct notes *notes, const char *which, const struct bench_diff_side *side)
+{
+	if (side->text->bad > 0)
+		note(notes, "%s: %zu line%s that begin like a result are none; line %zu: %s", which,
+		     side->text->bad, side->text->bad == 1 ? "" : "s", side->text->bad_line,
+		     side->text->bad_reason);
+}
+
+/* Can't this row show anything, whatever its values are? */
+static bool has_too_few(const struct bench_diff *diff, const struct bench_diff_row *row)
+{
+	return row->verdict == BENCH_UNSURE &&
+	       bench_least_p(row->old.count, row->new.count) >= diff->alpha;
+}
+
+static void note_too_few(struct notes *notes, const struct bench_diff *diff)
+{
+	size_t least = bench_runs_least(diff->alpha), rows = 0;
+
+	for (size_t i = 0; i < diff->count; i++)
+		rows += has_too_few(diff, &diff->rows[i]);
+	if (rows > 0)
+		note(notes,
+		     "too few runs in %zu of %zu rows to show any difference at alpha %g: it takes "
+		     "%zu of each side at least (Bench_count=%zu), and 20 to find one of a few "
+		     "per cent",
+		     rows, diff->count, diff->alpha, least, least);
+}
+
+static void note_suspicion(struct notes *notes, const struct bench_diff *diff,
+			   const struct bench_diff_row *row)
+{
+	size_t wanted = bench_runs_wanted(row->test.superiority, diff->alpha);
+	size_t made = row->old.count < row->new.count ? row->old.count : row->new.count;
+	char *name = bench_diff_name(diff, row);
+	char *unit = names_printable(row->unit);
+
+	/* What was estimated from values that just miss it may be less than was made. */
+	if (wanted <= made)
+		wanted = made + (made + 1) / 2;
+	note(notes,
+	     "%s, %s: p = %.3f; if there is a difference like this, about %zu runs of each side "
+	     "would show it (Bench_count=%zu)",
+	     name, unit, row->test.p, wanted, wanted);
+	free(name);
+	free(unit);
+}
+
+static void note_suspicions(struct notes *notes, const struct bench_diff *diff)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct bench_diff_row *row = &diff->rows[i];
+
+		if (row->verdict != BENCH_UNSURE || has_too_few(diff, row) ||
+		    row->test.p >= SUSPICION)
+			continue;
+		if (found++ < SHOWN_MAX)
+			note_suspicion(notes, diff, row);
+	}
+	if (found > SHOWN_MAX)
+		note(notes, "and %zu more rows with p below %g", found - SHOWN_MAX, SUSPICION);
+}
+
+void bench_diff_notes(FILE *stream, const struct bench_diff *diff,
+		      const struct bench_diff_side *old, const struct bench_diff_side *new)
+{
+	struct notes notes = {.stream = stream};
+
+	note_config(&notes, old->text, new->text);
+	note_damage(&notes, "old", old);
+	note_damage(&notes, "new", new);
+	note_lonely(&notes, "old", diff->only_old, diff->only_old_count);
+	note_lonely(&notes, "new", diff->only_new, diff->only_new_count);
+	note_too_few(&notes, diff);
+	note_suspicions(&notes, diff);
+}
