@@ -213,11 +213,15 @@ clocked() {
 	figure BenchmarkParallel/three-2 threads 3
 }
 
-@test "bench: the body of any test" {
-	measure test_plain --benchtime 50x
-	equal iterations "$(iterations BenchmarkTestPlain)" 50
-	allocated BenchmarkTestPlain 40 1
-	equal 'allocations in the profile' "$(sum "$out/test_plain.mem.pb.gz" 1) $(sum "$out/test_plain.mem.pb.gz" 2)" '50 2000'
+@test "bench: the body of any test, and not its fixtures" {
+	local name
+	for name in test_plain:BenchmarkTestPlain test_between_fixtures:BenchmarkTestBetweenFixtures; do
+		measure "${name%:*}" --benchtime 50x
+		equal "iterations of $name" "$(iterations "${name#*:}")" 50
+		allocated "${name#*:}" 40 1
+		equal 'allocations in the profile' \
+			"$(sum "$out/${name%:*}.mem.pb.gz" 1) $(sum "$out/${name%:*}.mem.pb.gz" 2)" '50 2000'
+	done
 }
 
 @test "bench: a loop that goes on by continue is whole" {
