@@ -3,21 +3,9 @@
 #ifndef PPROFMK_TOOL_BENCH_PASS_H
 #define PPROFMK_TOOL_BENCH_PASS_H
 
+#include "tool/bench_goal.h"
 #include "tool/bench_result.h"
 #include "tool/kind_run.h"
-
-/* What `--benchtime` may be at most. */
-#define BENCH_COUNT_MAX UINT64_C(1000000000000)
-#define BENCH_NS_MAX	(UINT64_C(24) * 3600 * 1000000000)
-
-/* How much is measured: `--benchtime`. */
-struct bench_goal {
-	uint64_t ns;	/* time to fill with iterations, 0: `count` */
-	uint64_t count; /* exact number of them, 0: `ns` */
-};
-
-/* Read "1s" or "100x". 0, or -EINVAL, -ERANGE: no duration and no count; 0, or more than the most. */
-int bench_goal_read(struct bench_goal *goal, const char *text);
 
 struct bench_pass {
 	/* TIME: times only, and counters; MEM: bytes_op and allocs_op; CPU, BLOCK: profiles. */

@@ -3,6 +3,7 @@
 #ifndef PPROFMK_TOOL_CATALOG_H
 #define PPROFMK_TOOL_CATALOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,9 @@ char *catalog_keep(struct catalog *catalog, char *text);
  *       ? or [: a glob over the names, as in fnmatch(3); a test whose name is exactly that comes first. Also a title, as the
  *       list of all tests shows it ("program.name"). */
 void catalog_select(struct catalog *catalog, const char *func);
+
+/* Keep only the tests whose name is wanted. */
+void catalog_select_those(struct catalog *catalog, bool (*is_wanted)(const char *name));
 
 /* Names of the tests that are most like a wrong one. See names_nearest(). */
 size_t catalog_nearest(const struct catalog *catalog, const char *wrong, const char **nearest,

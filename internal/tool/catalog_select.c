@@ -135,3 +135,14 @@ void catalog_select(struct catalog *catalog, const char *func)
 		catalog->count = keep_those(catalog, func, is_selected);
 	give_titles(catalog);
 }
+
+void catalog_select_those(struct catalog *catalog, bool (*is_wanted)(const char *name))
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < catalog->count; i++)
+		if (is_wanted(catalog->tests[i].name))
+			catalog->tests[kept++] = catalog->tests[i];
+	catalog->count = kept;
+	give_titles(catalog);
+}

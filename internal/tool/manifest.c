@@ -177,6 +177,85 @@ void manifest_add_test(struct manifest *manifest, const char *title, bool is_goo
 	json_array_append_new(tests, json_pack("{s:o, s:b}", "test", text(title), "good", is_good));
 }
 
+/* "bench", made when it is first needed. */
+static json_t *bench_of(struct manifest *manifest)
+{
+	json_t *bench = json_object_get(manifest->root, "bench");
+
+	if (bench == NULL) {
+		bench = json_pack("{s:[], s:[]}", "results", "notes");
+		json_object_set_new(manifest->root, "bench", bench);
+	}
+	return bench;
+}
+
+void manifest_add_bench(struct manifest *manifest, const struct bench_goal *goal, uint64_t runs)
+{
+	json_t *bench = bench_of(manifest);
+
+	if (goal->count != 0)
+		json_object_set_new(bench, "iterations", number(goal->count));
+	else
+		json_object_set_new(bench, "benchtime_ns", number(goal->ns));
+	json_object_set_new(bench, "runs", number(runs));
+}
+
+static json_t *batches_json(const struct bench_result *result)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < result->batch_count; i++)
+		json_array_append_new(array, json_real(result->batches[i]));
+	return array;
+}
+
+static json_t *result_json(const struct bench_result *result)
+{
+	json_t *item = json_object(), *metrics = json_object();
+
+	json_object_set_new(item, "name", text(result->name));
+	json_object_set_new(item, "iterations", number(result->iterations));
+	json_object_set_new(item, "wall_ns", number(result->wall_ns));
+	json_object_set_new(item, "threads", number(result->threads));
+	json_object_set_new(item, "ns_op", json_real(result->ns_op));
+	if (result->mb_s != 0)
+		json_object_set_new(item, "mb_s", json_real(result->mb_s));
+	if (result->has_mem) {
+		json_object_set_new(item, "bytes_op", number(result->bytes_op));
+		json_object_set_new(item, "allocs_op", number(result->allocs_op));
+	}
+	for (size_t i = 0; i < result->metric_count; i++)
+		json_object_set_new(metrics, result->metrics[i].unit,
+				    json_real(result->metrics[i].value));
+	json_object_set_new(item, "metrics", metrics);
+	json_object_set_new(item, "batches_ns_op", batches_json(result));
+	if (result->problem != NULL)
+		json_object_set_new(item, "problem", text(result->problem));
+	return item;
+}
+
+void manifest_add_results(struct manifest *manifest, const struct bench_set *set, unsigned cpus,
+			  uint64_t run)
+{
+	json_t *results = json_object_get(bench_of(manifest), "results");
+
+	for (size_t i = 0; i < set->count; i++) {
+		json_t *item = result_json(&set->items[i]);
+
+		json_object_set_new(item, "cpus", number(cpus));
+		json_object_set_new(item, "run", number(run));
+		json_array_append_new(results, item);
+	}
+}
+
+void manifest_add_notes(struct manifest *manifest, const struct bench_notes *notes)
+{
+	json_t *array = json_object_get(bench_of(manifest), "notes");
+
+	for (size_t i = 0; i < notes->count; i++)
+		json_array_append_new(array, text(notes->lines[i]));
+}
+
 int manifest_write(struct manifest *manifest, const char *out_dir)
 {
 	char *stem = names_stem(manifest->title);

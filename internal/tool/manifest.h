@@ -4,6 +4,8 @@
 #ifndef PPROFMK_TOOL_MANIFEST_H
 #define PPROFMK_TOOL_MANIFEST_H
 
+#include "tool/bench_goal.h"
+#include "tool/bench_notes.h"
 #include "tool/kind_run.h"
 
 struct manifest;
@@ -12,6 +14,12 @@ struct manifest;
 struct manifest *manifest_new(const char *title, const struct catalog_test *test,
 			      const struct kind_settings *settings);
 void manifest_add_kind(struct manifest *manifest, const struct kind_run *run);
+
+/* Of benchmarks: what was asked for, the results of a run (from 1), what is said about them. */
+void manifest_add_bench(struct manifest *manifest, const struct bench_goal *goal, uint64_t runs);
+void manifest_add_results(struct manifest *manifest, const struct bench_set *set, unsigned cpus,
+			  uint64_t run);
+void manifest_add_notes(struct manifest *manifest, const struct bench_notes *notes);
 
 /* A file of a merged set, and the tests that are in it. */
 void manifest_add_file(struct manifest *manifest, const char *kind, const char *path);

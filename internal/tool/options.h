@@ -14,6 +14,8 @@ enum option_type {
 	OPTION_NUMBER,	 /* min..max */
 	OPTION_CHOICE,	 /* one of `choices` */
 	OPTION_LIST,	 /* some of `choices`, with commas */
+	OPTION_NUMBERS,	 /* numbers of min..max, with commas */
+	OPTION_GOAL,	 /* a duration or "100x"; see bench_goal_read() */
 };
 
 struct option {

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tool/bench_goal.h"
 #include "tool/tool.h"
 
 bool list_has(const char *list, char separator, const char *word, size_t word_len)
@@ -20,6 +21,22 @@ bool list_has(const char *list, char separator, const char *word, size_t word_le
 		if (!*p)
 			return false;
 	}
+}
+
+bool list_number(const char **list, uint64_t min, uint64_t max, uint64_t *number)
+{
+	size_t len = strcspn(*list, ",");
+	char word[24];
+
+	if (len >= sizeof(word))
+		return false;
+	memcpy(word, *list, len);
+	word[len] = '\0';
+	*list += len;
+	/* A comma at the end is none between two. */
+	if (**list && !*++*list)
+		return false;
+	return tool_number(word, min, max, number) == 0;
 }
 
 static bool accepts_choice(const struct option *option, const char *value, char *problem,
@@ -77,6 +94,42 @@ static bool accepts_duration(const struct option *option, const char *value, cha
 	return false;
 }
 
+static bool accepts_numbers(const struct option *option, const char *value, char *problem,
+			    size_t problem_size)
+{
+	const char *word = value;
+	uint64_t number;
+
+	for (;;) {
+		if (!list_number(&word, option->min, option->max, &number)) {
+			snprintf(problem, problem_size,
+				 "\"%.40s\" is no list of numbers of %" PRIu64 " to %" PRIu64
+				 ", with commas",
+				 value, option->min, option->max);
+			return false;
+		}
+		if (!*word)
+			return true;
+	}
+}
+
+static bool accepts_goal(const char *value, char *problem, size_t problem_size)
+{
+	struct bench_goal goal;
+	int error = bench_goal_read(&goal, value);
+
+	if (error == -EINVAL)
+		snprintf(problem, problem_size,
+			 "\"%.40s\" is no time like 1s or 500ms, and no number of iterations like "
+			 "100x",
+			 value);
+	else if (error != 0)
+		snprintf(problem, problem_size,
+			 "\"%.40s\" is not between 1ns and %" PRIu64 "h, or 1x and %" PRIu64 "x",
+			 value, BENCH_NS_MAX / UINT64_C(3600000000000), BENCH_COUNT_MAX);
+	return error == 0;
+}
+
 bool option_accepts(const struct option *option, const char *value, char *problem,
 		    size_t problem_size)
 {
@@ -89,6 +142,10 @@ bool option_accepts(const struct option *option, const char *value, char *proble
 		return accepts_number(option, value, problem, problem_size);
 	case OPTION_DURATION:
 		return accepts_duration(option, value, problem, problem_size);
+	case OPTION_NUMBERS:
+		return accepts_numbers(option, value, problem, problem_size);
+	case OPTION_GOAL:
+		return accepts_goal(value, problem, problem_size);
 	case OPTION_TEXT:
 		break;
 	}

@@ -15,4 +15,8 @@ bool option_accepts(const struct option *option, const char *value, char *proble
 /* Is word[0..word_len) one of the words of a list that `separator` separates? */
 bool list_has(const char *list, char separator, const char *word, size_t word_len);
 
+/* Take the first number off a list that commas separate: *list is moved behind it and its comma. False when there is none of
+ * min..max, or nothing behind the comma. */
+bool list_number(const char **list, uint64_t min, uint64_t max, uint64_t *number);
+
 #endif

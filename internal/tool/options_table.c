@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands and their options. */
+#include "format/recording.h"
 #include "tool/kinds.h"
 #include "tool/options.h"
 #include "tool/tool.h"
@@ -29,11 +30,67 @@
 		.name = "bin", .metavar = "PROGRAM...", .help = text, .several = true \
 	}
 
+/* Of the subcommands that run tests. */
+#define FUNC_SELECTED(without)                                                            \
+	{                                                                                 \
+		.name = "func", .metavar = "F",                                           \
+		.help = "test name, exact or a glob with *?[; " without " when not given" \
+	}
+#define PACKAGE                                                                               \
+	{                                                                                     \
+		.name = "package", .metavar = "P", .help = "package of the --bin that follow" \
+	}
+#define ALONE                                                                      \
+	{                                                                          \
+		.name = "alone", .metavar = "yes|no", .fallback = "yes",           \
+		.help = "no: run all tests of the program, record the wanted one", \
+		.type = OPTION_CHOICE, .choices = "yes|no"                         \
+	}
+#define HZ                                                                                        \
+	{                                                                                         \
+		.name = "hz", .metavar = "N", .fallback = "1000", .help = "cpu samples a second", \
+		.type = OPTION_NUMBER, .min = 1, .max = 10000                                     \
+	}
+#define KINDS_RECORDED(what)                                                                   \
+	{                                                                                      \
+		.name = "kinds", .metavar = "LIST", .fallback = "cpu,mem,block", .help = what, \
+		.type = OPTION_LIST, .choices = "cpu|mem|block"                                \
+	}
+#define TIMEOUT(what)                                                               \
+	{                                                                           \
+		.name = "timeout", .metavar = "T", .fallback = "10m", .help = what, \
+		.type = OPTION_DURATION, .min = 1, .max = 30 * 24 * 3600 * SECOND   \
+	}
+/* Of those that run benchmarks. */
+#define BENCHTIME                                                                     \
+	{                                                                             \
+		.name = "benchtime", .metavar = "T|Nx", .fallback = "1s",             \
+		.help = "time to fill with iterations, or their exact number (100x)", \
+		.type = OPTION_GOAL                                                   \
+	}
+#define BENCH_COUNT(runs)                                                                  \
+	{                                                                                  \
+		.name = "bench-count", .metavar = "N", .fallback = runs,                   \
+		.help = "runs of each benchmark: a result of each", .type = OPTION_NUMBER, \
+		.min = 1, .max = 1000000                                                   \
+	}
+#define CPU                                                                             \
+	{                                                                               \
+		.name = "cpu", .metavar = "LIST",                                       \
+		.help = "numbers of processors to run on, one after the other (1,2,4)", \
+		.type = OPTION_NUMBERS, .min = 1, .max = 4096                           \
+	}
+#define COUNTERS_NAME(name, text, unit) "|" text
+#define COUNTERS                                                                          \
+	{                                                                                 \
+		.name = "counters", .metavar = "LIST", .fallback = "instructions,cycles", \
+		.help = "events to count for each operation", .type = OPTION_LIST,        \
+		.choices = &("" REC_COUNTERS(COUNTERS_NAME))[1]                           \
+	}
+
 static const struct option test_options[] = {
-	{.name = "func",
-	 .metavar = "F",
-	 .help = "test name, exact or a glob with *?[; every test when not given"},
-	{.name = "package", .metavar = "P", .help = "package of the --bin that follow"},
+	FUNC_SELECTED("every test"),
+	PACKAGE,
 	BIN("test programs, paths or globs"),
 	OUT,
 	{.name = "time",
@@ -49,37 +106,31 @@ static const struct option test_options[] = {
 	 .type = OPTION_NUMBER,
 	 .min = 1,
 	 .max = MAX_COUNT},
-	{.name = "alone",
-	 .metavar = "yes|no",
-	 .fallback = "yes",
-	 .help = "no: run all tests of the program, record the wanted one",
-	 .type = OPTION_CHOICE,
-	 .choices = "yes|no"},
-	{.name = "hz",
-	 .metavar = "N",
-	 .fallback = "1000",
-	 .help = "cpu samples a second",
-	 .type = OPTION_NUMBER,
-	 .min = 1,
-	 .max = 10000},
-	{.name = "kinds",
-	 .metavar = "LIST",
-	 .fallback = "cpu,mem,block",
-	 .help = "what to record; block brings mutex",
-	 .type = OPTION_LIST,
-	 .choices = "cpu|mem|block"},
-	{.name = "timeout",
-	 .metavar = "T",
-	 .fallback = "10m",
-	 .help = "limit for one run of the program",
-	 .type = OPTION_DURATION,
-	 .min = 1,
-	 .max = 30 * 24 * 3600 * SECOND},
+	ALONE,
+	HZ,
+	KINDS_RECORDED("what to record; block brings mutex"),
+	TIMEOUT("limit for one run of the program"),
+	{0},
+};
+
+static const struct option bench_options[] = {
+	FUNC_SELECTED("those that begin with bench_ or benchmark_"),
+	PACKAGE,
+	BIN("test programs, paths or globs"),
+	OUT,
+	BENCHTIME,
+	BENCH_COUNT("1"),
+	CPU,
+	COUNTERS,
+	KINDS_RECORDED("profiles to make after the figures; block brings mutex"),
+	TIMEOUT("limit for a benchmark that gets nowhere"),
+	HZ,
+	ALONE,
 	{0},
 };
 
 static const struct option list_options[] = {
-	{.name = "package", .metavar = "P", .help = "package of the --bin that follow"},
+	PACKAGE,
 	BIN("test programs, paths or globs"),
 	{0},
 };
@@ -123,6 +174,8 @@ static const struct option doctor_options[] = {
 
 const struct command commands[] = {
 	{"test", cmd_test, "run tests, write their profiles, show a summary", "ARGS", test_options},
+	{"bench", cmd_bench, "run benchmarks, print their figures as Go does, write their profiles",
+	 "ARGS", bench_options},
 	{"list", cmd_list, "name the tests of programs, without running any", "ARGS", list_options},
 	{"web", cmd_web, "serve pprof's web pages for a profile", NULL, web_options},
 	{"top", cmd_top, "print the functions of a profile", NULL, top_options},

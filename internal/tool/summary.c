@@ -182,16 +182,17 @@ static void print_word(FILE *stream, const char *word, bool is_for_make)
 	putc('\'', stream);
 }
 
-void summary_next(FILE *stream, const char *kind, const char *title, const char *out_dir)
+void summary_next(FILE *stream, const char *before, const char *kind, const char *title,
+		  const char *out_dir)
 {
 	/* Under make the next command is make's. */
 	bool is_for_make = getenv("MAKELEVEL") != NULL;
 	const char *out = is_for_make ? " PPROF_OUT=" : " --out ";
 
 	fprintf(stream,
-		is_for_make ? "\nnext: make pprof.%s Func="
-			    : "\nnext: pprofmk web --kind %s --func ",
-		kind);
+		is_for_make ? "%snext: make pprof.%s Func="
+			    : "%snext: pprofmk web --kind %s --func ",
+		before, kind);
 	print_word(stream, title, is_for_make);
 	if (strcmp(out_dir, SUMMARY_OUT_DEFAULT) != 0) {
 		fputs(out, stream);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/bench_session.h"
+#include "tool/launch.h"
+#include "tool/options.h"
+#include "tool/options_check.h"
+#include "tool/summary.h"
+#include "tool/tests_chosen.h"
+#include "tool/tool.h"
+
+#define NO_BENCHMARK                                                                        \
+	"no test's name begins with bench_ or benchmark_; any other is run as a benchmark " \
+	"when it is named (Func=, --func); `make pprof.list` (pprofmk list) names them all"
+
+static void read_cpus(struct bench_session *session, const char *list)
+{
+	size_t cap = 0;
+	uint64_t number;
+
+	while (list != NULL && *list != '\0' && list_number(&list, 1, UINT32_MAX, &number)) {
+		session->cpus =
+			xgrow(session->cpus, session->cpus_count, &cap, sizeof *session->cpus);
+		session->cpus[session->cpus_count++] = (unsigned)number;
+	}
+	if (session->cpus_count == 0) {
+		session->cpus = xcalloc(1, sizeof *session->cpus);
+		session->cpus_count = 1;
+	}
+}
+
+static uint32_t counters_of(const struct options *options)
+{
+	static const char *const names[] = {
+#define X(name, text, unit) text,
+		REC_COUNTERS(X)
+#undef X
+	};
+	uint32_t counters = 0;
+
+	for (size_t i = 0; i < REC_COUNTER_COUNT; i++)
+		if (options_has(options, "counters", names[i]))
+			counters |= 1u << i;
+	return counters;
+}
+
+static struct bench_session session_of(const struct options *options)
+{
+	struct bench_session session = {.settings = tests_settings(options)};
+
+	bench_goal_read(&session.goal, options_text(options, "benchtime"));
+	options_value(options, "bench-count", &session.runs);
+	read_cpus(&session, options_text(options, "cpu"));
+	session.counters = counters_of(options);
+	session.has_kind[REC_KIND_CPU] = options_has(options, "kinds", "cpu");
+	session.has_kind[REC_KIND_MEM] = options_has(options, "kinds", "mem");
+	session.has_kind[REC_KIND_BLOCK] = options_has(options, "kinds", "block");
+	return session;
+}
+
+static const char *first_kind(const struct bench_session *session)
+{
+	if (session->has_kind[REC_KIND_CPU])
+		return "cpu";
+	return session->has_kind[REC_KIND_MEM] ? "mem" : "block";
+}
+
+static int run_benchmarks(const struct options *options, const struct catalog *catalog)
+{
+	struct bench_session session = session_of(options);
+	bool is_good;
+
+	tests_ignore_closed_output();
+	bench_session_begin(&session, catalog->tests, catalog->count);
+	for (size_t i = 0; i < catalog->count && !launch_interrupted(); i++)
+		bench_session_run(&session, &catalog->tests[i]);
+	printf("# results and profiles are in %s\n", session.settings.out_dir);
+	if (catalog->count > 1)
+		printf("# %zu of %zu tests run as benchmarks, %zu of them failed\n",
+		       session.good + session.bad, catalog->count, session.bad);
+	summary_next(stdout, "# ", first_kind(&session), catalog->tests[0].title,
+		     session.settings.out_dir);
+	if (launch_interrupted())
+		tool_error("interrupted; what was measured until then is kept");
+	is_good = catalog->refused_count == 0 && session.bad == 0 && !launch_interrupted();
+	bench_session_end(&session);
+	return is_good ? TOOL_OK : TOOL_FAILED;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+	struct options options;
+	struct catalog catalog;
+	int status;
+
+	if (!options_parse(&options, argc, argv, &status))
+		return status;
+	status = tests_choose(&catalog, &options, bench_is_named, NO_BENCHMARK);
+	if (status == TOOL_OK)
+		status = run_benchmarks(&options, &catalog);
+	catalog_free(&catalog);
+	options_free(&options);
+	return status;
+}

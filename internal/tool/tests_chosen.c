@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/tests_chosen.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tool/launch.h"
+#include "tool/tool.h"
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(status.st_mode);
+}
+
+/* Make the folder and those above it. Checked before any test runs: an hour of testing must not end in a folder
+ * that can't be written. */
+static bool folder_make(const char *dir)
+{
+	char *path = xstrdup(dir);
+	bool is_good = true;
+
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0777);
+		*slash = '/';
+	}
+	if (mkdir(path, 0777) != 0 && errno != EEXIST)
+		is_good = false;
+	else if (!is_folder(path) || access(path, W_OK | X_OK) != 0)
+		is_good = false;
+	if (!is_good)
+		tool_error("%s: %s; profiles go there (--out, PPROF_OUT)", dir, strerror(errno));
+	free(path);
+	return is_good;
+}
+
+struct kind_settings tests_settings(const struct options *options)
+{
+	struct kind_settings settings = {.out_dir = options_text(options, "out"),
+					 .arguments = options->arguments};
+	uint64_t hz = 1000;
+
+	options_value(options, "hz", &hz);
+	options_value(options, "timeout", &settings.limit_ns);
+	settings.period_ns = UINT64_C(1000000000) / hz;
+	settings.alone = strcmp(options_text(options, "alone"), "yes") == 0;
+	return settings;
+}
+
+void tests_ignore_closed_output(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+}
+
+static int no_match(const struct catalog *catalog, const char *func)
+{
+	const char *nearest[3];
+	size_t count = catalog_nearest(catalog, func, nearest, 3);
+
+	tool_error("no test is called \"%s\" among the %zu of %zu program%s", func, catalog->count,
+		   catalog->program_count, catalog->program_count == 1 ? "" : "s");
+	for (size_t i = 0; i < count; i++)
+		tool_error("  did you mean %s?", nearest[i]);
+	tool_error("`make pprof.list` (pprofmk list) names them all");
+	return TOOL_USAGE;
+}
+
+int tests_choose(struct catalog *catalog, const struct options *options,
+		 bool (*is_wanted)(const char *test), const char *otherwise)
+{
+	const char *func = options_text(options, "func");
+	bool is_named = func != NULL && *func != '\0';
+	size_t known;
+
+	catalog_read(catalog, options);
+	if (catalog->program_count == 0)
+		return options_wrong(options->command, "no test program given (--bin)");
+	if (launch_interrupted() || (catalog->count == 0 && catalog->refused_count > 0))
+		return TOOL_FAILED;
+	known = catalog->count;
+	if (is_named || is_wanted == NULL)
+		catalog_select(catalog, func);
+	else
+		catalog_select_those(catalog, is_wanted);
+	if (catalog->count == 0 && known > 0 && !is_named && is_wanted != NULL) {
+		tool_error("%s", otherwise);
+		return TOOL_USAGE;
+	}
+	if (catalog->count == 0) {
+		catalog->count = known;
+		return no_match(catalog, is_named ? func : "");
+	}
+	return folder_make(options_text(options, "out")) ? TOOL_OK : TOOL_FAILED;
+}
