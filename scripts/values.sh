@@ -42,11 +42,11 @@ is_probability() {
 	return 1
 }
 
-# is_cpu_list TEXT: numbers from 1 on, with commas between? At most as many processors as Linux can be built for.
+# is_cpu_list TEXT: numbers from 1 on, with commas between? As the tool has it: at most 4096.
 is_cpu_list() {
 	rest=$1,
 	while [ -n "$rest" ]; do
-		is_number "${rest%%,*}" 1 8192 || return 1
+		is_number "${rest%%,*}" 1 4096 || return 1
 		rest=${rest#*,}
 	done
 }

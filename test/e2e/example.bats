@@ -128,7 +128,7 @@ lines_of() {
 	local kind
 	bench_example bench Func=bench_sha256 Package=internal/digest
 	equal 'exit status' "$status" 0
-	equal lines "$(lines_of "$output" '^BenchmarkSha256/size=(16|1024|65536)(-[0-9]+)? +	 +10	.* ns/op	.* MB/s	 +0 B/op	 +0 allocs/op')" 3
+	equal lines "$(lines_of "$output" '^BenchmarkSha256/size=(16|1024|65536)(-[0-9]+)? *	 +10	.* ns/op	.* MB/s	 +0 B/op	 +0 allocs/op')" 3
 	has "$(cat "$out/bench_sha256.bench.txt")" "$(grep '^Benchmark' <<<"$output")"
 	for kind in cpu mem block mutex; do
 		[ -s "$out/bench_sha256.$kind.pb.gz" ] || { echo "no profile of $kind"; false; }
