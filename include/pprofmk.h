@@ -164,7 +164,8 @@ static inline void pprof_bench_start_timer(void)
 		pprof_found_api_()->timer_start();
 }
 
-/* Forget the time and the allocations of this loop so far; its iterations stay counted, as in Go. */
+/* Forget the time and the allocations of this loop so far. Its iterations stay counted, and profiles keep what they
+ * have, as in Go. */
 static inline void pprof_bench_reset_timer(void)
 {
 	if (pprof_found_api_() != NULL)
