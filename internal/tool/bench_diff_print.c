@@ -64,7 +64,7 @@ static void print_row(FILE *stream, char *const *cells, const size_t *widths)
 		const char *cell = cells[i] != NULL ? cells[i] : "";
 		size_t padding = widths[i] - width_of(cell);
 
-		pending += i > 0 ? 2 : 0;
+		pending += i > 0 && widths[i] > 0 ? 2 : 0;
 		pending += i != NAME ? padding : 0;
 		if (*cell != '\0') {
 			print_padding(stream, pending);
@@ -101,15 +101,23 @@ static void table_free(struct table *table)
 	free(table->rows);
 }
 
+static bool is_exact(enum bench_verdict verdict)
+{
+	return verdict == BENCH_EQUAL || verdict == BENCH_CHANGED;
+}
+
 /* A median and how far its 95 % interval reaches; without it where every value is the same. */
 static char *sample_cell(const struct bench_sample *sample, enum bench_verdict verdict)
 {
 	const struct bench_interval *interval = &sample->interval;
-	char *number = bench_diff_number(sample->median);
 	double below = sample->median - interval->low, above = interval->high - sample->median;
-	char *cell;
+	char *number, *cell;
 
-	if (verdict == BENCH_EQUAL || verdict == BENCH_CHANGED)
+	/* What was counted is shown as it is. */
+	if (is_exact(verdict) && sample->median == floor(sample->median))
+		return xasprintf("%.0f", sample->median);
+	number = bench_diff_number(sample->median);
+	if (is_exact(verdict))
 		return number;
 	if (!interval->is_known)
 		cell = xasprintf("%s ± ∞", number);
@@ -151,15 +159,15 @@ static char *change_cell(const struct bench_diff_row *row)
 
 static char *range_cell(const struct bench_diff_row *row)
 {
-	if (!row->ratio.is_known || row->verdict == BENCH_EQUAL || row->verdict == BENCH_CHANGED)
-		return xstrdup("");
+	if (!row->ratio.is_known || is_exact(row->verdict))
+		return NULL;
 	return xasprintf("%+.2f%% .. %+.2f%%", 100 * (row->ratio.low - 1),
 			 100 * (row->ratio.high - 1));
 }
 
 static char *p_cell(const struct bench_diff_row *row)
 {
-	if (row->verdict == BENCH_EQUAL || row->verdict == BENCH_CHANGED)
+	if (is_exact(row->verdict))
 		return xstrdup(row->verdict == BENCH_EQUAL ? "equal" : "exact");
 	return row->test.p < 0.001 ? xstrdup("<0.001") : xasprintf("%.3f", row->test.p);
 }
@@ -199,6 +207,14 @@ static void add_geomean(struct table *table, const struct bench_diff_row *rows, 
 	cells[CHANGE] = change_text(old, new);
 }
 
+static bool has_cells(const struct table *table, size_t column)
+{
+	for (size_t row = 0; row < table->len; row++)
+		if (table->rows[row][column] != NULL)
+			return true;
+	return false;
+}
+
 static void print_unit(FILE *stream, const struct bench_diff *diff,
 		       const struct bench_diff_row *rows, size_t count)
 {
@@ -209,11 +225,12 @@ static void print_unit(FILE *stream, const struct bench_diff *diff,
 	heads[OLD] = xstrdup("old");
 	heads[NEW] = xstrdup("new");
 	heads[CHANGE] = xstrdup("change");
-	heads[RANGE] = xstrdup("95 % of the change");
 	heads[P] = xstrdup("p");
 	heads[RUNS] = xstrdup("runs");
 	for (size_t i = 0; i < count; i++)
 		add_benchmark(&table, diff, &rows[i]);
+	if (has_cells(&table, RANGE))
+		table.rows[0][RANGE] = xstrdup("95 % of the change");
 	add_geomean(&table, rows, count);
 	print_table(stream, &table);
 	table_free(&table);

@@ -4,6 +4,9 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "base/xalloc.h"
+#include "tool/options_check.h"
+
 unsigned bench_cpus(void)
 {
 	cpu_set_t set;
@@ -14,6 +17,23 @@ unsigned bench_cpus(void)
 	/* More processors than a set has. */
 	online = sysconf(_SC_NPROCESSORS_ONLN);
 	return online > 0 ? (unsigned)online : 1;
+}
+
+unsigned *bench_cpus_read(const char *list, size_t *count)
+{
+	unsigned *cpus = NULL;
+	size_t cap = 0;
+	uint64_t number;
+
+	*count = 0;
+	while (list != NULL && *list != '\0' && list_number(&list, 1, UINT32_MAX, &number)) {
+		cpus = xgrow(cpus, *count, &cap, sizeof *cpus);
+		cpus[(*count)++] = (unsigned)number;
+	}
+	if (*count > 0)
+		return cpus;
+	*count = 1;
+	return xcalloc(1, sizeof *cpus);
 }
 
 bool bench_pass(struct kind_run *run, const struct bench_pass *pass,

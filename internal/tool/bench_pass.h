@@ -32,4 +32,7 @@ bool bench_pass(struct kind_run *run, const struct bench_pass *pass,
 /* How many processors this process may use: `cpus` of a benchmark where none is asked for. */
 unsigned bench_cpus(void);
 
+/* The numbers of `--cpu`, "1,2,4"; one 0, for all, where the list is empty or NULL. The caller frees them. */
+unsigned *bench_cpus_read(const char *list, size_t *count);
+
 #endif

@@ -11,6 +11,11 @@
 #include "tool/bench_notes.h"
 #include "tool/bench_pass.h"
 
+/* For a package in which bench_is_named() finds none. */
+#define BENCH_NONE_NAMED                                                                    \
+	"no test's name begins with bench_ or benchmark_; any other is run as a benchmark " \
+	"when it is named (Func=, --func); `make pprof.list` (pprofmk list) names them all"
+
 /* Parts of the goal that passes other than that for time and cpu samples get: what they count is exact. */
 enum { BENCH_PASS_SHARE = 5 };
 

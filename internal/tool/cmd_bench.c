@@ -5,30 +5,9 @@
 #include "tool/bench_session.h"
 #include "tool/launch.h"
 #include "tool/options.h"
-#include "tool/options_check.h"
 #include "tool/summary.h"
 #include "tool/tests_chosen.h"
 #include "tool/tool.h"
-
-#define NO_BENCHMARK                                                                        \
-	"no test's name begins with bench_ or benchmark_; any other is run as a benchmark " \
-	"when it is named (Func=, --func); `make pprof.list` (pprofmk list) names them all"
-
-static void read_cpus(struct bench_session *session, const char *list)
-{
-	size_t cap = 0;
-	uint64_t number;
-
-	while (list != NULL && *list != '\0' && list_number(&list, 1, UINT32_MAX, &number)) {
-		session->cpus =
-			xgrow(session->cpus, session->cpus_count, &cap, sizeof *session->cpus);
-		session->cpus[session->cpus_count++] = (unsigned)number;
-	}
-	if (session->cpus_count == 0) {
-		session->cpus = xcalloc(1, sizeof *session->cpus);
-		session->cpus_count = 1;
-	}
-}
 
 static uint32_t counters_of(const struct options *options)
 {
@@ -51,7 +30,7 @@ static struct bench_session session_of(const struct options *options)
 
 	bench_goal_read(&session.goal, options_text(options, "benchtime"));
 	options_value(options, "bench-count", &session.runs);
-	read_cpus(&session, options_text(options, "cpu"));
+	session.cpus = bench_cpus_read(options_text(options, "cpu"), &session.cpus_count);
 	session.counters = counters_of(options);
 	session.has_kind[REC_KIND_CPU] = options_has(options, "kinds", "cpu");
 	session.has_kind[REC_KIND_MEM] = options_has(options, "kinds", "mem");
@@ -96,7 +75,7 @@ int cmd_bench(int argc, char **argv)
 
 	if (!options_parse(&options, argc, argv, &status))
 		return status;
-	status = tests_choose(&catalog, &options, bench_is_named, NO_BENCHMARK);
+	status = tests_choose(&catalog, &options, bench_is_named, BENCH_NONE_NAMED);
 	if (status == TOOL_OK)
 		status = run_benchmarks(&options, &catalog);
 	catalog_free(&catalog);

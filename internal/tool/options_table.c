@@ -129,6 +129,32 @@ static const struct option bench_options[] = {
 	{0},
 };
 
+static const struct option bench_diff_options[] = {
+	FUNC_SELECTED("those that begin with bench_ or benchmark_"),
+	{.name = "base",
+	 .metavar = "FILE|DIR",
+	 .help = "the old text: compared with that of --func in --out, nothing is run"},
+	PACKAGE,
+	BIN("the new programs, to be measured by turns with the old ones"),
+	{.name = "base-bin",
+	 .metavar = "PROGRAM...",
+	 .help = "the old programs, paths or globs, from --base-dir",
+	 .several = true},
+	{.name = "base-dir", .metavar = "DIR", .help = "folder that the old programs run in"},
+	OUT,
+	BENCHTIME,
+	BENCH_COUNT("20"),
+	CPU,
+	{.name = "alpha",
+	 .metavar = "P",
+	 .fallback = "0.01",
+	 .help = "what differs by chance with less than this probability is shown as a change"},
+	TIMEOUT("limit for a benchmark that gets nowhere"),
+	HZ,
+	ALONE,
+	{0},
+};
+
 static const struct option list_options[] = {
 	PACKAGE,
 	BIN("test programs, paths or globs"),
@@ -176,6 +202,8 @@ const struct command commands[] = {
 	{"test", cmd_test, "run tests, write their profiles, show a summary", "ARGS", test_options},
 	{"bench", cmd_bench, "run benchmarks, print their figures as Go does, write their profiles",
 	 "ARGS", bench_options},
+	{"bench-diff", cmd_bench_diff, "compare benchmarks: texts kept, or two builds by turns",
+	 "ARGS", bench_diff_options},
 	{"list", cmd_list, "name the tests of programs, without running any", "ARGS", list_options},
 	{"web", cmd_web, "serve pprof's web pages for a profile", NULL, web_options},
 	{"top", cmd_top, "print the functions of a profile", NULL, top_options},

@@ -17,6 +17,7 @@ enum { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
 /* Subcommands: argv[0] is the subcommand's own name. Each returns the exit status. */
 int cmd_test(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
+int cmd_bench_diff(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_web(int argc, char **argv);
 int cmd_top(int argc, char **argv);
