@@ -262,6 +262,7 @@ struct rec_bench {
 	uint64_t op_bytes;		   /* pprof_bench_bytes, 0: not told */
 	uint64_t alloc_count, alloc_bytes; /* mem: in all iterations, those of the warm-up too */
 	uint64_t counters[REC_COUNTER_COUNT];
+	uint32_t is_each_timed; /* of a body: each call by itself, between its fixtures */
 	_Atomic uint32_t is_complete; /* stored last: 1 when the loop has ended */
 };
 

@@ -169,7 +169,7 @@ static void body_step(void (*body)(void **), void **state)
 {
 	if (left == 0) {
 		left = bench_loop_open(1, BATCHES);
-		bench_loop_is_body();
+		bench_loop_is_body(true);
 	}
 	bench_loop_run();
 	body(state);
@@ -188,7 +188,7 @@ static void body_loop(void (*body)(void **), void **state)
 	void *before = *state;
 	uint64_t batch = bench_loop_open(1, BATCHES);
 
-	bench_loop_is_body();
+	bench_loop_is_body(false);
 	while (batch != 0) {
 		bench_loop_run();
 		for (uint64_t i = 0; i < batch; i++) {

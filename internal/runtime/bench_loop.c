@@ -123,10 +123,12 @@ bool bench_loop_is_open(void)
 	return loop.is_open;
 }
 
-void bench_loop_is_body(void)
+void bench_loop_is_body(bool is_each_timed)
 {
-	if (loop.is_open)
-		loop.item->is_body = 1;
+	if (!loop.is_open)
+		return;
+	loop.item->is_body = 1;
+	loop.item->is_each_timed = is_each_timed;
 }
 
 void bench_loop_pause(void)

@@ -3,6 +3,8 @@
 #ifndef PPROFMK_RUNTIME_BENCH_LOOP_H
 #define PPROFMK_RUNTIME_BENCH_LOOP_H
 
+#include <stdbool.h>
+
 #include "runtime/rt.h"
 
 /* A loop begins in the test's thread. Its clock is stopped: bench_loop_run starts it, so that what the caller has to do
@@ -23,8 +25,10 @@ void bench_loop_close(void);
 
 bool bench_loop_is_open(void);
 
-/* The operation is the test's body. */
-void bench_loop_is_body(void);
+/* The operation is the test's body.
+ *
+ * is_each_timed  the clock is started and stopped for each call of it */
+void bench_loop_is_body(bool is_each_timed);
 
 /* In the middle of a batch, for the program: no effect without a loop. */
 void bench_loop_pause(void);

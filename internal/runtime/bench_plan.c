@@ -42,6 +42,10 @@ static uint64_t predict(const struct bench_plan *plan, uint64_t batch_ns, uint64
 		count = (double)want_ns * (double)plan->asked / (double)batch_ns;
 	if (most > MOST_ITERATIONS)
 		most = MOST_ITERATIONS;
+	/* Nor may it go on for longer than the goal where the timer is stopped most of the time. */
+	if ((double)most * (double)plan->elapsed_ns > (double)plan->goal_ns * (double)plan->asked)
+		most = 1 + (uint64_t)((double)plan->goal_ns * (double)plan->asked /
+				      (double)plan->elapsed_ns);
 	if (count >= (double)most)
 		return most;
 	return (uint64_t)(count + 0.5);
@@ -83,6 +87,8 @@ uint64_t bench_plan_next(struct bench_plan *plan, uint64_t batch_ns, uint64_t to
 	uint64_t want_ns;
 
 	plan->was_measured = !is_warm;
+	plan->elapsed_ns = total_ns - plan->total_ns;
+	plan->total_ns = total_ns;
 	if (is_warm) {
 		plan->warm_count += plan->asked;
 		plan->warm_ns += batch_ns;

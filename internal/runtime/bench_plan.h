@@ -19,6 +19,8 @@ struct bench_plan {
 	uint64_t asked;		 /* iterations of the batch that runs */
 	uint64_t count, wall_ns; /* measured so far */
 	uint64_t warm_count, warm_ns;
+	uint64_t total_ns;   /* since the loop began, as of the batch that ended last */
+	uint64_t elapsed_ns; /* that batch, whatever the timer did */
 };
 
 /* Begin a loop. Returns the iterations of its first batch, at least 1. */

@@ -88,6 +88,7 @@ static void read_times(struct bench_result *result, const struct rec_bench *benc
 	result->wall_ns = bench->wall_ns;
 	result->threads = bench->threads;
 	result->is_body = bench->is_body != 0;
+	result->is_each_timed = bench->is_each_timed != 0;
 	if (bench->count == 0)
 		return;
 	result->ns_op = (double)bench->wall_ns / (double)bench->count;

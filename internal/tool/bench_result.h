@@ -29,8 +29,9 @@ struct bench_result {
 	size_t metric_count, metric_cap;
 	double *batches; /* ns/op of stretches of the iterations, in the order of time */
 	size_t batch_count, batch_cap;
-	uint32_t threads; /* that ran the loop at once */
-	bool is_body;	  /* the operation is a test's body: each was timed by itself */
+	uint32_t threads;   /* that ran the loop at once */
+	bool is_body;	    /* the operation is a test's body */
+	bool is_each_timed; /* and each call of it was timed by itself */
 	/* Why this is no result ("its loop was left by break, ..."), NULL: it is one. Such are not printed. */
 	const char *problem;
 };

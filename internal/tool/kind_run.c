@@ -19,7 +19,7 @@
 enum { WALL_PER_CPU = 10 };
 
 /* Of a program's output, what is kept of its end, and what it may take until it is read. */
-enum { OUTPUT_KEPT_BYTES = 64 << 10, OUTPUT_MOST_BYTES = 16 << 20 };
+enum { OUTPUT_KEPT_BYTES = 16 << 10, OUTPUT_MOST_BYTES = 16 << 20 };
 
 static const char *const kind_names[] = {[REC_KIND_CPU] = "cpu",
 					 [REC_KIND_MEM] = "mem",

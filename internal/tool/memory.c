@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/xalloc.h"
 
@@ -123,16 +122,11 @@ uint64_t memory_available(void)
 
 uint64_t memory_resident(pid_t pid)
 {
+	uint64_t anonymous = 0, shared = 0;
 	char path[40];
-	uint64_t pages = 0;
-	FILE *file;
 
-	snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return 0;
-	if (fscanf(file, "%*s %" SCNu64, &pages) != 1)
-		pages = 0;
-	fclose(file);
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	read_number(path, "RssAnon:", &anonymous);
+	read_number(path, "RssShmem:", &shared);
+	return (anonymous + shared) * 1024;
 }

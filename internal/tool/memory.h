@@ -10,7 +10,7 @@
  * less. 0: not known. */
 uint64_t memory_available(void);
 
-/* Resident memory of a process; 0 when there is none such. */
+/* Resident memory of a process but for that of files, which the kernel can take back; 0 when there is none such. */
 uint64_t memory_resident(pid_t pid);
 
 #endif

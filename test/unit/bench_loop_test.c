@@ -307,6 +307,7 @@ static void test_bench_body_without_a_loop_is_the_operation(void **state)
 	bench_body_end();
 	assert_int_equal(calls, 1 + 200);
 	assert_int_equal(benches()->is_body, 1);
+	assert_int_equal(benches()->is_each_timed, 0);
 	assert_int_equal(benches()->count, 200);
 	assert_true(bench_is_done());
 }
@@ -327,6 +328,7 @@ static void test_bench_body_with_fixtures_is_one_call_a_run(void **state)
 	assert_true(bench_is_done());
 	assert_int_equal(benches()->count, 30);
 	assert_int_equal(benches()->is_body, 1);
+	assert_int_equal(benches()->is_each_timed, 1);
 }
 
 static _Atomic uint64_t shared_calls;

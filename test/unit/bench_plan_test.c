@@ -123,6 +123,9 @@ static void test_bench_plan_ends_though_the_timer_is_stopped(void **state)
 	assert_in_range(stopped.batches, 2, GIVE_UP - 1);
 	assert_in_range(mostly.batches, 2, GIVE_UP - 1);
 	assert_true(mostly.plan.count > 0);
+	/* No batch is longer than the goal, timer or not. */
+	assert_in_range(stopped.plan.total_ns, second, 12 * second);
+	assert_in_range(mostly.plan.total_ns, second, 12 * second);
 }
 
 static void test_bench_plan_growth_is_bounded(void **state)
