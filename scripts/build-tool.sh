@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Build pprofmk and its runtime in this repository's own folder, unless PPROF_ARG_TOOL names one to use.
+# Build pprofmk and its runtime in this repository's own folder, unless PPROF_ARG_TOOL names one to use, or these scripts
+# are installed and so is the tool.
 #
 # Usage: build-tool.sh
 # Needs a compiler and the libraries that scripts/deps.sh installs.
@@ -12,6 +13,8 @@ here=$(dirname -- "$0")
 . "$here/say.sh"
 # shellcheck source=scripts/submake.sh
 . "$here/submake.sh"
+# shellcheck source=scripts/tool.sh
+. "$here/tool.sh"
 
 if [ -n "${PPROF_ARG_TOOL-}" ]; then
 	command -v -- "$PPROF_ARG_TOOL" >/dev/null ||
@@ -21,8 +24,13 @@ fi
 
 home=$here/..
 build=_output/build
+tool=$(tool_path "$home")
+if tool_installed "$home"; then
+	[ -x "$tool" ] || fail "$tool is not there: install pprofmk again, or name one with PPROF_TOOL="
+	exit
+fi
 # Where somebody else built it and we may not.
-if [ -x "$home/$build/bin/pprofmk" ] && [ ! -w "$home/$build" ]; then
+if [ -x "$tool" ] && [ ! -w "$home/$build" ]; then
 	exit
 fi
 # What the user's Makefile exports is meant for the user's programs, not for ours.

@@ -14,9 +14,11 @@ here=$(dirname -- "$0")
 . "$here/values.sh"
 # shellcheck source=scripts/packages.sh
 . "$here/packages.sh"
+# shellcheck source=scripts/tool.sh
+. "$here/tool.sh"
 
 out=${PPROF_ARG_OUT:-_output/pprof}
-tool=${PPROF_ARG_TOOL:-$here/../_output/build/bin/pprofmk}
+tool=${PPROF_ARG_TOOL:-$(tool_path "$here/..")}
 func=${PPROF_ARG_Func-} package=${PPROF_ARG_Package-} bin=${PPROF_ARG_Bin-}
 newline='
 '
