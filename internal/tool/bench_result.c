@@ -97,12 +97,18 @@ static void read_times(struct bench_result *result, const struct rec_bench *benc
 			       ((double)bench->wall_ns / 1e9);
 }
 
+/* A recorder of allocations that is off has said why, before anything else could go wrong. */
+static bool has_allocations(const struct rec_header *rec)
+{
+	return rec->config.kind == REC_KIND_MEM && strncmp(rec->state.message, "mem: ", 5) != 0;
+}
+
 static void read_counts(struct bench_result *result, const struct rec_bench *bench,
 			const struct rec_header *rec)
 {
 	uint64_t all = bench->count + bench->warm_count;
 
-	if (rec->config.kind == REC_KIND_MEM && all != 0) {
+	if (has_allocations(rec) && all != 0) {
 		result->bytes_op = bench->alloc_bytes / all;
 		result->allocs_op = bench->alloc_count / all;
 		result->has_mem = true;

@@ -11,6 +11,7 @@
 #include "tool/bench_report.h"
 #include "tool/manifest.h"
 #include "tool/memory.h"
+#include "tool/names.h"
 #include "tool/progress.h"
 #include "tool/tool.h"
 
@@ -27,8 +28,10 @@ struct bench_test {
 	struct bench_report report;
 	struct bench_notes notes;
 	struct manifest *manifest;
+	char *label; /* its title, as a terminal may show it */
 	bool is_good;
 	bool goes_on; /* another pass has a chance */
+	size_t result_count;
 };
 
 static void widen(struct bench_session *session, const char *name)
@@ -91,6 +94,9 @@ static bool check(struct bench_test *one, const struct kind_run *run, unsigned c
 
 	if (run->message[0] != '\0')
 		bench_notes_add(&one->notes, "%s", run->message);
+	if (run->lost != 0)
+		bench_notes_add(&one->notes, "%s: %llu events could not be recorded", run->name,
+				(unsigned long long)run->lost);
 	if (run->outcome.kind == OUTCOME_INTERRUPTED)
 		return false;
 	if (!outcome_is_good(run->outcome.kind) || run->failed_run != 0) {
@@ -98,7 +104,7 @@ static bool check(struct bench_test *one, const struct kind_run *run, unsigned c
 		return false;
 	}
 	if (run->outcome.kind == OUTCOME_SKIPPED) {
-		bench_notes_add(&one->notes, "%s is skipped by itself", one->test->title);
+		bench_notes_add(&one->notes, "%s skips itself", one->label);
 		return true;
 	}
 	for (size_t i = 0; i < run->benches.count; i++)
@@ -152,7 +158,7 @@ static void run_mem(struct bench_test *one, unsigned cpus, bool is_last, struct 
 {
 	struct kind_run run;
 
-	progress_show("%s: allocations", one->test->title);
+	progress_show("%s: allocations", one->label);
 	run_pass(one, &run,
 		 &(struct bench_pass){.kind = REC_KIND_MEM,
 				      .goal = part_of(one->session->goal),
@@ -161,7 +167,7 @@ static void run_mem(struct bench_test *one, unsigned cpus, bool is_last, struct 
 					      is_last && one->session->has_kind[REC_KIND_MEM]});
 	*mem = run.benches;
 	run.benches = (struct bench_set){0};
-	if (!one->is_good && !has_results(mem))
+	if (!has_results(mem))
 		one->goes_on = false;
 	for (size_t i = 0; i < mem->count; i++)
 		widen(one->session, mem->items[i].name);
@@ -184,16 +190,28 @@ static const char *why_not_counted(int error)
 	}
 }
 
-/* Counters that are not there are asked for once in a session, and said once. */
-static void drop_missing(struct bench_session *session, const struct kind_run *run)
+/* Whether a counter is there is known after one iteration. Those that are not are said once in a session. */
+static void drop_missing_counters(struct bench_test *one, unsigned cpus)
 {
-	for (size_t i = 0; i < REC_COUNTER_COUNT; i++) {
-		if ((session->counters & ~run->counters & 1u << i) == 0)
+	struct bench_session *session = one->session;
+	struct kind_run run;
+
+	run_pass(one, &run,
+		 &(struct bench_pass){.kind = REC_KIND_TIME,
+				      .goal = {.count = 1},
+				      .cpus = cpus,
+				      .counters = session->counters});
+	for (size_t i = 0; i < REC_COUNTER_COUNT && run.benches.count > 0; i++) {
+		if ((session->counters & ~run.counters & 1u << i) == 0)
 			continue;
-		session->counters &= ~(1u << i);
 		bench_notes_add(&session->said, "no %s: %s", counter_names[i],
-				why_not_counted(run->counter_error[i]));
+				why_not_counted(run.counter_error[i]));
 	}
+	if (run.benches.count > 0) {
+		session->counters &= run.counters;
+		session->knows_counters = true;
+	}
+	kind_run_free(&run);
 }
 
 static void run_counters(struct bench_test *one, unsigned cpus, struct bench_set *counted)
@@ -202,17 +220,17 @@ static void run_counters(struct bench_test *one, unsigned cpus, struct bench_set
 	struct kind_run run;
 
 	*counted = (struct bench_set){0};
-	if (session->counters == 0 || !one->goes_on)
+	if (one->goes_on && session->counters != 0 && !session->knows_counters)
+		drop_missing_counters(one, cpus);
+	if (!one->goes_on || session->counters == 0)
 		return;
-	progress_show("%s: counters", one->test->title);
+	progress_show("%s: counters", one->label);
 	run_pass(one, &run,
 		 &(struct bench_pass){.kind = REC_KIND_TIME,
 				      .goal = part_of(session->goal),
 				      .cpus = cpus,
 				      .counters = session->counters,
 				      .warms_up = true});
-	if (run.benches.count > 0)
-		drop_missing(session, &run);
 	*counted = run.benches;
 	run.benches = (struct bench_set){0};
 	kind_run_free(&run);
@@ -221,8 +239,10 @@ static void run_counters(struct bench_test *one, unsigned cpus, struct bench_set
 static void print_results(struct bench_test *one, const struct bench_set *set)
 {
 	for (size_t i = 0; i < set->count; i++)
-		if (set->items[i].problem == NULL)
+		if (set->items[i].problem == NULL) {
 			bench_print(one->report.text, &set->items[i], one->session->name_width);
+			one->result_count++;
+		}
 	bench_report_show(&one->report);
 }
 
@@ -231,7 +251,7 @@ static void run_time(struct bench_test *one, unsigned cpus, uint64_t number, str
 	struct bench_session *session = one->session;
 	struct kind_run run;
 
-	progress_show("%s: run %llu of %llu", one->test->title, (unsigned long long)number,
+	progress_show("%s: run %llu of %llu", one->label, (unsigned long long)number,
 		      (unsigned long long)session->runs);
 	run_pass(one, &run,
 		 &(struct bench_pass){.kind = REC_KIND_TIME,
@@ -281,7 +301,7 @@ static void run_profile(struct bench_test *one, enum rec_kind kind, struct bench
 
 	if (!session->has_kind[kind] || !one->goes_on)
 		return;
-	progress_show("%s: %s profile", one->test->title, kind_run_name(kind));
+	progress_show("%s: %s profile", one->label, kind_run_name(kind));
 	run_pass(one, &run,
 		 &(struct bench_pass){.kind = kind,
 				      .goal = goal,
@@ -290,12 +310,25 @@ static void run_profile(struct bench_test *one, enum rec_kind kind, struct bench
 	kind_run_free(&run);
 }
 
+/* Two programs of a package may have a test of the same name, which then has the program's in its title: they are not to be taken
+ * for two runs of one. The caller frees it. */
+static char *package_of(const struct catalog_test *test)
+{
+	bool is_shared = strncmp(test->title, test->name, strlen(test->name)) != 0;
+
+	if (!is_shared || test->package[0] == '\0')
+		return xstrdup(test->package);
+	return xasprintf("%s/%s", test->package, strrchr(test->program, '/') + 1);
+}
+
 static void print_header(struct bench_test *one)
 {
 	struct bench_session *session = one->session;
+	char *package = package_of(one->test);
 	struct bench_header header;
 
-	bench_header_read(&header, one->test->program, one->test->package);
+	bench_header_read(&header, one->test->program, package);
+	free(package);
 	bench_header_print_new(one->report.text, &header, NULL);
 	bench_report_skip(&one->report);
 	bench_header_print_new(stdout, &header, &session->header);
@@ -327,6 +360,7 @@ void bench_session_run(struct bench_session *session, const struct catalog_test 
 		.session = session, .test = test, .is_good = true, .goes_on = true};
 	char *path = bench_report_path(session->settings.out_dir, test->title);
 
+	one.label = names_printable(test->title);
 	one.manifest = manifest_new(test->title, test, &session->settings);
 	manifest_add_bench(one.manifest, &session->goal, session->runs);
 	bench_report_begin(&one.report);
@@ -334,8 +368,10 @@ void bench_session_run(struct bench_session *session, const struct catalog_test 
 	for (size_t i = 0; i < session->cpus_count && one.goes_on; i++)
 		run_with_cpus(&one, session->cpus[i], i + 1 == session->cpus_count);
 	print_notes(&one);
-	/* Now, whatever becomes of the profiles. */
-	if (bench_report_write(&one.report, path))
+	/* Now, whatever becomes of the profiles. Who has stopped before there was a result keeps that of the last time. */
+	if (one.result_count == 0 && launch_interrupted())
+		one.is_good = false;
+	else if (bench_report_write(&one.report, path))
 		manifest_add_file(one.manifest, "bench", path);
 	else
 		one.is_good = false;
@@ -350,6 +386,7 @@ void bench_session_run(struct bench_session *session, const struct catalog_test 
 		session->bad++;
 	bench_notes_free(&one.notes);
 	bench_report_end(&one.report);
+	free(one.label);
 	free(path);
 }
 

@@ -33,6 +33,7 @@ struct bench_session {
 	struct sym *sym;
 	struct bench_header header; /* that was printed last */
 	struct bench_machine before;
+	bool knows_counters; /* those that there are not have been taken out of `counters` */
 	struct bench_notes
 		said; /* of the whole session: printed with the first test that has them */
 	size_t name_width;
