@@ -27,4 +27,10 @@ rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mut
 if [ -d "$out/build/.obj" ]; then
 	rm -rf -- "$out/build"
 fi
-rmdir -- "$out" 2>/dev/null || :
+# Work trees of revisions (bench-diff.sh). Where git can't take one away, it forgets it by and by.
+for tree in "$out"/base/*; do
+	[ -f "$tree/.git" ] || continue
+	git worktree remove --force --force -- "$tree" 2>/dev/null || rm -rf -- "$tree"
+done
+rm -f -- "$out/base/.lock"
+rmdir -- "$out/base" "$out" 2>/dev/null || :

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | bench | list | doctor | top | web KIND
+# Usage: pprof.sh test | bench | list | doctor | top | web KIND | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -25,6 +25,7 @@ newline='
 spaces=$(printf ' \t')$newline
 # 1: programs of *_bench.c are left alone.
 passes_benchmarks=
+bin_option=--bin
 
 # Functions with_...: append to the tool's arguments, and go on to the next; the last one runs the tool.
 
@@ -74,14 +75,14 @@ with_packages() {
 	with_arguments "$@"
 }
 
-# with_list LIST NEXT ARGUMENT...: a --bin for each word of the list, or one for a file whose name has spaces.
+# with_list LIST NEXT ARGUMENT...: a $bin_option for each word of the list, or one for a file whose name has spaces.
 with_list() {
 	list=$1 next=$2
 	shift 2
 	split_at "$list"
 	[ ! -e "$list" ] || IFS=
 	for word in $list; do
-		set -- "$@" "--bin=$word"
+		set -- "$@" "$bin_option=$word"
 	done
 	"$next" "$@"
 }
@@ -137,6 +138,44 @@ run_bench() {
 		${PPROF_ARG_Counters:+"--counters=$PPROF_ARG_Counters"}
 }
 
+# Text that was kept with that of the last run.
+run_bench_texts() {
+	run_tool bench-diff ${func:+"--func=$func"} "--base=${PPROF_ARG_Base-}" "--out=$out" \
+		${PPROF_ARG_Alpha:+"--alpha=$PPROF_ARG_Alpha"}
+}
+
+# The programs of $base_folder that are asked for, which is another project with an output folder of its own.
+with_base_packages() {
+	bin_option=--bin
+	IFS=$spaces
+	set +f
+	home=$(cd -- "$here/.." && pwd)
+	base_packages=
+	[ -n "$bin" ] || base_packages=$(cd -- "$base_folder" && packages_wanted "$home" _output/pprof)
+	for base_package in $base_packages; do
+		set -- "$@" "--package=$base_package"
+		for program in $(cd -- "$base_folder" && package_programs "$base_package" _output/pprof/build); do
+			[ ! -x "$base_folder/$program" ] || set -- "$@" "--base-bin=$program"
+		done
+	done
+	# What follows is of none of these.
+	with_programs "$@" --package=
+}
+
+# run_bench_builds FOLDER: the programs of the base, built there, and the present ones by turns.
+run_bench_builds() {
+	base_folder=$1
+	bin_option=--base-bin
+	with_list "${bin:-${PPROF_ARG_PROGRAMS-}}" with_base_packages bench-diff \
+		${func:+"--func=$func"} "--out=$out" "--base-dir=$base_folder" \
+		${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \
+		${PPROF_ARG_Bench_count:+"--bench-count=$PPROF_ARG_Bench_count"} \
+		${PPROF_ARG_Cpu:+"--cpu=$PPROF_ARG_Cpu"} \
+		${PPROF_ARG_Alpha:+"--alpha=$PPROF_ARG_Alpha"} \
+		${PPROF_ARG_Alone:+"--alone=$PPROF_ARG_Alone"} \
+		${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"}
+}
+
 # run_show COMMAND KIND ARGUMENT...: profiles of a whole package are named after it.
 run_show() {
 	command=$1 kind=$2
@@ -154,6 +193,8 @@ check_values
 case ${1-} in
 test) run_test ;;
 bench) run_bench ;;
+bench-texts) run_bench_texts ;;
+bench-builds) run_bench_builds "$2" ;;
 list) with_programs list ;;
 doctor) with_built_programs doctor ;;
 top) run_show top "${PPROF_ARG_Kind:-cpu}" ;;
@@ -161,5 +202,5 @@ web)
 	run_show web "$2" ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} \
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
-*) wrong "pprof.sh: what is \"${1-}\"? One of test bench list doctor top web" ;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test bench bench-texts bench-builds list doctor top web" ;;
 esac

@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Compare benchmarks with PPROF_ARG_Base: a file of text that was kept, a folder with such files (*.bench.txt), or a revision of
+# git. The first two are compared with the text of the last run. A revision is checked out into a work tree of its own, in
+# $PPROF_ARG_OUT/base, built there by the present rules, and measured by turns with the present programs.
+#
+# Usage: bench-diff.sh
+# Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the tool built. git for a revision.
+# Example: PPROF_ARG_Base=HEAD~1 PPROF_ARG_Package=internal/store scripts/bench-diff.sh
+set -eu
+
+here=$(dirname -- "$0")
+# shellcheck source=scripts/say.sh
+. "$here/say.sh"
+# shellcheck source=scripts/packages.sh
+. "$here/packages.sh"
+
+out=${PPROF_ARG_OUT:-_output/pprof}
+base=${PPROF_ARG_Base-}
+# Work trees that are kept, the last ones used: each has the programs that were built in it.
+kept=3
+
+# Never a hook, nothing from the network, nobody is asked.
+git_plainly() {
+	GIT_TERMINAL_PROMPT=0 git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c submodule.recurse=false \
+		-c advice.detachedHead=false "$@"
+}
+
+has_texts() {
+	for text in "$1"/*.bench.txt; do
+		[ ! -f "$text" ] || return 0
+	done
+	return 1
+}
+
+# replace_all TEXT FROM TO: each FROM in the text is TO, literally.
+replace_all() {
+	text=$1 done=
+	while :; do
+		case $text in
+		*"$2"*) done=$done${text%%"$2"*}$3 text=${text#*"$2"} ;;
+		*) break ;;
+		esac
+	done
+	printf '%s\n' "$done$text"
+}
+
+# Is the work tree there as the revision has it?
+is_whole() {
+	[ -e "$worktree/.git" ] &&
+		[ "$(git_plainly -C "$worktree" rev-parse --verify --quiet HEAD)" = "$sha" ] &&
+		[ -z "$(git_plainly -C "$worktree" status --porcelain --untracked-files=no)" ]
+}
+
+# remove_worktree FOLDER: and what git knows of it.
+remove_worktree() {
+	git_plainly worktree remove --force --force -- "$1" >/dev/null 2>&1 || rm -rf -- "$1"
+}
+
+remove_old_worktrees() {
+	# shellcheck disable=SC2010,SC2012 # only names of digits are looked at
+	ls -t -- "$out/base" | grep -x '[0-9a-f]*' | tail -n +$((kept + 1)) | while IFS= read -r old; do
+		remove_worktree "$out/base/$old"
+	done
+}
+
+# The user's own tree and index stay as they are: a work tree has its own.
+check_out() {
+	mkdir -p -- "$out/base" || fail "cannot make $out/base: give another folder with PPROF_OUT="
+	if command -v flock >/dev/null; then
+		exec 9>"$out/base/.lock"
+		flock 9
+	fi
+	if ! is_whole; then
+		remove_worktree "$worktree"
+		git_plainly worktree add --quiet --detach --force "$worktree" "$sha" >"$log" 2>&1 || {
+			cat -- "$log" >&2
+			fail "Base=$base: git could not check it out into $worktree"
+		}
+	fi
+	touch -- "$worktree"
+	remove_old_worktrees
+}
+
+# The revision of Base, in $sha, and the project's folder in its work tree, in $folder.
+find_revision() {
+	command -v git >/dev/null || wrong "Base=$base: there is no such file, and no git to look for a revision"
+	# What a hook or a git above us has set is of another call.
+	# shellcheck disable=SC2046 # names of variables
+	unset $(git rev-parse --local-env-vars)
+	git_plainly rev-parse --is-inside-work-tree >"$log" 2>&1 || {
+		sed -n 's/^fatal: //p' -- "$log" >&2
+		wrong "Base=$base: there is no such file or folder, and this project is in no git repository"
+	}
+	case $base in
+	-*) wrong "Base=$base: there is no such file, and no revision of git begins with a -" ;;
+	esac
+	sha=$(git_plainly rev-parse --verify --quiet "$base^{commit}" 2>/dev/null) ||
+		wrong "Base=$base: there is no such file, folder with *.bench.txt, or revision of git"
+	worktree=$out/base/$sha
+	folder=$worktree/$(git_plainly rev-parse --show-prefix)
+	folder=${folder%/}
+}
+
+# build_base: the test programs of the revision, by the rules and flags of now.
+build_base() (
+	rules=$(realpath --relative-to="$folder" -- "$here" 2>/dev/null) || rules=$(cd -- "$here" && pwd)
+	project=$PWD
+	cd -- "$folder"
+	PPROF_ARG_OUT=_output/pprof
+	# Paths of this project, written out, are those of the other.
+	PPROF_ARG_FLAGS=$(replace_all "${PPROF_ARG_FLAGS-}" "$project/" "$PWD/")
+	export PPROF_ARG_OUT PPROF_ARG_FLAGS
+	if [ -n "${PPROF_ARG_Bin-}" ]; then
+		PPROF_ARG_Bin='' PPROF_ARG_Package='' "$rules/build-external.sh"
+	else
+		"$rules/build-external.sh"
+		"$rules/build-packages.sh"
+	fi
+)
+
+build_base_or_fail() {
+	[ -d "$folder" ] || fail "Base=$base: that revision does not have this project's folder"
+	[ -z "${PPROF_ARG_Package-}" ] || [ -n "${PPROF_ARG_Bin-}" ] || [ -d "$folder/$PPROF_ARG_Package" ] ||
+		fail "Base=$base: that revision has no package $PPROF_ARG_Package: there is nothing to compare with"
+	if [ -n "${PPROF_ARG_V-}" ]; then
+		build_base || fail "Base=$base: that revision could not be built, as said above"
+	elif ! build_base >"$log" 2>&1; then
+		tail -n 20 -- "$log" >&2
+		fail "Base=$base: that revision could not be built; the last lines are above, V=1 shows all"
+	fi
+}
+
+# Names are of the project's folder, so that they mean the same in the other.
+make_relative() {
+	if [ -n "${PPROF_ARG_Bin-}" ]; then
+		PPROF_ARG_Bin=$(replace_all "$PPROF_ARG_Bin" "$PWD/" '')
+		case $PPROF_ARG_Bin in
+		/*) wrong "Bin=$PPROF_ARG_Bin is outside the project: the revision $base has no program of its own there" ;;
+		esac
+		[ -n "${PPROF_ARG_BUILD-}" ] ||
+			wrong "Bin=$PPROF_ARG_Bin: how is it built? Set PPROF_BUILD to the command, or give Package=folder"
+		export PPROF_ARG_Bin
+	elif [ -n "${PPROF_ARG_Package-}" ]; then
+		PPROF_ARG_Package=$(package_name "$PPROF_ARG_Package")
+		export PPROF_ARG_Package
+	fi
+}
+
+[ -n "$base" ] || wrong 'say what to compare with: Base=file or Base=folder of texts kept, or a revision of git like Base=HEAD~1'
+if [ -f "$base" ] || [ -p "$base" ] || { [ -d "$base" ] && has_texts "$base"; }; then
+	exec "$here/pprof.sh" bench-texts
+fi
+log=$(mktemp)
+trap 'rm -f -- "$log"' EXIT
+find_revision
+make_relative
+check_out
+say "Base=$base is $sha, in $worktree"
+build_base_or_fail
+exec 9>&-
+"$here/build-external.sh"
+"$here/build-packages.sh"
+"$here/pprof.sh" bench-builds "$folder"
