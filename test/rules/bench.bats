@@ -165,3 +165,17 @@ new_bench() {
 	done
 	[ ! -e _output ]
 }
+
+@test "a revision is built in a work tree of its own, and pprof.clean removes that" {
+	git init -q .
+	printf '_output\ncalled\n' >.gitignore
+	git add -A
+	git -c user.name=rules -c user.email=rules@example.org commit -qm one
+	make pprof.bench.diff Func=test_store Package=internal/store Base=HEAD
+	base=_output/pprof/base/$(git rev-parse HEAD)
+	grep -x -- "--base-dir=$base" called
+	"$base/$PROGRAM"
+	make pprof.clean
+	[ ! -e _output/pprof ]
+	[ "$(git worktree list | wc -l)" = 1 ]
+}

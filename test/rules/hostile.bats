@@ -147,6 +147,16 @@ no_canary() {
 	done
 }
 
+@test "Base that is no file and no revision is refused" {
+	git init -q .
+	git -c user.name=rules -c user.email=rules@example.org commit -q --allow-empty -m one
+	for value in "${HOSTILE[@]}"; do
+		run make pprof.bench.diff Func=x Base="$value"
+		refused 'pprof.mk: Base='
+		no_canary
+	done
+}
+
 @test "Host is taken as it is" {
 	for value in "${HOSTILE[@]}"; do
 		make pprof.cpu Func=x Host="$value"
