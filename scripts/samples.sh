@@ -8,8 +8,8 @@
 #     <!-- sample: COMMAND -->
 #     <!-- /sample -->
 #
-# goes the output of COMMAND, a line of shell, run in a copy of the example project, a fresh one for each file. This
-# repository's folder is printed as .../pprof.mk.
+# goes the output of COMMAND, a line of shell, run in a copy of the example project, a fresh one for each file, in a git
+# repository of its own. This repository's folder is printed as .../pprof.mk.
 #
 # Needs what `scripts/deps.sh run` installs, and git; PPROF_TOOL in the environment: another pprofmk than the one built
 # here.
@@ -24,6 +24,9 @@ copy_example() {
 	rm -rf -- "$work"
 	mkdir -p "$work"
 	git -C "$home" archive HEAD .gitignore examples/send-code | tar -xf - -C "$work"
+	git -C "$work" init -q
+	git -C "$work" add .gitignore examples
+	git -C "$work" -c user.name=samples -c user.email=samples@example.org commit -q -m 'the example'
 	ln -s "$home/scripts" "$home/include" "$work"
 	make -s -C "$project" pprof.test Func=test_send_code Package=internal/controller/user >/dev/null 2>&1
 }
