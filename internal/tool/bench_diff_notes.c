@@ -55,33 +55,59 @@ char *bench_diff_name(const struct bench_diff *diff, const struct bench_diff_row
 }
 
 /* What has to be the same for a fair comparison. The package and the commit may differ. */
+static const enum bench_text_key fair_keys[] = {BENCH_TEXT_GOOS, BENCH_TEXT_GOARCH, BENCH_TEXT_CPU,
+						BENCH_TEXT_COMPILER, BENCH_TEXT_FLAGS};
+
+enum { FAIR_KEYS = sizeof fair_keys / sizeof *fair_keys };
+
+static void note_key(struct notes *notes, const char *key, const struct bench_text_config *old,
+		     const struct bench_text_config *new)
+{
+	char *x, *y;
+
+	if (old->varies || new->varies)
+		note(notes, "no fair comparison: %s changes within the %s text", key,
+		     old->varies ? "old" : "new");
+	if (old->varies || new->varies || *old->value == '\0' || *new->value == '\0' ||
+	    strcmp(old->value, new->value) == 0)
+		return;
+	x = names_printable(old->value);
+	y = names_printable(new->value);
+	note(notes, "no fair comparison: %s was \"%s\" and is \"%s\"", key, x, y);
+	free(x);
+	free(y);
+}
+
+/* What one text says and the other does not. */
+static void note_untold(struct notes *notes, const char *which, const struct bench_text *text,
+			const struct bench_text *other)
+{
+	char list[128] = "";
+
+	for (size_t i = 0; i < FAIR_KEYS; i++) {
+		if (*text->config[fair_keys[i]].value != '\0' ||
+		    *other->config[fair_keys[i]].value == '\0')
+			continue;
+		strcat(list, *list != '\0' ? ", " : ""); /* all keys have room */
+		strcat(list, bench_text_keys[fair_keys[i]]);
+	}
+	if (*list != '\0')
+		note(notes,
+		     "not told by the %s text: %s; nobody knows whether this is a fair comparison",
+		     which, list);
+}
+
 static void note_config(struct notes *notes, const struct bench_text *old,
 			const struct bench_text *new)
 {
-	static const enum bench_text_key keys[] = {BENCH_TEXT_GOOS, BENCH_TEXT_GOARCH,
-						   BENCH_TEXT_CPU, BENCH_TEXT_COMPILER,
-						   BENCH_TEXT_FLAGS};
-
 	/* Without a result there are none that held. */
 	if (old->lines == 0 || new->lines == 0)
 		return;
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const struct bench_text_config *a = &old->config[keys[i]];
-		const struct bench_text_config *b = &new->config[keys[i]];
-		const char *key = bench_text_keys[keys[i]];
-		char *x, *y;
-
-		if (a->varies || b->varies)
-			note(notes, "no fair comparison: %s changes within the %s text", key,
-			     a->varies ? "old" : "new");
-		if (a->varies || b->varies || strcmp(a->value, b->value) == 0)
-			continue;
-		x = names_printable(a->value);
-		y = names_printable(b->value);
-		note(notes, "no fair comparison: %s was \"%s\" and is \"%s\"", key, x, y);
-		free(x);
-		free(y);
-	}
+	for (size_t i = 0; i < FAIR_KEYS; i++)
+		note_key(notes, bench_text_keys[fair_keys[i]], &old->config[fair_keys[i]],
+			 &new->config[fair_keys[i]]);
+	note_untold(notes, "old", old, new);
+	note_untold(notes, "new", new, old);
 }
 
 static void note_lonely(struct notes *notes, const char *side, const char *const *names,
