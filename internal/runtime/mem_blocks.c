@@ -7,7 +7,7 @@ block_t *_Atomic *blocks_leaves;
 
 bool blocks_init(void)
 {
-	/* 1 GiB of address space, of which a page is used for each 512 MiB of heap. */
+	/* 1 GiB of address space on x86-64, 2 GiB on AArch64, of which a page is used for each 512 MiB of heap. */
 	blocks_leaves = rt_map(BLOCK_LEAVES * sizeof *blocks_leaves);
 	return blocks_leaves != NULL;
 }

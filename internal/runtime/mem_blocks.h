@@ -12,13 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/mem_arch.h"
+
 #define BLOCK_SITE_BITS 22 /* as many as REC_SITES has items */
 #define BLOCK_SIZE_BITS 42
 
-#define BLOCK_LEAF_SHIFT   20
-#define BLOCK_ADDRESS_BITS 47
-#define BLOCK_LEAVES	   ((uint64_t)1 << (BLOCK_ADDRESS_BITS - BLOCK_LEAF_SHIFT))
-#define BLOCK_SLOTS	   ((uint64_t)1 << (BLOCK_LEAF_SHIFT - 3))
+#define BLOCK_LEAF_SHIFT 20
+#define BLOCK_LEAVES	 ((uint64_t)1 << (BLOCK_ADDRESS_BITS - BLOCK_LEAF_SHIFT))
+#define BLOCK_SLOTS	 ((uint64_t)1 << (BLOCK_LEAF_SHIFT - 3))
 
 /* 0: not recorded; otherwise (site + 1) << BLOCK_SIZE_BITS | size. */
 typedef uint64_t block_t;

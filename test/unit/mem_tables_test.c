@@ -12,6 +12,7 @@
 #include "runtime/loading.h"
 #include "runtime/mem_blocks.h"
 #include "runtime/mem_sites.h"
+#include "test_arch.h"
 
 void loading_catch_up(void)
 {
@@ -45,7 +46,8 @@ static void test_mem_blocks_hold_site_and_size(void **state)
 static void test_mem_blocks_tell_neighbours_apart(void **state)
 {
 	/* The smallest blocks lie 8 bytes apart; the last of one leaf is beside the first of the next. */
-	const uintptr_t addresses[] = {0x7000ffff8, 0x700100000, 0x700100008, 0x7fffffffeff8};
+	const uintptr_t addresses[] = {0x7000ffff8, 0x700100000, 0x700100008,
+				       ARCH_ADDRESS_END - 4104};
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
@@ -61,7 +63,7 @@ static void test_mem_blocks_know_nothing_beyond_the_address_space(void **state)
 {
 	(void)state;
 	assert_null(blocks_find((void *)UINTPTR_MAX));
-	assert_null(blocks_slot((void *)((uintptr_t)1 << 47)));
+	assert_null(blocks_slot((void *)ARCH_ADDRESS_END));
 }
 
 static void test_mem_sites_one_item_for_a_thread_and_stack(void **state)
