@@ -160,18 +160,11 @@ static inline bool meets_memo(struct walk *walk, const struct unwind_regs *regs,
 	return false;
 }
 
-/* For a first frame whose function is not described: a leaf that has pushed nothing, or one that
- * keeps a frame pointer. Only if that leads into a function which is described. */
+/* For a first frame whose function is not described: the arch's guesses, only if one leads into a function which is
+ * described. */
 static bool guess_caller(struct walk *walk, struct unwind_frame *frame, struct unwind_regs *caller)
 {
-	static const struct unwind_row guesses[] = {
-		{.cfa = UNWIND_CFA_SP, .cfa_words = 1, .ra = UNWIND_RA_CFA, .ra_words = -1},
-		{.cfa = UNWIND_CFA_FP,
-		 .cfa_words = 2,
-		 .ra_words = -1,
-		 .fp = UNWIND_FP_CFA,
-		 .fp_words = -2},
-	};
+	static const struct unwind_row guesses[] = UNWIND_GUESSES;
 	struct unwind_row row;
 
 	for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++) {

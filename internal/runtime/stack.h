@@ -16,33 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/stack_arch.h"
+
 /* Frames deeper than this are cut at the root's side and counted in state.stacks_truncated. */
 #define STACK_MAX 1024
-
-/* Registers that the walk needs. pc is exact (an instruction about to run) for the first frame. */
-struct stack_regs {
-	uintptr_t pc, sp, fp;
-	/* AArch64: the link register, where the return address is before it is saved. x86-64: r10 from a signal's
-	 * context, which holds the frame's address while gcc's code realigns the stack; else 0. */
-	uintptr_t lr;
-};
-
-/* The registers at this point of the caller. Always inlined. */
-static inline __attribute__((always_inline)) struct stack_regs stack_regs_here(void)
-{
-	struct stack_regs regs;
-#if defined(__x86_64__)
-	__asm__ volatile("lea 0(%%rip), %0\n\tmov %%rsp, %1\n\tmov %%rbp, %2"
-			 : "=r"(regs.pc), "=r"(regs.sp), "=r"(regs.fp));
-	regs.lr = 0;
-#elif defined(__aarch64__)
-	__asm__ volatile("adr %0, .\n\tmov %1, sp\n\tmov %2, x29\n\tmov %3, x30"
-			 : "=r"(regs.pc), "=r"(regs.sp), "=r"(regs.fp), "=r"(regs.lr));
-#else
-#error "pprof.mk knows x86-64 and AArch64"
-#endif
-	return regs;
-}
 
 /* From a signal handler's third argument: the interrupted code's registers. */
 struct stack_regs stack_regs_of_signal(const void *ucontext);

@@ -15,6 +15,15 @@
 #define UNWIND_SIGNAL_FP      (UNWIND_SIGNAL_REGS + 29 * sizeof(uint64_t))
 #define UNWIND_SIGNAL_SCRATCH (UNWIND_SIGNAL_REGS + 30 * sizeof(uint64_t))
 
+/* A leaf, as are the linkage stubs of .plt, which linkers describe on x86-64 only. A frame pointer
+ * would not tell where the caller's frame begins: its record is at the low end of its own frame. */
+#define UNWIND_GUESSES                                                \
+	{                                                             \
+		{                                                     \
+			.cfa = UNWIND_CFA_SP, .ra = UNWIND_RA_SCRATCH \
+		}                                                     \
+	}
+
 /* mov x8, #139 (rt_sigreturn); svc #0. The kernel's own is not described since Linux 5.8. */
 #define UNWIND_TRAMPOLINE                                \
 	{                                                \

@@ -5,6 +5,7 @@
  *   UNWIND_REG_SCRATCH       the register that stack_regs.lr holds
  *   UNWIND_RA_UNSAID         what a missing rule for the return address means
  *   UNWIND_SIGNAL_*          bytes from a signal trampoline's sp to the interrupted registers
+ *   UNWIND_GUESSES           rows to try, in this order, for a first frame whose code nothing describes
  *   UNWIND_TRAMPOLINE        that trampoline's code, for where nothing describes it
  *   unwind_strip()           a return address without what the processor hid in it
  *   unwind_interrupted()     registers from a signal handler's third argument */

@@ -42,7 +42,7 @@ static struct unwind_rows *make(unsigned bits)
 /* Give the pages of a table back, not its addresses: who still reads it finds nothing there. */
 static void retire(struct unwind_rows *rows)
 {
-	const uintptr_t page = 4096;
+	const uintptr_t page = 65536; /* a multiple of the page's size on any kernel */
 	uintptr_t start = ((uintptr_t)rows->entry + page - 1) & ~(page - 1);
 	uintptr_t end = ((uintptr_t)rows + rows->size_bytes) & ~(page - 1);
 	int saved_errno = errno;

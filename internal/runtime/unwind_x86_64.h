@@ -12,6 +12,17 @@
 #define UNWIND_SIGNAL_FP      (offsetof(ucontext_t, uc_mcontext.gregs) + REG_RBP * sizeof(greg_t))
 #define UNWIND_SIGNAL_SCRATCH (offsetof(ucontext_t, uc_mcontext.gregs) + REG_R10 * sizeof(greg_t))
 
+/* A leaf that has pushed nothing, or a function that keeps a frame pointer. */
+#define UNWIND_GUESSES                                                                       \
+	{                                                                                    \
+		{.cfa = UNWIND_CFA_SP, .cfa_words = 1, .ra = UNWIND_RA_CFA, .ra_words = -1}, \
+			{.cfa = UNWIND_CFA_FP,                                               \
+			 .cfa_words = 2,                                                     \
+			 .ra_words = -1,                                                     \
+			 .fp = UNWIND_FP_CFA,                                                \
+			 .fp_words = -2},                                                    \
+	}
+
 /* mov $15, %rax (rt_sigreturn); syscall. Without a description in musl, for one. */
 #define UNWIND_TRAMPOLINE                                            \
 	{                                                            \

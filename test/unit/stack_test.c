@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "test_arch.h"
 #include "walk_check.h"
 
 typedef void callback(void *arg);
@@ -193,37 +194,6 @@ static void test_stack_goes_through_signal_handlers(void **state)
 	close_shapes(shapes);
 	walk_assert_all_equal();
 }
-
-#ifdef __x86_64__
-/* A trampoline that nothing describes, as other C libraries have. */
-void bare_trampoline(void);
-__asm__(".text\n.balign 16\nnop\nnop\nnop\nnop\n.type bare_trampoline, @function\n"
-	".globl bare_trampoline\nbare_trampoline:\nmov $15, %rax\nsyscall\n.balign 16\n");
-
-static void test_stack_goes_through_undescribed_trampolines(void **state)
-{
-	struct {
-		void (*handler)(int, siginfo_t *, void *);
-		unsigned long flags;
-		void (*restorer)(void);
-		unsigned long mask;
-	} action = {on_signal, SA_SIGINFO | 0x04000000 /* SA_RESTORER */, bare_trampoline, 0};
-	void *shapes;
-
-	(void)state;
-	if (!WALK_SIGNALS)
-		skip();
-	shapes = open_shapes("cc -O2");
-	assert_non_null(shapes);
-	walk_begin();
-	syscall(SYS_rt_sigaction, SIGUSR1, &action, NULL, sizeof action.mask);
-	check_shapes(shapes, raise_signal, NULL);
-	signal(SIGUSR1, SIG_DFL);
-	close_shapes(shapes);
-	walk_assert_all_equal();
-	assert_ptr_equal(walk_trampoline, (void *)bare_trampoline);
-}
-#endif
 
 /* A signal stack above, below and among the frames that it interrupts. */
 static void check_on_signal_stack(void *memory, size_t size)
@@ -493,57 +463,7 @@ static void test_stack_survives_being_left_by_longjmp(void **state)
 	walk_assert_all_equal();
 }
 
-#ifdef __x86_64__
-static _Atomic unsigned steps;
-
-static void on_step(int number, siginfo_t *info, void *context)
-{
-	ucontext_t *interrupted = context;
-
-	(void)number;
-	(void)info;
-	walk_note_handler();
-	if (atomic_fetch_add(&steps, 1) < 60000)
-		walk_check_interrupted(&rt_thread, context);
-	else
-		interrupted->uc_mcontext.gregs[REG_EFL] &= ~0x100;
-}
-
-static void do_nothing(void *arg)
-{
-	(void)arg;
-}
-
-/* Stop at every instruction: prologues, epilogues, linkage stubs, the C library. */
-static void test_stack_equals_backtrace_at_every_instruction(void **state)
-{
-	static const char *const builds[] = {"cc -O2 -fomit-frame-pointer", "cc -O0",
-					     "cc -O2 -Wl,-z,lazy", "clang -O2 -mavx2"};
-
-	(void)state;
-	if (WALK_SANITIZED)
-		skip(); /* it would be the sanitizer's instructions */
-	walk_begin();
-	for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
-		void *shapes = open_shapes(builds[i]);
-
-		if (shapes == NULL)
-			continue;
-		atomic_store(&steps, 0);
-		catch_with(on_step, SIGTRAP, 0);
-		__asm__ volatile("pushfq\n\torl $0x100, (%%rsp)\n\tpopfq" : : : "memory", "cc");
-		check_shapes(shapes, do_nothing, NULL);
-		__asm__ volatile("pushfq\n\tandl $~0x100, (%%rsp)\n\tpopfq" : : : "memory", "cc");
-		signal(SIGTRAP, SIG_DFL);
-		close_shapes(shapes);
-		assert_in_range(steps, 3000, UINT32_MAX);
-	}
-	assert_int_equal(walk_failed, 0);
-	/* The dynamic linker keeps its frame's address in rbx while it binds a symbol at the first
-	 * call: a register that is not followed. */
-	assert_in_range(walk_lost, 1, walk_checked / 4);
-}
-#endif
+#include "stack_test_arch.h"
 
 NOIPA static uint32_t recurse_deep(int depth)
 {
@@ -698,7 +618,7 @@ static void test_stack_memo_notices_each_change(void **state)
 	collect_addresses(&addresses);
 	for (size_t i = 0; i <= UNWIND_CFA_PLT; i++)
 		kinds += addresses.count[i] > 0;
-	assert_in_range(kinds, 6, UNWIND_CFA_PLT + 1);
+	assert_in_range(kinds, ARCH_ROW_KINDS, UNWIND_CFA_PLT + 1);
 	for (int round = 0; round < 150000; round++) {
 		uint64_t before, counted, truncated;
 		struct walk_frames walk;
@@ -793,9 +713,6 @@ int main(void)
 		cmocka_unit_test(test_stack_forgets_unloaded_code),
 		cmocka_unit_test(test_stack_equals_backtrace_in_threads),
 		cmocka_unit_test(test_stack_goes_through_signal_handlers),
-#ifdef __x86_64__
-		cmocka_unit_test(test_stack_goes_through_undescribed_trampolines),
-#endif
 		cmocka_unit_test(test_stack_goes_through_signal_stacks),
 		cmocka_unit_test(test_stack_walks_coroutines),
 		cmocka_unit_test(test_stack_walks_coroutines_without_copying),
@@ -803,10 +720,7 @@ int main(void)
 		cmocka_unit_test(test_stack_memo_notices_each_change),
 		cmocka_unit_test(test_stack_walks_that_are_interrupted),
 		cmocka_unit_test(test_stack_survives_being_left_by_longjmp),
-#ifdef __x86_64__
-		cmocka_unit_test(test_stack_equals_backtrace_at_every_instruction),
-#endif
-		cmocka_unit_test(test_stack_cuts_deep_stacks_at_the_root),
+		STACK_ARCH_TESTS cmocka_unit_test(test_stack_cuts_deep_stacks_at_the_root),
 		cmocka_unit_test(test_stack_survives_garbage),
 	};
 
