@@ -5,11 +5,13 @@
 
 include scripts/make-rules/build.mk
 include scripts/make-rules/checks.mk
+include scripts/make-rules/install.mk
 
 .PHONY: help clean
 ## help: list these targets
 help:
-	@scripts/help.sh . Makefile scripts/make-rules/build.mk scripts/make-rules/checks.mk
+	@scripts/help.sh . Makefile scripts/make-rules/build.mk scripts/make-rules/checks.mk \
+		scripts/make-rules/install.mk
 
 ## clean: remove everything generated
 clean:

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Completion in bash: of pprofmk, and in make of the targets pprof.* and of the values of their variables. Everything
+# else in make is completed as before. bash-completion loads it; without that: source it in ~/.bashrc.
+
+# The word at the cursor, also where bash splits it: at = and :
+_pprofmk_word() {
+	local line=${COMP_LINE:0:COMP_POINT}
+	REPLY=${line##*[[:space:]]}
+}
+
+# _pprofmk_reply WORD PREFIX [SUFFIX]: candidates come in, a line each, what follows a tab left out; those that begin
+# with WORD go to COMPREPLY, with PREFIX before. Of both, bash wants what is behind the last break of the word.
+_pprofmk_reply() {
+	local word=$1 prefix=$2 suffix=${3- } typed=$2$1 candidate quoted before=''
+	if [[ $typed == *[=:]* ]]; then
+		before=${typed%"${typed##*[=:]}"}
+		[[ $COMP_WORDBREAKS == *"${before: -1}"* ]] || before=''
+	fi
+	while IFS= read -r candidate; do
+		candidate=${candidate%%$'\t'*}
+		[[ $candidate == "$word"* ]] || continue
+		printf -v quoted '%q' "$candidate"
+		quoted=$prefix$quoted$suffix
+		COMPREPLY+=("${quoted#"$before"}")
+	done
+	compopt -o nospace 2>/dev/null
+	return 0
+}
+
+# Ask the project at hand, with what the line says of it: its folder, its Makefile, package and program.
+_pprofmk_ask_make() {
+	local -a words options=()
+	local i
+	read -ra words <<<"${COMP_LINE:0:COMP_POINT}"
+	for ((i = 1; i < ${#words[@]}; i++)); do
+		case ${words[i]} in
+		*[\$\`]*) ;;
+		-C | -f | --directory | --file | --makefile)
+			options+=("${words[i]}" "${words[++i]-}")
+			;;
+		-[Cf]?* | --directory=* | --file=* | --makefile=* | Package=?* | Bin=?* | PPROF_OUT=?*)
+			# What is being typed is not said yet.
+			((i == ${#words[@]} - 1)) || options+=("${words[i]}")
+			;;
+		esac
+	done
+	PPROF_COMPLETE=$1 command make -s "${options[@]}" pprof.complete 2>/dev/null
+}
+
+# Does this look like a project that includes us? Else make is not asked.
+_pprofmk_make_word() {
+	local word name value
+	_pprofmk_word
+	word=$REPLY
+	case $word in
+	*[\$\`]*) ;;
+	pprof*) _pprofmk_reply "$word" '' < <(_pprofmk_ask_make targets) ;;
+	[A-Z]*=*)
+		name=${word%%=*} value=${word#*=}
+		_pprofmk_ask_make variables | grep -qxF -- "$name" || return
+		if [[ $value == *,* ]]; then
+			_pprofmk_reply "${value##*,}" "$name=${value%,*}," < <(_pprofmk_ask_make "$name")
+		else
+			_pprofmk_reply "$value" "$name=" < <(_pprofmk_ask_make "$name")
+		fi
+		;;
+	[A-Z]*) _pprofmk_reply "$word" '' = < <(_pprofmk_ask_make variables) ;;
+	esac
+	((${#COMPREPLY[@]}))
+}
+
+# bash-completion's own for make: in the first folder whose file is not this one.
+_pprofmk_load_make() {
+	local folder file
+	local -a folders
+	IFS=: read -ra folders <<<"${XDG_DATA_DIRS:-/usr/local/share:/usr/share}:/usr/share"
+	_pprofmk_make_before=''
+	for folder in "${folders[@]}"; do
+		file=$folder/bash-completion/completions/make
+		if [[ -f $file ]] && ! grep -q _pprofmk_load_make "$file"; then
+			# shellcheck source=/dev/null
+			source "$file"
+			_pprofmk_make_before=$(complete -p make | sed -n 's/.* -F \([^ ]*\) .*/\1/p')
+			break
+		fi
+	done
+	complete -o default -F _pprofmk_make make gmake
+}
+
+_pprofmk_make() {
+	COMPREPLY=()
+	_pprofmk_make_word && return
+	COMPREPLY=()
+	[[ -n ${_pprofmk_make_before+set} ]] || _pprofmk_load_make
+	[[ -z $_pprofmk_make_before ]] || "$_pprofmk_make_before" "$@"
+}
+
+# The script that knows what there is to say, found from the tool, wherever it is installed.
+_pprofmk_ask_tool() {
+	local tool script
+	tool=$(command -v -- "$1") && tool=$(readlink -f -- "$tool") || return
+	script=${tool%/bin/*}/share/pprofmk/scripts/complete.sh
+	[[ ! -x $script ]] || "$script" tool "$tool" "${@:2}" 2>/dev/null
+}
+
+_pprofmk() {
+	local word option command=${COMP_WORDS[1]-} i
+	local -a words programs=()
+	COMPREPLY=()
+	_pprofmk_word
+	word=$REPLY
+	read -ra words <<<"${COMP_LINE:0:COMP_POINT}"
+	[[ -n $word ]] || words+=('')
+	if ((${#words[@]} == 2)); then
+		_pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" commands)
+		return
+	fi
+	if [[ $word == --*=* ]]; then
+		option=${word%%=*} word=${word#*=}
+	elif [[ $word == -* ]]; then
+		_pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" options "$command")
+		return
+	else
+		option=${words[-2]}
+	fi
+	case $option in
+	--func)
+		for ((i = 2; i < ${#words[@]}; i++)); do
+			case ${words[i]} in
+			--bin) programs+=("--bin=${words[++i]-}") ;;
+			--bin=*) programs+=("${words[i]}") ;;
+			esac
+		done
+		_pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" tests "$1" list "${programs[@]}")
+		;;
+	help) _pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" commands) ;;
+	--*) _pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" values "$command" "$option") ;;
+	esac
+}
+
+complete -o default -F _pprofmk pprofmk
+complete -o default -F _pprofmk_make make gmake
