@@ -81,32 +81,48 @@ static void add_spread(struct bench_notes *notes, const char *name, double *valu
 				name, median, low, high, least, most, count, of);
 }
 
+/* ns/op of most of the run: an interruption in it makes no empty loop an operation. */
+static double typical_ns(const struct bench_result *result)
+{
+	double *values = xcalloc(result->batch_count + 1, sizeof *values), median;
+
+	if (result->batch_count > 0)
+		memcpy(values, result->batches, result->batch_count * sizeof *values);
+	median = bench_median(values, result->batch_count);
+	free(values);
+	return result->batch_count > 0 ? median : result->ns_op;
+}
+
+/* ns  for each iteration of each thread */
+static bool may_be_empty(double ns)
+{
+	return ns < SURELY_NOT_EMPTY_NS && ns < EMPTY_LOOPS * bench_machine_empty_loop_ns();
+}
+
 static void add_doubts(struct bench_notes *notes, const struct bench_result *result)
 {
 	double threads = result->threads > 1 ? result->threads : 1;
+	double ns = typical_ns(result);
 
 	if (result->owns_ns)
 		return;
-	if (result->ns_op == 0) {
-		bench_notes_add(
-			notes,
-			"%s: 0 ns/op: no time passed with the timer running; nothing was measured",
-			result->name);
-	} else if (result->is_each_timed && result->ns_op < BODY_NS) {
+	if (ns < NO_TIME_NS)
+		bench_notes_add(notes,
+				"%s: 0 ns/op: no time passed with the timer running, so nothing "
+				"was measured",
+				result->name);
+	else if (result->is_each_timed && ns < BODY_NS)
 		bench_notes_add(
 			notes,
 			"%s: a body this short is near what timing it takes, which its "
 			"fixtures make necessary for each call; a PPROF_BENCH_LOOP in it is "
 			"timed as a whole",
 			result->name);
-	} else if (!result->is_body && result->ns_op * threads < SURELY_NOT_EMPTY_NS &&
-		   result->ns_op * threads < EMPTY_LOOPS * bench_machine_empty_loop_ns()) {
-		bench_notes_add(
-			notes,
-			"%s: no slower than an empty loop (%.2f ns): the operation may have been "
-			"optimised away; PPROF_KEEP its result",
-			result->name, bench_machine_empty_loop_ns());
-	}
+	else if (!result->is_body && may_be_empty(ns * threads))
+		bench_notes_add(notes,
+				"%s: no slower than an empty loop (%.2f ns): the operation may "
+				"have been optimised away; PPROF_KEEP its result",
+				result->name, bench_machine_empty_loop_ns());
 }
 
 /* Figures of a benchmark in all runs. Its place in each run may differ. */

@@ -146,6 +146,11 @@ json() {
 		console.log(typeof value === "object" ? JSON.stringify(value) : String(value));' "$1" "$2"
 }
 
+# ends_in_newline FILE
+ends_in_newline() {
+	[ -s "$1" ] && [ -z "$(tail -c 1 -- "$1")" ]
+}
+
 # whole_files FOLDER: every file there is a finished one: profiles that unpack and parse, manifests that parse.
 whole_files() {
 	local file
@@ -153,6 +158,7 @@ whole_files() {
 	find "$1" -type f | while IFS= read -r file; do
 		case $file in
 		*.pb.gz) go_pprof -raw "$file" >/dev/null || { echo "not a profile: $file" >&2; return 1; } ;;
+		*.bench.txt) ends_in_newline "$file" || { echo "not whole: $file" >&2; return 1; } ;;
 		*.json) json "$file" 'm' >/dev/null || { echo "not JSON: $file" >&2; return 1; } ;;
 		*) echo "a file that should not be there: $file" >&2; return 1 ;;
 		esac
