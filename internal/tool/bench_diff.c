@@ -15,6 +15,7 @@ static const struct bench_text_unit known_units[] = {
 	{"allocs/op", BENCH_BETTER_LOWER, true},
 	{"instructions/op", BENCH_BETTER_LOWER, false},
 	{"cycles/op", BENCH_BETTER_LOWER, false},
+	{"cpu-ns/op", BENCH_BETTER_LOWER, false},
 	{"page-faults/op", BENCH_BETTER_LOWER, false},
 	{"context-switches/op", BENCH_BETTER_LOWER, false},
 };

@@ -3,8 +3,8 @@
 # Our figures beside those of peers, in one run and one table: each row_*.sh measures its subjects in turns. Nothing
 # passes or fails.
 #
-# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming idle (all of them); or programs of
-#                                       details: stack_bench sync_bench
+# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming idle (all of these); ab, only when named: it
+#                                       takes ten minutes; or programs of details: stack_bench sync_bench
 #   BUILD    where `make build` put us (_output/build)
 # Needs what `scripts/deps.sh test` installs, and `make build`. Installs what to compare with where it can.
 # All rows take about seven minutes on 2 cores; the first time two more, for the program of the row naming.
