@@ -78,23 +78,29 @@ static void note_key(struct notes *notes, const char *key, const struct bench_te
 	free(y);
 }
 
+static void list_add(char **list, const char *item)
+{
+	char *longer = xasprintf("%s%s%s", *list, **list != '\0' ? ", " : "", item);
+
+	free(*list);
+	*list = longer;
+}
+
 /* What one text says and the other does not. */
 static void note_untold(struct notes *notes, const char *which, const struct bench_text *text,
 			const struct bench_text *other)
 {
-	char list[128] = "";
+	char *list = xstrdup("");
 
-	for (size_t i = 0; i < FAIR_KEYS; i++) {
-		if (*text->config[fair_keys[i]].value != '\0' ||
-		    *other->config[fair_keys[i]].value == '\0')
-			continue;
-		strcat(list, *list != '\0' ? ", " : ""); /* all keys have room */
-		strcat(list, bench_text_keys[fair_keys[i]]);
-	}
+	for (size_t i = 0; i < FAIR_KEYS; i++)
+		if (*text->config[fair_keys[i]].value == '\0' &&
+		    *other->config[fair_keys[i]].value != '\0')
+			list_add(&list, bench_text_keys[fair_keys[i]]);
 	if (*list != '\0')
 		note(notes,
 		     "not told by the %s text: %s; nobody knows whether this is a fair comparison",
 		     which, list);
+	free(list);
 }
 
 static void note_config(struct notes *notes, const struct bench_text *old,
@@ -115,21 +121,16 @@ static void note_lonely(struct notes *notes, const char *side, const char *const
 {
 	char *list = xstrdup("");
 
-	if (count > 0) {
-		for (size_t i = 0; i < count && i < SHOWN_MAX; i++) {
-			char *name = names_printable(without_prefix(names[i]));
-			char *longer = xasprintf("%s%s%s", list, i > 0 ? ", " : "", name);
+	for (size_t i = 0; i < count && i < SHOWN_MAX; i++) {
+		char *name = names_printable(without_prefix(names[i]));
 
-			free(list);
-			free(name);
-			list = longer;
-		}
-		if (count > SHOWN_MAX)
-			note(notes, "only in the %s: %s and %zu more", side, list,
-			     count - SHOWN_MAX);
-		else
-			note(notes, "only in the %s: %s", side, list);
+		list_add(&list, name);
+		free(name);
 	}
+	if (count > SHOWN_MAX)
+		note(notes, "only in the %s: %s and %zu more", side, list, count - SHOWN_MAX);
+	else if (count > 0)
+		note(notes, "only in the %s: %s", side, list);
 	free(list);
 }
 

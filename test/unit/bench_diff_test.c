@@ -70,16 +70,12 @@ static const struct bench_diff_row *row_of(const struct story *story, const char
 
 #define RUN(name, value) "Benchmark" name " 100 " value " ns/op\n"
 /* Median 103.5; 95 %: 101..106, the 2nd and the 9th of ten. */
-#define TEN_OF_100                                                                      \
-	RUN("A", "99")                                                                  \
-	RUN("A", "101")                                                                 \
-	RUN("A", "102") RUN("A", "103") RUN("A", "103") RUN("A", "104") RUN("A", "104") \
-		RUN("A", "105") RUN("A", "106") RUN("A", "108")
-#define TEN_OF_200                                                                      \
-	RUN("A", "199")                                                                 \
-	RUN("A", "201")                                                                 \
-	RUN("A", "202") RUN("A", "203") RUN("A", "204") RUN("A", "206") RUN("A", "207") \
-		RUN("A", "208") RUN("A", "209") RUN("A", "211")
+static const char ten_of_100[] =
+	RUN("A", "99") RUN("A", "101") RUN("A", "102") RUN("A", "103") RUN("A", "103")
+		RUN("A", "104") RUN("A", "104") RUN("A", "105") RUN("A", "106") RUN("A", "108");
+static const char ten_of_200[] =
+	RUN("A", "199") RUN("A", "201") RUN("A", "202") RUN("A", "203") RUN("A", "204")
+		RUN("A", "206") RUN("A", "207") RUN("A", "208") RUN("A", "209") RUN("A", "211");
 
 static void test_diff_of_known_numbers(void **state)
 {
@@ -87,7 +83,7 @@ static void test_diff_of_known_numbers(void **state)
 	const struct bench_diff_row *row;
 
 	(void)state;
-	story_begin(&story, TEN_OF_100, TEN_OF_200);
+	story_begin(&story, ten_of_100, ten_of_200);
 	row = row_of(&story, "BenchmarkA", "ns/op");
 	assert_int_equal(row->verdict, BENCH_DIFFERS);
 	assert_true(row->old.median == 103.5 && row->new.median == 205);
@@ -96,7 +92,7 @@ static void test_diff_of_known_numbers(void **state)
 	check_has(&story, "A      103.5 ± 2%  205.0 ± 2%  +98.07% worse  ");
 	check_has(&story, "<0.001    10\n");
 	story_end(&story);
-	story_begin(&story, TEN_OF_200, TEN_OF_100);
+	story_begin(&story, ten_of_200, ten_of_100);
 	check_has(&story, "-49.51% better");
 	story_end(&story);
 }
@@ -106,7 +102,7 @@ static void test_diff_of_the_same_is_no_evidence(void **state)
 	struct story story;
 
 	(void)state;
-	story_begin(&story, TEN_OF_100, TEN_OF_100);
+	story_begin(&story, ten_of_100, ten_of_100);
 	assert_int_equal(row_of(&story, "BenchmarkA", "ns/op")->verdict, BENCH_UNSURE);
 	check_has(&story, "A      103.5 ± 2%  103.5 ± 2%       ~  ");
 	check_has(&story, "1.000    10\n");
