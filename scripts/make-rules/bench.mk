@@ -8,5 +8,5 @@ pprof.bench: pprof.asked pprof.programs
 	$(call pprof.run,pprof.sh,bench)
 
 ## pprof.bench.diff: compare Func's figures with those of Base: text kept, or a git revision
-pprof.bench.diff: pprof.asked pprof.tool
+pprof.bench.diff: pprof.tool
 	+$(call pprof.run,bench-diff.sh)

@@ -66,10 +66,10 @@ new_bench() {
 }
 
 @test "nothing asked is refused" {
-	for target in bench bench.diff; do
-		run make "pprof.$target"
-		refused 'say what to profile'
-	done
+	run make pprof.bench
+	refused 'say what to profile'
+	run make pprof.bench.diff Func=bench_store
+	refused 'say what to compare with'
 }
 
 @test "our header is found, beside our rules and after the project's own" {
@@ -164,6 +164,15 @@ new_bench() {
 		grep -qxF -- "$pair" values || { echo "no $pair"; cat values; false; }
 	done
 	[ ! -e _output ]
+}
+
+@test "a comparison with texts kept is of all that are there, or of Func" {
+	mkdir before
+	touch before/bench_store.bench.txt
+	make pprof.bench.diff Base=before
+	called_with bench-diff --base=before --out=_output/pprof
+	make pprof.bench.diff Base=before/bench_store.bench.txt Func=bench_store Package=internal/store Alpha=0.05
+	called_with bench-diff --func=bench_store --base=before/bench_store.bench.txt --out=_output/pprof --alpha=0.05
 }
 
 @test "a revision is built in a work tree of its own, and pprof.clean removes that" {
