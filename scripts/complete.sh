@@ -9,6 +9,7 @@
 #        complete.sh tool PPROFMK commands        `command  text`
 #        complete.sh tool PPROFMK options COMMAND
 #        complete.sh tool PPROFMK values COMMAND OPTION
+#        complete.sh tool PPROFMK tests --bin=PROGRAM...
 #
 # Builds nothing, and ends after 5 s: somebody waits at the prompt.
 # Example: PPROF_COMPLETE=Func make -s pprof.complete
@@ -74,13 +75,15 @@ complete_make() {
 	esac
 }
 
-# complete_tool TOOL WHAT [COMMAND [OPTION]]
+# complete_tool TOOL WHAT [ARGUMENT...]
 complete_tool() {
-	case $2 in
-	commands) commands_of "$1" ;;
-	options) "$1" help "$3" 2>/dev/null | sed -n 's/^  \(--[a-z-]*\) [^ ]* */\1\t/p' ;;
-	values) choices "$1" "$3" "$4" ;;
-	tests) shift 2 && timeout 5 "$@" 2>/dev/null | tests_listed ;;
+	tool=$1 what=$2
+	shift 2
+	case $what in
+	commands) commands_of "$tool" ;;
+	options) "$tool" help "$1" 2>/dev/null | sed -n 's/^  \(--[a-z-]*\) [^ ]* */\1\t/p' ;;
+	values) choices "$tool" "$1" "$2" ;;
+	tests) timeout 5 "$tool" list "$@" 2>/dev/null | tests_listed ;;
 	esac
 }
 

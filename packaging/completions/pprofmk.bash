@@ -10,9 +10,11 @@ _pprofmk_word() {
 }
 
 # _pprofmk_reply WORD PREFIX [SUFFIX]: candidates come in, a line each, what follows a tab left out; those that begin
-# with WORD go to COMPREPLY, with PREFIX before. Of both, bash wants what is behind the last break of the word.
+# with WORD, or what is behind its last comma, go to COMPREPLY, with PREFIX before. Of it all, bash wants what is behind
+# the last break of the word.
 _pprofmk_reply() {
-	local word=$1 prefix=$2 suffix=${3- } typed=$2$1 candidate quoted before=''
+	local word=${1##*,} prefix suffix=${3- } typed=$2$1 candidate quoted before=''
+	prefix=${typed%"$word"}
 	if [[ $typed == *[=:]* ]]; then
 		before=${typed%"${typed##*[=:]}"}
 		[[ $COMP_WORDBREAKS == *"${before: -1}"* ]] || before=''
@@ -48,7 +50,7 @@ _pprofmk_ask_make() {
 	PPROF_COMPLETE=$1 command make -s "${options[@]}" pprof.complete 2>/dev/null
 }
 
-# Does this look like a project that includes us? Else make is not asked.
+# The word, if it is one of ours.
 _pprofmk_make_word() {
 	local word name value
 	_pprofmk_word
@@ -59,11 +61,7 @@ _pprofmk_make_word() {
 	[A-Z]*=*)
 		name=${word%%=*} value=${word#*=}
 		_pprofmk_ask_make variables | grep -qxF -- "$name" || return
-		if [[ $value == *,* ]]; then
-			_pprofmk_reply "${value##*,}" "$name=${value%,*}," < <(_pprofmk_ask_make "$name")
-		else
-			_pprofmk_reply "$value" "$name=" < <(_pprofmk_ask_make "$name")
-		fi
+		_pprofmk_reply "$value" "$name=" < <(_pprofmk_ask_make "$name")
 		;;
 	[A-Z]*) _pprofmk_reply "$word" '' = < <(_pprofmk_ask_make variables) ;;
 	esac
@@ -105,7 +103,7 @@ _pprofmk_ask_tool() {
 }
 
 _pprofmk() {
-	local word option command=${COMP_WORDS[1]-} i
+	local word option prefix='' command=${COMP_WORDS[1]-} i
 	local -a words programs=()
 	COMPREPLY=()
 	_pprofmk_word
@@ -117,7 +115,7 @@ _pprofmk() {
 		return
 	fi
 	if [[ $word == --*=* ]]; then
-		option=${word%%=*} word=${word#*=}
+		option=${word%%=*} prefix=${word%%=*}= word=${word#*=}
 	elif [[ $word == -* ]]; then
 		_pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" options "$command")
 		return
@@ -132,10 +130,10 @@ _pprofmk() {
 			--bin=*) programs+=("${words[i]}") ;;
 			esac
 		done
-		_pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" tests "$1" list "${programs[@]}")
+		_pprofmk_reply "$word" "$prefix" < <(_pprofmk_ask_tool "$1" tests "${programs[@]}")
 		;;
 	help) _pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" commands) ;;
-	--*) _pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" values "$command" "$option") ;;
+	--*) _pprofmk_reply "$word" "$prefix" < <(_pprofmk_ask_tool "$1" values "$command" "$option") ;;
 	esac
 }
 
