@@ -5,7 +5,7 @@
 #   set     run: for users; test: for this project's own tests in addition; fresh: for `make test.fresh`; bench: what
 #           `make bench` compares with
 #   check   that it is there: cmd=PROGRAM[|PROGRAM...] in PATH, pc=MODULE of pkg-config, and others: see have() in deps.sh
-#   then    the package's name for each manager, "-" where another package brings it
+#   then    the package's name for each manager, "-" where another package brings it or there is none
 #
 # Unverified: the names for dnf, pacman, zypper and apk were looked up, not tried. On Alpine gperftools is in the
 # testing repository.
@@ -45,6 +45,10 @@ test  cmd=npm                   npm                     nodejs-npm           npm
 test  cmd=curl                  curl                    curl                 curl        curl                 curl
 test  cmd=time                  time                    time                 time        time                 time
 test  cmd=hyperfine             hyperfine               hyperfine            hyperfine   hyperfine            hyperfine
+test  cmd=dh                    debhelper               debhelper            -           -                    -
+test  cmd=lintian               lintian                 lintian              -           -                    -
+test  pc=bash-completion        bash-completion         bash-completion      bash-completion bash-completion-devel bash-completion-dev
+test  cmd=zsh                   zsh                     zsh                  zsh         zsh                  zsh
 fresh cmd=debootstrap           debootstrap             debootstrap          debootstrap debootstrap          debootstrap
 bench cmd=heaptrack             heaptrack               heaptrack            heaptrack   heaptrack            heaptrack
 bench pc=benchmark              libbenchmark-dev        google-benchmark-devel benchmark benchmark-devel      benchmark-dev

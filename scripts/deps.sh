@@ -76,7 +76,7 @@ manager() {
 missing() {
 	deps_table | awk -v set="$1" -v manager="$manager" '
 	NR == 1 { for (i = 1; i <= NF; i++) if ($i == manager) column = i; next }
-	$1 == set { print $2, column ? $column : $2 }' | while read -r check package; do
+	$1 == set && !(column && $column == "-") { print $2, column ? $column : $2 }' | while read -r check package; do
 		have "$check" || printf '%s\n' "$package"
 	done | sort -u
 }

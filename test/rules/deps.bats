@@ -80,6 +80,19 @@ deps() {
 	done
 }
 
+@test "what a system has no package of is not asked of its manager" {
+	new_manager dnf
+	deps test
+	[[ ${lines[0]} == *'dnf will install: '*lintian* ]]
+	rm -r root bin/dnf
+	new_manager pacman
+	rm -f bin/lintian bin/bats
+	deps check test
+	[[ $output == *'missing: '*bats* ]]
+	[[ " ${output#*missing:}" != *' - '* ]]
+	[[ $output != *lintian* ]]
+}
+
 @test "every row names a package for every manager" {
 	# shellcheck source=scripts/deps-table.sh
 	. "$TABLE"
