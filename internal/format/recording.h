@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REC_MAGIC   UINT64_C(0x3163657266727070) /* "pprfrec1" */
-#define REC_VERSION 2
+#define REC_VERSION 3
 /* Value: a path that opens the recording, e.g. /proc/1234/fd/5. */
 #define REC_ENV "PPROFMK_RECORDING"
 /* Value: what LD_PRELOAD was before the tool prepended to it; put back by the runtime. */
@@ -42,7 +42,29 @@ enum rec_phase {
 	REC_PHASE_BODY,	    /* in its body: the window */
 	REC_PHASE_TEARDOWN, /* in its tear-down */
 	REC_PHASE_AFTER,    /* the wanted test has ended, the group has not */
-	REC_PHASE_DONE,	    /* the group has returned for the last time */
+	REC_PHASE_DONE,	 /* the group has returned for the last time; a whole program: it exits */
+	REC_PHASE_WHOLE, /* in a program that is recorded as a whole */
+};
+
+/* Functions of cmocka's that run tests, where the hook is: the last two are of before cmocka 1.0, and were in it up to
+ * 1.1.x. */
+#define REC_ENTRIES(X)                      \
+	X(GROUP, "_cmocka_run_group_tests") \
+	X(OLD, "_run_tests")                \
+	X(OLD_GROUP, "_run_group_tests")
+
+enum rec_entry {
+#define X(name, symbol) REC_ENTRY_##name,
+	REC_ENTRIES(X)
+#undef X
+		REC_ENTRY_COUNT
+};
+
+/* Which process of those that the tool has started is recorded: the first that is so. */
+enum rec_attach {
+	REC_ATTACH_TESTS, /* has one of REC_ENTRIES, from a library or in config.file */
+	REC_ATTACH_FILE,  /* runs config.file; it is recorded as a whole */
+	REC_ATTACH_OTHER, /* child of the tool that runs another file, config.file being a shell; as a whole */
 };
 
 /* What paces cpu samples. */
@@ -107,9 +129,18 @@ struct rec_bench_config {
 	uint32_t counters; /* set of 1 << enum rec_counter */
 };
 
+/* A program file that is known before it runs. All zero: none is. */
+struct rec_file {
+	uint64_t device, inode; /* as stat(2) has them */
+	uint64_t
+		entry[REC_ENTRY_COUNT]; /* where it has these functions itself, as linked; 0: not */
+};
+
 /* Written by the tool before the program starts, only read afterwards. */
 struct rec_config {
-	uint32_t kind; /* enum rec_kind */
+	uint32_t kind;	 /* enum rec_kind */
+	uint32_t attach; /* enum rec_attach */
+	uint32_t tool;	 /* pid */
 	uint32_t
 		alone; /* 1: run the wanted test only; 0: run the whole group, record the wanted one */
 	uint32_t group_index;	/* which call of _cmocka_run_group_tests, from 0 */
@@ -119,6 +150,7 @@ struct rec_config {
 	uint64_t cpu_goal_ns;	/* CPU time in the window to reach by repeating */
 	uint64_t wall_limit_ns; /* stop repeating after so much time all the same */
 	struct rec_bench_config bench;
+	struct rec_file file;
 };
 
 /* Written by the runtime. Counters are sums over all runs. */
@@ -262,7 +294,7 @@ struct rec_bench {
 	uint64_t op_bytes;		   /* pprof_bench_bytes, 0: not told */
 	uint64_t alloc_count, alloc_bytes; /* mem: in all iterations, those of the warm-up too */
 	uint64_t counters[REC_COUNTER_COUNT];
-	uint32_t is_each_timed; /* of a body: each call by itself, between its fixtures */
+	uint32_t is_each_timed;	      /* of a body: each call by itself, between its fixtures */
 	_Atomic uint32_t is_complete; /* stored last: 1 when the loop has ended */
 };
 

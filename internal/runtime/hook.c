@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* How a test is caught: cmocka's macros call _cmocka_run_group_tests, and this definition comes before cmocka's.
+/* The API since cmocka 1.0: its macros call _cmocka_run_group_tests, and this definition comes before cmocka's.
  *
  * The array of tests is copied, the wanted entry's body and tear-down are replaced by ours, and cmocka's own
  * function runs the copy. The structure and the signature are the same from cmocka 1.1.0 to 2.0. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "runtime/bench.h"
-#include "runtime/loading.h"
-#include "runtime/mute.h"
-#include "runtime/recorder.h"
-#include "runtime/window.h"
+#include "runtime/hook.h"
 
 typedef int run_group_fn(const char *, const struct CMUnitTest *, size_t, CMFixtureFunction,
 			 CMFixtureFunction);
@@ -29,50 +14,23 @@ RT_EXPORT int _cmocka_run_group_tests(const char *group_name, const struct CMUni
 				      const size_t num_tests, CMFixtureFunction group_setup,
 				      CMFixtureFunction group_teardown);
 
-/* The wanted test, as the program has it, and what is known of its current run. One at a time in a process. */
-static struct {
-	struct CMUnitTest original;
-	bool has_fixtures; /* something is done around its body: its own fixtures, the group's, or other tests */
-	bool is_body_done;
-	bool is_last_run;
-} wanted;
-
-static void phase_set(enum rec_phase phase)
-{
-	if (rt_rec != NULL)
-		atomic_store(&rt_rec->state.phase, (uint32_t)phase);
-}
+/* The wanted test, as the program has it. One at a time in a process. */
+static struct CMUnitTest wanted;
 
 static int wanted_setup(void **state)
 {
-	phase_set(REC_PHASE_SETUP);
-	return wanted.original.setup_func(state);
-}
-
-static void wanted_body(void **state)
-{
-	phase_set(REC_PHASE_BODY);
-	if (bench_is_on()) {
-		bench_body(wanted.original.test_func, state, wanted.has_fixtures);
-	} else {
-		window_open();
-		wanted.original.test_func(state);
-	}
-	window_close();
-	wanted.is_body_done = true;
+	hook_phase(REC_PHASE_SETUP);
+	return wanted.setup_func(state);
 }
 
 static int wanted_teardown(void **state)
 {
 	int result = 0;
 
-	window_close();
-	phase_set(REC_PHASE_TEARDOWN);
-	if (wanted.original.teardown_func != NULL)
-		result = wanted.original.teardown_func(state);
-	phase_set(REC_PHASE_AFTER);
-	if (rt_rec != NULL && rt_recorder->test_end != NULL)
-		rt_recorder->test_end(wanted.is_last_run || (bench_is_on() && bench_is_done()));
+	hook_phase(REC_PHASE_TEARDOWN);
+	if (wanted.teardown_func != NULL)
+		result = wanted.teardown_func(state);
+	hook_test_end();
 	return result;
 }
 
@@ -80,168 +38,81 @@ static struct CMUnitTest wanted_entry(const struct CMUnitTest *test)
 {
 	struct CMUnitTest entry = *test;
 
-	wanted.original = *test;
-	entry.test_func = wanted_body;
+	wanted = *test;
+	entry.test_func = hook_body;
 	if (entry.setup_func != NULL)
 		entry.setup_func = wanted_setup;
 	entry.teardown_func = wanted_teardown;
 	return entry;
 }
 
-static void note_tests(const char *group_name, uint32_t group, const struct CMUnitTest *tests,
-		       size_t num_tests)
+static bool note(const struct hook_call *call, uint32_t group, uint32_t group_name, size_t index)
 {
-	struct rec_test *items = rt_table(TESTS, struct rec_test);
-	uint32_t group_at = rt_string(group_name);
+	const struct CMUnitTest *test = &((const struct CMUnitTest *)call->tests)[index];
 
-	for (size_t i = 0; i < num_tests; i++) {
-		uint32_t at;
-
-		if (tests[i].name == NULL)
-			continue;
-		at = rt_append(REC_TESTS);
-		if (at == UINT32_MAX)
-			return;
-		items[at].group_name = group_at;
-		items[at].group_index = group;
-		items[at].test_index = (uint32_t)i;
-		items[at].function = (uintptr_t)tests[i].test_func;
-		items[at].name = rt_string(tests[i].name);
-	}
+	return test->name == NULL ||
+	       hook_note(group, group_name, index, test->name, (uintptr_t)test->test_func);
 }
 
-static enum rec_verdict verdict_of(int failures)
+static int record(const struct hook_call *call, size_t index)
 {
-	/* With other tests of the group around it (not alone), their failures are not ours. */
-	if (wanted.is_body_done)
-		return rt_rec->config.alone && failures != 0 ? REC_VERDICT_FAILED
-							     : REC_VERDICT_PASSED;
-	return failures != 0 ? REC_VERDICT_FAILED : REC_VERDICT_SKIPPED;
-}
-
-static bool is_enough(uint64_t run, uint64_t start_ns)
-{
-	const struct rec_config *config = &rt_rec->config;
-
-	if (bench_is_on())
-		return bench_is_done();
-	if (config->runs != 0)
-		return run >= config->runs;
-	return rt_rec->state.cpu_ns >= config->cpu_goal_ns ||
-	       rt_now_ns() - start_ns >= config->wall_limit_ns;
-}
-
-static void usage_add(const struct rusage *before)
-{
-	struct rusage now;
-	struct rec_state *state = &rt_rec->state;
-
-	getrusage(RUSAGE_SELF, &now);
-	state->user_ns = (uint64_t)((now.ru_utime.tv_sec - before->ru_utime.tv_sec) * 1000000000LL +
-				    (now.ru_utime.tv_usec - before->ru_utime.tv_usec) * 1000LL);
-	state->system_ns =
-		(uint64_t)((now.ru_stime.tv_sec - before->ru_stime.tv_sec) * 1000000000LL +
-			   (now.ru_stime.tv_usec - before->ru_stime.tv_usec) * 1000LL);
-}
-
-/* Note how a run ended. Returns false when there is no point in another one. */
-static bool note_run(uint64_t run, enum rec_verdict verdict)
-{
-	struct rec_state *state = &rt_rec->state;
-
-	if (verdict == REC_VERDICT_PASSED)
-		state->samples_passed = atomic_load(&rt_rec->table[REC_SAMPLES].len);
-	atomic_store(&state->runs, run);
-	if (run == 1)
-		state->first_verdict = verdict;
-	else if (verdict != REC_VERDICT_PASSED)
-		atomic_store(&state->failed_run, run);
-	return verdict == REC_VERDICT_PASSED;
-}
-
-/* Run the group until there is enough, the first time as it would run without us, then without its output. */
-static int run_wanted(run_group_fn *real, const char *group_name, const struct CMUnitTest *tests,
-		      size_t num_tests, CMFixtureFunction group_setup,
-		      CMFixtureFunction group_teardown)
-{
-	uint64_t start_ns = rt_now_ns();
-	struct rusage before;
-	struct mute mute = MUTE_NONE;
-	int first = 0;
-
-	bench_begin();
-	getrusage(RUSAGE_SELF, &before);
-	for (uint64_t run = 1;; run++) {
-		int failures;
-
-		wanted.is_body_done = false;
-		wanted.is_last_run =
-			!bench_is_on() && (rt_rec->config.runs == run || rt_rec->config.runs == 0);
-		phase_set(REC_PHASE_GROUP);
-		failures = real(group_name, tests, num_tests, group_setup, group_teardown);
-		bench_body_end();
-		window_close();
-		if (run == 1)
-			first = failures;
-		/* NULL: a child that the test forked has come back to here. */
-		if (rt_rec == NULL)
-			break;
-		usage_add(&before);
-		if (!note_run(run, verdict_of(failures)) || is_enough(run, start_ns))
-			break;
-		if (run == 1)
-			mute_begin(&mute);
-	}
-	mute_end(&mute);
-	loading_note_all();
-	phase_set(REC_PHASE_DONE);
-	return first;
-}
-
-static int run_recorded(run_group_fn *real, const char *group_name, const struct CMUnitTest *tests,
-			size_t num_tests, CMFixtureFunction group_setup,
-			CMFixtureFunction group_teardown)
-{
-	uint32_t index = rt_rec->config.test_index;
+	const struct CMUnitTest *tests = call->tests;
+	bool has_fixtures = !rt_rec->config.alone || tests[index].setup_func != NULL ||
+			    tests[index].teardown_func != NULL || call->setup != NULL ||
+			    call->teardown != NULL;
+	struct hook_call changed = *call;
 	struct CMUnitTest *copy;
 	int result;
 
-	wanted.has_fixtures = !rt_rec->config.alone || tests[index].setup_func != NULL ||
-			      tests[index].teardown_func != NULL || group_setup != NULL ||
-			      group_teardown != NULL;
 	if (rt_rec->config.alone) {
 		struct CMUnitTest entry = wanted_entry(&tests[index]);
 
-		return run_wanted(real, group_name, &entry, 1, group_setup, group_teardown);
+		changed.tests = &entry;
+		changed.count = 1;
+		return hook_run(&changed, wanted.test_func, has_fixtures);
 	}
-	copy = rt_map(num_tests * sizeof *copy);
+	copy = rt_map(call->count * sizeof *copy);
 	if (copy == NULL)
-		return real(group_name, tests, num_tests, group_setup, group_teardown);
-	memcpy(copy, tests, num_tests * sizeof *copy);
+		return hook_call_real(call);
+	memcpy(copy, tests, call->count * sizeof *copy);
 	copy[index] = wanted_entry(&tests[index]);
-	result = run_wanted(real, group_name, copy, num_tests, group_setup, group_teardown);
-	rt_unmap(copy, num_tests * sizeof *copy);
+	changed.tests = copy;
+	result = hook_run(&changed, wanted.test_func, has_fixtures);
+	rt_unmap(copy, call->count * sizeof *copy);
 	return result;
+}
+
+static const struct hook_api api = {note, record};
+
+static int make(void *real, const struct hook_call *call)
+{
+	return ((run_group_fn *)real)(call->group_name, call->tests, call->count, call->setup,
+				      call->teardown);
+}
+
+static int take(bool is_inside, const char *group_name, const struct CMUnitTest *tests,
+		size_t count, CMFixtureFunction setup, CMFixtureFunction teardown)
+{
+	return hook_group(&(struct hook_call){.make = make,
+					      .entry = REC_ENTRY_GROUP,
+					      .is_inside = is_inside,
+					      .group_name = group_name,
+					      .tests = tests,
+					      .count = count,
+					      .setup = setup,
+					      .teardown = teardown},
+			  &api);
+}
+
+int hook_inside_group(const char *group_name, const struct CMUnitTest *tests, size_t count,
+		      CMFixtureFunction setup, CMFixtureFunction teardown)
+{
+	return take(true, group_name, tests, count, setup, teardown);
 }
 
 RT_EXPORT int _cmocka_run_group_tests(const char *group_name, const struct CMUnitTest *const tests,
 				      const size_t num_tests, CMFixtureFunction group_setup,
 				      CMFixtureFunction group_teardown)
 {
-	run_group_fn *real = (run_group_fn *)rt_real("_cmocka_run_group_tests");
-	uint32_t group;
-
-	if (rt_rec == NULL)
-		return real(group_name, tests, num_tests, group_setup, group_teardown);
-	group = atomic_fetch_add(&rt_rec->state.groups, 1);
-	if (rt_rec->config.kind == REC_KIND_LIST) {
-		note_tests(group_name, group, tests, num_tests);
-		return 0;
-	}
-	if (group == rt_rec->config.group_index && rt_rec->config.test_index < num_tests)
-		return run_recorded(real, group_name, tests, num_tests, group_setup,
-				    group_teardown);
-	return rt_rec->config.alone
-		       ? 0
-		       : real(group_name, tests, num_tests, group_setup, group_teardown);
+	return take(false, group_name, tests, num_tests, group_setup, group_teardown);
 }

@@ -4,36 +4,19 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "runtime/bench_counters.h"
+#include "runtime/environment.h"
+#include "runtime/hook.h"
 #include "runtime/recorder.h"
 #include "runtime/thread.h"
-
-extern char **environ;
+#include "runtime/window.h"
 
 static const struct rt_recorder recorder_none;
 const struct rt_recorder *rt_recorder = &recorder_none;
-
-/* The environment is searched and changed in place: getenv and setenv may be mocks, and setenv allocates. */
-static char **environment_entry(const char *name)
-{
-	size_t length = strlen(name);
-
-	for (char **entry = environ; entry != NULL && *entry != NULL; entry++)
-		if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
-			return entry;
-	return NULL;
-}
-
-static void environment_remove(const char *name)
-{
-	char **entry = environment_entry(name);
-
-	for (; entry != NULL && *entry != NULL; entry++)
-		entry[0] = entry[1];
-}
 
 /* Children and the test itself see the environment as it was without us. */
 static void environment_restore(void)
@@ -58,34 +41,86 @@ static void *map_shared(long fd, uint64_t size_bytes)
 	return start == MAP_FAILED ? NULL : start;
 }
 
-/* All of the recording, or NULL with the reason left in its header, where there is one that we understand. */
+/* The header alone: NULL when there is no recording that we understand. */
+static struct rec_header *header_open(const char *path, long *fd)
+{
+	struct rec_header *header = NULL;
+
+	*fd = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+	if (*fd < 0)
+		return NULL;
+	header = map_shared(*fd, sizeof *header);
+	if (header != NULL && (header->magic != REC_MAGIC || header->version != REC_VERSION ||
+			       header->header_size != sizeof *header)) {
+		syscall(SYS_munmap, header, sizeof *header);
+		header = NULL;
+	}
+	return header;
+}
+
+/* All of the recording, or NULL with the reason left in its header. */
 static struct rec_header *recording_map(long fd, struct rec_header *header)
 {
 	static const char no_room[] = "no room in the address space for the recording (ulimit -v?)";
-	struct rec_header *rec;
+	struct rec_header *rec = map_shared(fd, header->size_bytes);
 
-	if (header->magic != REC_MAGIC || header->version != REC_VERSION ||
-	    header->header_size != sizeof *header)
-		return NULL;
-	rec = map_shared(fd, header->size_bytes);
 	if (rec == NULL)
 		memcpy(header->state.message, no_room, sizeof no_room);
 	return rec;
 }
 
-static struct rec_header *recording_open(const char *path)
+static bool runs_file(const struct rec_file *file)
 {
-	struct rec_header *header, *rec = NULL;
-	long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+	struct stat status;
 
-	if (fd < 0)
-		return NULL;
-	header = map_shared(fd, sizeof *header);
-	if (header != NULL) {
-		rec = recording_map(fd, header);
-		syscall(SYS_munmap, header, sizeof *header);
+	return file->inode != 0 &&
+	       syscall(SYS_newfstatat, AT_FDCWD, "/proc/self/exe", &status, 0) == 0 &&
+	       status.st_dev == file->device && status.st_ino == file->inode;
+}
+
+static bool has_entry(const struct rec_file *file)
+{
+	for (size_t i = 0; i < REC_ENTRY_COUNT; i++)
+		if (file->entry[i] != 0)
+			return true;
+	return false;
+}
+
+/* Any other process is a shell or another launcher on the way to the program: the variables are left to its children. */
+static bool is_wanted(const struct rec_config *config)
+{
+	switch ((enum rec_attach)config->attach) {
+	case REC_ATTACH_TESTS:
+		return hook_has_library() || (has_entry(&config->file) && runs_file(&config->file));
+	case REC_ATTACH_FILE:
+		return runs_file(&config->file);
+	case REC_ATTACH_OTHER:
+		return !runs_file(&config->file) && (uint32_t)syscall(SYS_getppid) == config->tool;
 	}
-	syscall(SYS_close, fd);
+	return false;
+}
+
+/* The recording that this process is to fill, NULL: none. The descriptor is not kept. */
+static struct rec_header *recording_take(const char *path)
+{
+	struct rec_header *rec = NULL;
+	uint32_t nobody = 0;
+	long fd;
+	struct rec_header *header = header_open(path, &fd);
+
+	if (header == NULL) {
+		environment_restore();
+	} else if (is_wanted(&header->config)) {
+		environment_restore();
+		/* Otherwise the second program of a script: the recording is the first one's. */
+		if (atomic_compare_exchange_strong(&header->state.pid, &nobody,
+						   (uint32_t)syscall(SYS_getpid)))
+			rec = recording_map(fd, header);
+	}
+	if (header != NULL)
+		syscall(SYS_munmap, header, sizeof *header);
+	if (fd >= 0)
+		syscall(SYS_close, fd);
 	return rec;
 }
 
@@ -108,29 +143,14 @@ static void detach_in_child(void)
 	rt_rec = NULL;
 }
 
-/* Before other constructors where possible, so that their threads and libraries are seen. */
-__attribute__((constructor(101))) static void attach(void)
+static void record_whole(void)
 {
-	char **entry = environment_entry(REC_ENV);
-	uint32_t nobody = 0;
+	rt_rec->state.phase = REC_PHASE_WHOLE;
+	window_open();
+}
 
-	/* A program without cmocka is a shell or another launcher on the way to the test program: leave the
-	 * variables to its children. */
-	if (entry == NULL || rt_real("_cmocka_run_group_tests") == NULL)
-		return;
-	rt_rec = recording_open(strchr(*entry, '=') + 1);
-	environment_restore();
-	if (rt_rec == NULL)
-		return;
-	/* The second test program of a script: the recording is the first one's. */
-	if (!atomic_compare_exchange_strong(&rt_rec->state.pid, &nobody,
-					    (uint32_t)syscall(SYS_getpid))) {
-		rt_rec = NULL;
-		return;
-	}
-	rt_rec->state.phase = REC_PHASE_ATTACHED;
-	if (rt_rec->config.kind == REC_KIND_LIST)
-		return;
+static void start_recorder(void)
+{
 	pthread_atfork(NULL, NULL, detach_in_child);
 	if (rt_rec->config.kind == REC_KIND_TIME) {
 		bench_counters_begin();
@@ -140,4 +160,25 @@ __attribute__((constructor(101))) static void attach(void)
 	thread_init();
 	recorder_choose();
 	rt_thread_self();
+}
+
+/* Before other constructors where possible, so that their threads and libraries are seen. */
+__attribute__((constructor(101))) static void attach(void)
+{
+	char **entry = environment_entry(REC_ENV);
+
+	if (entry == NULL)
+		return;
+	rt_rec = recording_take(strchr(*entry, '=') + 1);
+	if (rt_rec == NULL)
+		return;
+	rt_rec->state.phase = REC_PHASE_ATTACHED;
+	if (has_entry(&rt_rec->config.file) && runs_file(&rt_rec->config.file) &&
+	    !hook_catch_inside(&rt_rec->config.file))
+		return;
+	if (rt_rec->config.kind == REC_KIND_LIST)
+		return;
+	start_recorder();
+	if (rt_rec->config.attach != REC_ATTACH_TESTS)
+		record_whole();
 }

@@ -25,7 +25,7 @@ static bool report_program(const char *path)
 
 	printf("%s\n", path);
 	is_good = report("program", doctor_program(path));
-	if (program_kind(path) == PROGRAM_CMOCKA)
+	if (program_is_usable(program_kind(path)) && program_kind(path) != PROGRAM_SCRIPT)
 		report("gperftools", doctor_gperftools(path));
 	return is_good;
 }

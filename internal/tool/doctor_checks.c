@@ -180,6 +180,9 @@ struct finding doctor_program(const char *path)
 
 	if (kind == PROGRAM_CMOCKA)
 		return finding(FINDING_OK, "a cmocka program", "");
+	if (kind == PROGRAM_CMOCKA_INSIDE)
+		return finding(FINDING_OK, "a cmocka program, cmocka linked into it statically",
+			       "");
 	if (kind == PROGRAM_SCRIPT)
 		return finding(FINDING_OK, "a script; what it starts is looked at when it runs",
 			       "");

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "tool/memory.h"
+#include "tool/program.h"
 #include "tool/sym_stacks.h"
 #include "tool/tool.h"
 
@@ -412,6 +413,8 @@ struct launch_result launch(const struct launch *launch)
 	if (environment == NULL)
 		return result;
 	argv = argv_make(launch);
+	if (launch->recording->rec->config.attach == REC_ATTACH_TESTS)
+		program_file(launch->program, &launch->recording->rec->config.file);
 	before = signals_block(&signals);
 	fflush(NULL);
 	input_rewind();

@@ -41,6 +41,8 @@ static const char *place_of(enum rec_phase phase)
 		return "after the test, in the group";
 	case REC_PHASE_DONE:
 		return "after the tests";
+	case REC_PHASE_WHOLE:
+		break;
 	}
 	return "";
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/program.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+
+#include "tool/program_symbols.h"
+#include "tool/script.h"
 
 #if defined(__x86_64__)
 #define OUR_MACHINE EM_X86_64
@@ -18,142 +18,128 @@
 
 static const struct {
 	enum program_kind kind;
-	bool is_usable;
+	bool is_usable, is_loadable;
 	const char *refusal;
 } kinds_of_program[] = {
-	{PROGRAM_CMOCKA, true, ""},
-	{PROGRAM_SCRIPT, true, ""},
-	{PROGRAM_NO_CMOCKA, false,
-	 "is not a cmocka program: it does not import _cmocka_run_group_tests"},
-	{PROGRAM_MISSING, false, "is not there or not an executable program; build it first"},
-	{PROGRAM_STATIC, false,
-	 "is linked statically, nothing can be preloaded; link it dynamically"},
-	{PROGRAM_STATIC_CMOCKA, false,
-	 "has cmocka linked into it statically, where it can't be hooked; link libcmocka.so"},
-	{PROGRAM_OLD_API, false,
-	 "uses cmocka's old run_tests(); use cmocka_run_group_tests() (cmocka 1.0 and later)"},
-	{PROGRAM_SANITIZED, false,
+	{PROGRAM_CMOCKA, true, true, ""},
+	{PROGRAM_CMOCKA_INSIDE, true, true, ""},
+	{PROGRAM_SCRIPT, true, true, ""},
+	{PROGRAM_NO_CMOCKA, false, true,
+	 "is not a cmocka program: it does not import _cmocka_run_group_tests (`pprofmk run` "
+	 "profiles "
+	 "any program as a whole)"},
+	{PROGRAM_CMOCKA_STRIPPED, false, true,
+	 "has cmocka linked into it statically, and no symbol says where: keep the symbols (no "
+	 "strip, no "
+	 "-s, cmocka without -flto), install its debug file, or link libcmocka.so"},
+	{PROGRAM_MISSING, false, false,
+	 "is not there or not an executable program; build it first"},
+	{PROGRAM_STATIC, false, false,
+	 "is linked statically, nothing can be preloaded; link it dynamically (without -static and "
+	 "-static-pie; cmocka may stay static)"},
+	{PROGRAM_MUSL, false, false,
+	 "is linked with musl, and the runtime with the GNU C library; build the program with "
+	 "that"},
+	{PROGRAM_SANITIZED, false, false,
 	 "is built with a sanitizer, which brings its own allocator; build it without -fsanitize"},
-	{PROGRAM_FOREIGN, false, "is built for another architecture than this pprofmk"},
-	{PROGRAM_PRIVILEGED, false,
-	 "is setuid or setgid, so nothing can be preloaded; take the bit away"},
+	{PROGRAM_FOREIGN, false, false,
+	 "is built for another architecture than this pprofmk; build it for this machine"},
+	{PROGRAM_PRIVILEGED, false, false,
+	 "is setuid or setgid or has capabilities, so nothing can be preloaded; take the bit away, "
+	 "or "
+	 "profile a copy"},
 };
 
-/* What a dynamic symbol table says. */
-struct symbols {
-	bool has_hook, has_old_api, has_sanitizer;
-};
-
-static bool is_sanitizer(const char *name)
+/* The dynamic linker's path, NULL when the program needs none. Points into the file. */
+static const char *interpreter_of(Elf *elf)
 {
-	static const char *const names[] = {"__asan_init", "__tsan_init", "__msan_init",
-					    "__hwasan_init", "__lsan_init"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
-}
-
-static void read_symbols(Elf *elf, uint32_t section_type, struct symbols *found)
-{
-	Elf_Scn *section = NULL;
-
-	while ((section = elf_nextscn(elf, section)) != NULL) {
-		GElf_Shdr header;
-		Elf_Data *data;
-		GElf_Sym symbol;
-
-		if (gelf_getshdr(section, &header) == NULL || header.sh_type != section_type)
-			continue;
-		data = elf_getdata(section, NULL);
-		for (int i = 0; gelf_getsym(data, i, &symbol) != NULL; i++) {
-			const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
-
-			if (name == NULL)
-				continue;
-			found->has_hook |= strcmp(name, "_cmocka_run_group_tests") == 0;
-			found->has_old_api |= strcmp(name, "_run_tests") == 0;
-			found->has_sanitizer |= is_sanitizer(name);
-		}
-	}
-}
-
-static bool has_interpreter(Elf *elf)
-{
-	size_t count = 0;
+	size_t count = 0, size_bytes = 0;
+	const char *bytes = elf_rawfile(elf, &size_bytes);
 
 	elf_getphdrnum(elf, &count);
 	for (size_t i = 0; i < count; i++) {
 		GElf_Phdr header;
 
-		if (gelf_getphdr(elf, (int)i, &header) != NULL && header.p_type == PT_INTERP)
-			return true;
+		if (gelf_getphdr(elf, (int)i, &header) == NULL || header.p_type != PT_INTERP)
+			continue;
+		if (bytes == NULL || header.p_offset >= size_bytes || header.p_filesz == 0 ||
+		    header.p_filesz > size_bytes - header.p_offset ||
+		    bytes[header.p_offset + header.p_filesz - 1] != '\0')
+			return "";
+		return bytes + header.p_offset;
 	}
-	return false;
+	return NULL;
 }
 
-static enum program_kind kind_of_elf(Elf *elf)
+static enum program_kind kind_of_elf(const struct sym_file *file)
 {
-	struct symbols dynamic = {0}, all = {0};
+	struct program_symbols symbols = {0};
+	const char *interpreter;
 	GElf_Ehdr header;
 
-	if (gelf_getehdr(elf, &header) == NULL)
+	if (gelf_getehdr(file->elf, &header) == NULL)
 		return PROGRAM_MISSING;
-	if (header.e_machine != OUR_MACHINE || gelf_getclass(elf) != ELFCLASS64)
+	if (header.e_machine != OUR_MACHINE || gelf_getclass(file->elf) != ELFCLASS64)
 		return PROGRAM_FOREIGN;
-	read_symbols(elf, SHT_DYNSYM, &dynamic);
-	read_symbols(elf, SHT_SYMTAB, &all);
-	if (dynamic.has_sanitizer || all.has_sanitizer)
+	program_symbols_read(&symbols, file);
+	if (symbols.has_sanitizer)
 		return PROGRAM_SANITIZED;
-	if (!has_interpreter(elf))
-		return all.has_hook ? PROGRAM_STATIC_CMOCKA : PROGRAM_STATIC;
-	if (dynamic.has_hook)
+	interpreter = interpreter_of(file->elf);
+	if (interpreter == NULL)
+		return PROGRAM_STATIC;
+#ifdef __GLIBC__
+	if (strstr(interpreter, "/ld-musl") != NULL)
+		return PROGRAM_MUSL;
+#endif
+	if (symbols.imports_cmocka)
 		return PROGRAM_CMOCKA;
-	if (dynamic.has_old_api)
-		return PROGRAM_OLD_API;
-	return all.has_hook ? PROGRAM_STATIC_CMOCKA : PROGRAM_NO_CMOCKA;
+	if (program_symbols_has_entry(&symbols))
+		return PROGRAM_CMOCKA_INSIDE;
+	return program_has_cmocka_code(file) ? PROGRAM_CMOCKA_STRIPPED : PROGRAM_NO_CMOCKA;
 }
 
-static enum program_kind kind_of_fd(int fd)
+static enum program_kind kind_of_content(const char *path)
 {
 	enum program_kind kind = PROGRAM_MISSING;
-	char magic[2];
-	Elf *elf;
+	struct sym_file *file;
+	char *interpreter = script_interpreter(path);
 
-	if (pread(fd, magic, 2, 0) != 2)
-		return PROGRAM_MISSING;
-	if (memcmp(magic, "#!", 2) == 0)
+	free(interpreter);
+	if (interpreter != NULL)
 		return PROGRAM_SCRIPT;
-	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (elf != NULL && elf_kind(elf) == ELF_K_ELF)
-		kind = kind_of_elf(elf);
-	elf_end(elf);
+	file = sym_file_open(path);
+	if (file != NULL)
+		kind = kind_of_elf(file);
+	sym_file_close(file);
 	return kind;
+}
+
+static bool is_privileged(const char *path, const struct stat *status)
+{
+	return (status->st_mode & (S_ISUID | S_ISGID)) ||
+	       getxattr(path, "security.capability", NULL, 0) > 0;
 }
 
 enum program_kind program_kind(const char *path)
 {
 	enum program_kind kind;
 	struct stat status;
-	int fd;
 
 	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || access(path, X_OK) != 0)
 		return PROGRAM_MISSING;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return PROGRAM_MISSING;
-	kind = kind_of_fd(fd);
-	close(fd);
-	if (program_is_usable(kind) && (status.st_mode & (S_ISUID | S_ISGID)))
-		kind = PROGRAM_PRIVILEGED;
-	return kind;
+	kind = kind_of_content(path);
+	return program_is_loadable(kind) && is_privileged(path, &status) ? PROGRAM_PRIVILEGED
+									 : kind;
 }
 
 bool program_is_usable(enum program_kind kind)
 {
 	return kinds_of_program[kind].is_usable;
+}
+
+bool program_is_loadable(enum program_kind kind)
+{
+	return kinds_of_program[kind].is_loadable;
 }
 
 const char *program_refusal(enum program_kind kind)
@@ -189,17 +175,54 @@ static bool elf_needs(Elf *elf, const char *prefix)
 
 bool program_needs(const char *path, const char *prefix)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool found = false;
-	Elf *elf;
+	struct sym_file *file = sym_file_open(path);
+	bool found = file != NULL && elf_needs(file->elf, prefix);
 
-	if (fd < 0)
-		return false;
-	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (elf != NULL)
-		found = elf_needs(elf, prefix);
-	elf_end(elf);
-	close(fd);
+	sym_file_close(file);
 	return found;
+}
+
+static bool identify(const char *path, struct rec_file *file)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return false;
+	file->device = status.st_dev;
+	file->inode = status.st_ino;
+	return true;
+}
+
+void program_file(const char *path, struct rec_file *file)
+{
+	struct program_symbols symbols = {0};
+	char *wrapped = script_libtool_program(path);
+	const char *program = wrapped != NULL ? wrapped : path;
+	struct sym_file *image = sym_file_open(program);
+
+	memset(file, 0, sizeof *file);
+	if (image != NULL)
+		program_symbols_read(&symbols, image);
+	if (program_symbols_has_entry(&symbols) && !symbols.imports_cmocka &&
+	    identify(program, file))
+		memcpy(file->entry, symbols.entry, sizeof file->entry);
+	sym_file_close(image);
+	free(wrapped);
+}
+
+bool program_whole_file(const char *path, struct rec_file *file, bool *is_shell)
+{
+	char *wrapped = script_libtool_program(path);
+	char *interpreter = wrapped == NULL ? script_interpreter(path) : NULL;
+	bool is_there;
+
+	memset(file, 0, sizeof *file);
+	*is_shell = interpreter != NULL && script_is_of_shell(interpreter);
+	if (wrapped != NULL)
+		is_there = identify(wrapped, file);
+	else
+		is_there = identify(interpreter != NULL ? interpreter : path, file);
+	free(wrapped);
+	free(interpreter);
+	return is_there;
 }

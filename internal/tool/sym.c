@@ -11,8 +11,7 @@
 #include "tool/sym_names.h"
 #include "tool/sym_symbols.h"
 
-#define DEBUG_ROOT "/usr/lib/debug"
-#define UNKNOWN	   "[unknown]"
+#define UNKNOWN "[unknown]"
 
 /* A loaded file. Opened when it is first asked about. */
 struct module {
@@ -37,7 +36,7 @@ struct sym *sym_open(void)
 	struct sym *sym = xcalloc(1, sizeof(*sym));
 
 	sym->names = sym_names_new();
-	sym->debug_root = xstrdup(DEBUG_ROOT);
+	sym->debug_root = xstrdup(SYM_DEBUG_ROOT);
 	return sym;
 }
 

@@ -18,7 +18,9 @@ struct sym_frame {
 struct sym *sym_open(void);
 void sym_close(struct sym *sym);
 
-/* Look for separate debug files below another folder than /usr/lib/debug. Copied. Before the first sym_lookup() or
+#define SYM_DEBUG_ROOT "/usr/lib/debug"
+
+/* Look for separate debug files below another folder than that. Copied. Before the first sym_lookup() or
  * sym_level(). */
 void sym_set_debug_root(struct sym *sym, const char *folder);
 

@@ -34,7 +34,6 @@ refused() {
 	chmod +x truncated
 	mkdir folder
 	refused "$FIXTURES/not_cmocka" 'not a cmocka program'
-	refused "$FIXTURES/own_runner" static
 	refused "$FIXTURES/cpu_split.asan" sanitizer
 	refused ./missing 'not there'
 	refused ./empty

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* The API of before cmocka 1.0, which 1.1.x still has: run_tests() and run_group_tests().
+ *
+ * A test, its set-up and its tear-down are entries of their own there, none of which returns anything. For run_tests, a
+ * set-up holds until its tear-down, with any number of tests and other pairs between; run_group_tests knows one pair for
+ * all. The wanted test alone is run with the pairs around it. */
+#include <string.h>
+
+#include "runtime/hook.h"
+
+RT_EXPORT int _run_tests(const UnitTest *const tests, const size_t number_of_tests);
+RT_EXPORT int _run_group_tests(const UnitTest *const tests, const size_t number_of_tests);
+
+/* The pair next to the wanted test, as the program has it. */
+static UnitTestFunction wanted_setup, wanted_teardown;
+
+static void setup(void **state)
+{
+	hook_phase(REC_PHASE_SETUP);
+	wanted_setup(state);
+	hook_phase(REC_PHASE_GROUP);
+}
+
+static void teardown(void **state)
+{
+	hook_phase(REC_PHASE_TEARDOWN);
+	wanted_teardown(state);
+	hook_test_end();
+}
+
+static bool opens(const UnitTest *test)
+{
+	return test->function != NULL &&
+	       (test->function_type == UNIT_TEST_FUNCTION_TYPE_SETUP ||
+		test->function_type == UNIT_TEST_FUNCTION_TYPE_GROUP_SETUP);
+}
+
+static bool closes(const UnitTest *test)
+{
+	return test->function != NULL &&
+	       (test->function_type == UNIT_TEST_FUNCTION_TYPE_TEARDOWN ||
+		test->function_type == UNIT_TEST_FUNCTION_TYPE_GROUP_TEARDOWN);
+}
+
+/* Is entry `at`, a set-up, the wanted test's: not torn down before entry `index`? */
+static bool is_open_at(const UnitTest *tests, size_t at, size_t index)
+{
+	size_t depth = 1;
+
+	for (size_t i = at + 1; i < index && depth > 0; i++) {
+		depth += opens(&tests[i]);
+		depth -= closes(&tests[i]);
+	}
+	return depth > 0;
+}
+
+/* Does entry `at`, a tear-down behind entry `index`, end a pair that was open there? */
+static bool ends_open(const UnitTest *tests, size_t index, size_t at)
+{
+	size_t depth = 0;
+
+	for (size_t i = index + 1; i < at; i++) {
+		if (opens(&tests[i]))
+			depth++;
+		else if (closes(&tests[i]) && depth > 0)
+			depth--;
+	}
+	return depth == 0;
+}
+
+static bool belongs(const struct hook_call *call, size_t at, size_t index)
+{
+	const UnitTest *tests = call->tests;
+
+	if (at == index)
+		return true;
+	if (!opens(&tests[at]) && !closes(&tests[at]))
+		return false;
+	if (call->entry == REC_ENTRY_OLD_GROUP)
+		return true;
+	if (at < index)
+		return opens(&tests[at]) && is_open_at(tests, at, index);
+	return closes(&tests[at]) && ends_open(tests, index, at);
+}
+
+/* Copy what is to be run, and put ours in place of the wanted test and the pair next to it. Returns the number of entries. */
+static size_t copy_wanted(const struct hook_call *call, size_t index, UnitTest *copy)
+{
+	const UnitTest *tests = call->tests;
+	UnitTest *last_setup = NULL, *first_teardown = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < call->count; i++) {
+		bool is_around = belongs(call, i, index);
+
+		if (rt_rec->config.alone && !is_around)
+			continue;
+		copy[count] = tests[i];
+		if (is_around && opens(&tests[i]))
+			last_setup = &copy[count];
+		if (is_around && closes(&tests[i]) && first_teardown == NULL)
+			first_teardown = &copy[count];
+		if (i == index)
+			copy[count].function = hook_body;
+		count++;
+	}
+	if (last_setup != NULL) {
+		wanted_setup = last_setup->function;
+		last_setup->function = setup;
+	}
+	if (first_teardown != NULL) {
+		wanted_teardown = first_teardown->function;
+		first_teardown->function = teardown;
+	}
+	return count;
+}
+
+static bool note(const struct hook_call *call, uint32_t group, uint32_t group_name, size_t index)
+{
+	const UnitTest *test = &((const UnitTest *)call->tests)[index];
+
+	return test->function_type != UNIT_TEST_FUNCTION_TYPE_TEST || test->function == NULL ||
+	       test->name == NULL ||
+	       hook_note(group, group_name, index, test->name, (uintptr_t)test->function);
+}
+
+static int record(const struct hook_call *call, size_t index)
+{
+	size_t size_bytes = call->count * sizeof(UnitTest);
+	struct hook_call changed = *call;
+	UnitTest *copy = rt_map(size_bytes);
+	int result;
+
+	if (copy == NULL)
+		return hook_call_real(call);
+	changed.tests = copy;
+	changed.count = copy_wanted(call, index, copy);
+	result = hook_run(&changed, ((const UnitTest *)call->tests)[index].function,
+			  changed.count > 1);
+	rt_unmap(copy, size_bytes);
+	return result;
+}
+
+static const struct hook_api api = {note, record};
+
+static int make(void *real, const struct hook_call *call)
+{
+	return ((int (*)(const UnitTest *, size_t))real)(call->tests, call->count);
+}
+
+static int take(enum rec_entry entry, bool is_inside, const UnitTest *tests, size_t count)
+{
+	return hook_group(&(struct hook_call){.make = make,
+					      .entry = entry,
+					      .is_inside = is_inside,
+					      .tests = tests,
+					      .count = count},
+			  &api);
+}
+
+int hook_inside_old(const UnitTest *tests, size_t count)
+{
+	return take(REC_ENTRY_OLD, true, tests, count);
+}
+
+int hook_inside_old_group(const UnitTest *tests, size_t count)
+{
+	return take(REC_ENTRY_OLD_GROUP, true, tests, count);
+}
+
+RT_EXPORT int _run_tests(const UnitTest *const tests, const size_t number_of_tests)
+{
+	return take(REC_ENTRY_OLD, false, tests, number_of_tests);
+}
+
+RT_EXPORT int _run_group_tests(const UnitTest *const tests, const size_t number_of_tests)
+{
+	return take(REC_ENTRY_OLD_GROUP, false, tests, number_of_tests);
+}

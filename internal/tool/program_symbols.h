@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What the symbols of a program file say about cmocka in it. */
+#ifndef PPROFMK_TOOL_PROGRAM_SYMBOLS_H
+#define PPROFMK_TOOL_PROGRAM_SYMBOLS_H
+
+#include <stdbool.h>
+
+#include "format/recording.h"
+#include "tool/sym_file.h"
+
+/* All zero before it is read. */
+struct program_symbols {
+	bool imports_cmocka; /* one of REC_ENTRIES comes from a library */
+	uint64_t entry
+		[REC_ENTRY_COUNT]; /* address of those in the program itself, as linked; 0: not there */
+	bool has_sanitizer;
+};
+
+/* Read the file's own tables, and where it was stripped those of its separate debug file and of .gnu_debugdata. */
+void program_symbols_read(struct program_symbols *symbols, const struct sym_file *file);
+
+bool program_symbols_has_entry(const struct program_symbols *symbols);
+
+/* Does the file hold cmocka's code, symbols or not? Told by the name of an environment variable that cmocka reads, from
+ * 0.4.1 to 2.0. */
+bool program_has_cmocka_code(const struct sym_file *file);
+
+#endif
