@@ -92,7 +92,7 @@ line() {
 $(median "$1")
 EOF_MEDIAN
 	held=$low$tab$high ratio=
-	if [ -n "${5-}" ]; then
+	if [ -n "${5-}" ] && has "$5"; then
 		ratio=$(median "$5" | awk -v a="$middle" '{ printf "%.2f", a / $1 }')
 	fi
 	if [ -n "${8-}" ]; then
