@@ -42,17 +42,23 @@ char *xstrdup(const char *text)
 	return checked(strdup(text));
 }
 
+char *xvasprintf(const char *format, va_list arguments)
+{
+	char *text;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		xalloc_failed();
+	return text;
+}
+
 char *xasprintf(const char *format, ...)
 {
 	va_list arguments;
 	char *text;
-	int len;
 
 	va_start(arguments, format);
-	len = vasprintf(&text, format, arguments);
+	text = xvasprintf(format, arguments);
 	va_end(arguments);
-	if (len < 0)
-		xalloc_failed();
 	return text;
 }
 

@@ -5,6 +5,7 @@
 #ifndef PPROFMK_BASE_XALLOC_H
 #define PPROFMK_BASE_XALLOC_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 void xalloc_failed(void) __attribute__((noreturn));
@@ -17,6 +18,8 @@ void *xcalloc(size_t count, size_t size_bytes) XALLOC_RESULT; /* zeroed */
 void *xrealloc(void *memory, size_t count,
 	       size_t size_bytes) XALLOC_RESULT; /* the product is checked */
 char *xstrdup(const char *text) XALLOC_RESULT;
+char *xvasprintf(const char *format, va_list arguments)
+	__attribute__((format(printf, 1, 0))) XALLOC_RESULT;
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2))) XALLOC_RESULT;
 
 /* Room for at least one more item in an array that grows by doubling.

@@ -59,9 +59,9 @@ char *bench_machine_governor(void)
 		if (file == NULL)
 			return NULL;
 		if (fscanf(file, "%63s", name) != 1)
-			strcpy(name, "performance");
+			name[0] = '\0';
 		fclose(file);
-		if (strcmp(name, "performance") != 0)
+		if (name[0] != '\0' && strcmp(name, "performance") != 0)
 			return xstrdup(name);
 	}
 }

@@ -89,11 +89,10 @@ static void camel(char *name)
 char *bench_name(const struct catalog_test *test)
 {
 	const char *bare = without_prefix(test->name);
-	char *name = xmalloc(strlen(bare) + 1);
+	char *name = xstrdup(bare);
 	char *whole;
 
 	/* First the underscores of the name, then those that stand for something else. */
-	strcpy(name, bare);
 	camel(name);
 	whole = xmalloc(strlen(name) + 1);
 	copy_graphic(whole, name);

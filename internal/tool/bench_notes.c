@@ -31,13 +31,10 @@ void bench_notes_add(struct bench_notes *notes, const char *format, ...)
 {
 	va_list arguments;
 	char *line;
-	int length;
 
 	va_start(arguments, format);
-	length = vasprintf(&line, format, arguments);
+	line = xvasprintf(format, arguments);
 	va_end(arguments);
-	if (length < 0)
-		xalloc_failed();
 	for (size_t i = 0; i < notes->count; i++)
 		if (strcmp(notes->lines[i], line) == 0) {
 			free(line);

@@ -23,13 +23,10 @@ int options_wrong(const struct command *command, const char *format, ...)
 {
 	va_list arguments;
 	char *sentence;
-	int len;
 
 	va_start(arguments, format);
-	len = vasprintf(&sentence, format, arguments);
+	sentence = xvasprintf(format, arguments);
 	va_end(arguments);
-	if (len < 0)
-		xalloc_failed();
 	tool_error("%s: %s; see `pprofmk help %s`", command->name, sentence, command->name);
 	free(sentence);
 	return TOOL_USAGE;

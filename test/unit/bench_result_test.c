@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ static uint32_t string(const char *text)
 	struct rec_table *table = &recording.rec->table[REC_STRINGS];
 	uint32_t at = table->len;
 
-	strcpy(TABLE(&recording, STRINGS, char) + at, text);
+	memcpy(TABLE(&recording, STRINGS, char) + at, text, strlen(text) + 1);
 	table->len += (uint32_t)strlen(text) + 1;
 	return at;
 }
@@ -203,7 +204,8 @@ static void test_bench_result_no_allocations_where_none_are_seen(void **state)
 {
 	(void)state;
 	recording.rec->config.kind = REC_KIND_MEM;
-	strcpy(recording.rec->state.message, "mem: malloc is the program's own");
+	snprintf(recording.rec->state.message, sizeof recording.rec->state.message,
+		 "mem: malloc is the program's own");
 	bench("", 90, 100);
 	read_set();
 	assert_false(set.items[0].has_mem);
