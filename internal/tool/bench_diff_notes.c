@@ -199,7 +199,7 @@ static void note_suspicions(struct notes *notes, const struct bench_diff *diff)
 		note(notes, "and %zu more rows with p below %g", found - SHOWN_MAX, SUSPICION);
 }
 
-void bench_diff_notes(FILE *stream, const struct bench_diff *diff,
+bool bench_diff_notes(FILE *stream, const struct bench_diff *diff,
 		      const struct bench_diff_side *old, const struct bench_diff_side *new)
 {
 	struct notes notes = {.stream = stream};
@@ -211,4 +211,5 @@ void bench_diff_notes(FILE *stream, const struct bench_diff *diff,
 	note_lonely(&notes, "new", diff->only_new, diff->only_new_count);
 	note_too_few(&notes, diff);
 	note_suspicions(&notes, diff);
+	return notes.has_any;
 }

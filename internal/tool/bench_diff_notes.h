@@ -5,8 +5,9 @@
 
 #include "tool/bench_diff_print.h"
 
-/* Print the notes, each on a line that begins with "# "; an empty line before them where there are any. */
-void bench_diff_notes(FILE *stream, const struct bench_diff *diff,
+/* Print the notes, each on a line that begins with "# "; an empty line before them where there are any. Returns
+ * whether there are. */
+bool bench_diff_notes(FILE *stream, const struct bench_diff *diff,
 		      const struct bench_diff_side *old, const struct bench_diff_side *new);
 
 /* A row's benchmark as it is shown: "Encode/size=64-2", with its package in front where there are several. The caller

@@ -252,7 +252,7 @@ static void print_side(FILE *stream, const char *which, const struct bench_diff_
 		side->text->lines == 1 ? "" : "s");
 }
 
-void bench_diff_print(FILE *stream, const struct bench_diff *diff,
+bool bench_diff_print(FILE *stream, const struct bench_diff *diff,
 		      const struct bench_diff_side *old, const struct bench_diff_side *new)
 {
 	print_side(stream, "old", old);
@@ -261,5 +261,5 @@ void bench_diff_print(FILE *stream, const struct bench_diff *diff,
 		count = bench_diff_unit(diff, first);
 		print_unit(stream, diff, &diff->rows[first], count);
 	}
-	bench_diff_notes(stream, diff, old, new);
+	return bench_diff_notes(stream, diff, old, new);
 }

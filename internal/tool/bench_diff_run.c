@@ -98,8 +98,8 @@ static void side_end(struct side *side)
 static void fail(struct pair *pair, struct side *side, const struct bench_result *result,
 		 const struct bench_pass *pass, const char *why, const char *output)
 {
-	char *name = result != NULL ? xstrdup(result->name)
-				    : bench_full_name(side->test, "", pass->cpus);
+	unsigned cpus = pass->cpus != 0 ? pass->cpus : bench_cpus();
+	char *name = result != NULL ? xstrdup(result->name) : bench_full_name(side->test, "", cpus);
 	char *sentence = xasprintf("%s: %s", side->word, why);
 
 	pair->is_good = false;
@@ -210,7 +210,8 @@ static void compare(struct pair *pair, const struct bench_notes *notes)
 	bench_text_parse(&old, pair->old.report.bytes, pair->old.report.size);
 	bench_text_parse(&new, pair->new.report.bytes, pair->new.report.size);
 	bench_diff_make(&diff, &old, &new, pair->run->alpha);
-	bench_diff_print(stdout, &diff, &a, &b);
+	if (!bench_diff_print(stdout, &diff, &a, &b) && notes->count > 0)
+		putchar('\n');
 	for (size_t i = 0; i < notes->count; i++)
 		printf("# %s\n", notes->lines[i]);
 	if (diff.count == 0) {
