@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/bench_notes.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,9 @@
 
 /* An operation that takes no more than so many empty loops may be none. */
 #define EMPTY_LOOPS 1.5
+
+/* Where all iterations together are timed once or twice, the same. */
+#define LOOP_NS UINT64_C(5000)
 
 /* No processor is through with an iteration in less: a tenth of a cycle at 5 GHz. */
 #define NO_TIME_NS 0.02
@@ -115,6 +119,12 @@ static void add_doubts(struct bench_notes *notes, const struct bench_result *res
 			"fixtures make necessary for each call; a PPROF_BENCH_LOOP in it is "
 			"timed as a whole",
 			result->name);
+	else if (result->iterations > 0 && result->wall_ns < LOOP_NS)
+		bench_notes_add(notes,
+				"%s: %" PRIu64
+				" iterations took %.1f us together, in which reading "
+				"the clock shows; ask for more (Benchtime)",
+				result->name, result->iterations, (double)result->wall_ns / 1e3);
 	else if (!result->is_body && may_be_empty(ns * threads))
 		bench_notes_add(notes,
 				"%s: no slower than an empty loop (%.2f ns): the operation may "

@@ -112,6 +112,20 @@ static void test_bench_notes_short_bodies_timed_one_by_one(void **state)
 	assert_int_equal(notes.count, 1);
 }
 
+static void test_bench_notes_too_few_iterations(void **state)
+{
+	double ns[] = {50};
+	struct bench_result few = {.name = "BenchmarkFew", .iterations = 10, .wall_ns = 500};
+	struct bench_result enough = {
+		.name = "BenchmarkMany", .iterations = 1000, .wall_ns = 50000};
+
+	(void)state;
+	add(ns, 1, enough);
+	assert_int_equal(notes.count, 0);
+	add(ns, 1, few);
+	assert_true(is_said("BenchmarkFew: 10 iterations took 0.5 us together"));
+}
+
 static void test_bench_notes_runs_that_differ(void **state)
 {
 	struct bench_metric frames = {"frames/s", 1};
@@ -166,6 +180,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_bench_notes_what_may_be_no_operation, tear_down),
 		cmocka_unit_test_teardown(test_bench_notes_short_bodies_timed_one_by_one,
 					  tear_down),
+		cmocka_unit_test_teardown(test_bench_notes_too_few_iterations, tear_down),
 		cmocka_unit_test_teardown(test_bench_notes_runs_that_differ, tear_down),
 		cmocka_unit_test_teardown(test_bench_notes_load, tear_down),
 		cmocka_unit_test_teardown(test_bench_notes_each_once, tear_down),
