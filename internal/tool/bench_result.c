@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "tool/bench_stats.h"
 
 static const char *const counter_units[] = {
 #define X(name, text, unit) unit,
@@ -13,19 +14,10 @@ static const char *const counter_units[] = {
 #undef X
 };
 
-static int compare_values(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-
-	return (left > right) - (left < right);
-}
-
 double bench_median(double *values, size_t count)
 {
-	if (count == 0)
-		return 0;
-	qsort(values, count, sizeof *values, compare_values);
-	return count % 2 != 0 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+	bench_sort(values, count);
+	return count > 0 ? bench_sorted_median(values, count) : 0;
 }
 
 const struct bench_metric *bench_result_metric(const struct bench_result *result, const char *unit)
