@@ -115,3 +115,31 @@ two_groups() {
 	refused "$KINDS/static" 'linked statically' 'link it dynamically'
 	refused "$KINDS/static_pie" 'linked statically' 'link it dynamically'
 }
+
+@test "the old API: tests are listed, set-ups and tear-downs are not" {
+	equal tests "$(listed "$KINDS/old_api")" "test_plain test_with_fixtures test_shares_first test_nested test_shares_last \
+test_fails test_of_group test_of_group_again"
+}
+
+@test "the old API: each test alone, in its own fixtures and those around it" {
+	local blocks=0 name
+	for name in test_plain test_with_fixtures test_shares_first test_nested test_shares_last test_fails test_of_group \
+		test_of_group_again; do
+		blocks=$((blocks + 1))
+		profile kinds/old_api $name --kinds cpu,mem --time 30ms
+		equal "exit status of $name" "$status" $((blocks == 6))
+		equal "blocks of $name" "$(sum "$out/$name.mem.pb.gz" 1)" $blocks
+		within "samples of $name" "$(sum "$out/$name.cpu.pb.gz" 1 body_work)" 5 100000
+		equal "its outcome" "$(json "$out/$name.json" 'm.kinds.map(k => k.outcome).join()')" \
+			"$([ $blocks = 6 ] && echo failed,failed || echo passed,passed)"
+	done
+}
+
+@test "the old API: with all tests around it" {
+	profile kinds/old_api test_nested --kinds cpu,mem --time 30ms --alone no
+	equal 'exit status' "$status" 0
+	equal blocks "$(sum "$out/test_nested.mem.pb.gz" 1)" 4
+	profile kinds/old_api test_of_group_again --kinds mem --alone no
+	equal 'exit status, of a group' "$status" 0
+	equal 'blocks, of a group' "$(sum "$out/test_of_group_again.mem.pb.gz" 1)" 8
+}
