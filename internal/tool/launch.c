@@ -15,20 +15,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tool/launch_environment.h"
 #include "tool/memory.h"
 #include "tool/program.h"
 #include "tool/sym_stacks.h"
 #include "tool/tool.h"
-
-#define TCMALLOC "libtcmalloc_minimal.so.4"
 
 /* After a request to stop, a test has this long to go by itself. */
 #define GRACE_NS UINT64_C(300000000)
 
 /* How often a program is looked at that has a limit of memory or output. */
 #define WATCH_NS UINT64_C(50000000)
-
-extern char **environ;
 
 static int interrupted;
 
@@ -114,43 +111,6 @@ char *launch_runtime(enum rec_kind kind)
 	return real;
 }
 
-/* The environment of the program: ours, and the three variables that the runtime takes out again. NULL when the
- * runtime isn't there. */
-static char **environment_make(const struct launch *launch)
-{
-	enum rec_kind kind = launch->recording->rec->config.kind;
-	char *runtime = launch_runtime(kind);
-	const char *before = getenv("LD_PRELOAD");
-	char **made;
-	size_t count = 0;
-
-	if (runtime == NULL)
-		return NULL;
-	while (environ[count] != NULL)
-		count++;
-	made = xmalloc((count + 4) * sizeof *made);
-	count = 0;
-	for (char **entry = environ; *entry != NULL; entry++)
-		if (strncmp(*entry, "LD_PRELOAD=", 11) != 0)
-			made[count++] = xstrdup(*entry);
-	made[count++] =
-		xasprintf("LD_PRELOAD=%s%s%s%s", runtime, kind == REC_KIND_MEM ? ":" TCMALLOC : "",
-			  before != NULL ? ":" : "", before != NULL ? before : "");
-	made[count++] = xasprintf(REC_ENV_PRELOAD "=%s%s", before != NULL ? "LD_PRELOAD=" : "",
-				  before != NULL ? before : "");
-	made[count++] = xasprintf(REC_ENV "=%s", launch->recording->path);
-	made[count] = NULL;
-	free(runtime);
-	return made;
-}
-
-static void environment_free(char **made)
-{
-	for (char **entry = made; *entry != NULL; entry++)
-		free(*entry);
-	free(made);
-}
-
 static char **argv_make(const struct launch *launch)
 {
 	size_t count = 0;
@@ -225,7 +185,8 @@ static void become(const struct launch *launch, char **argv, char **environment,
 	redirect_input(launch);
 	redirect_output(launch);
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	execve(launch->program, argv, environment);
+	if (launch->directory == NULL || chdir(launch->directory) == 0)
+		execve(launch->program, argv, environment);
 	if (write(report, &errno, sizeof errno) < 0)
 		_exit(126);
 	_exit(127);
@@ -402,7 +363,7 @@ static void wait_child(pid_t child, const struct launch *launch, const sigset_t 
 struct launch_result launch(const struct launch *launch)
 {
 	struct launch_result result = {.end = LAUNCH_NOT_STARTED, .status = ENOENT};
-	char **environment = environment_make(launch);
+	char **environment = launch_environment(launch);
 	uint64_t start_ns = now_ns();
 	const sigset_t *before;
 	sigset_t signals;
@@ -438,7 +399,7 @@ struct launch_result launch(const struct launch *launch)
 	close(report[0]);
 out:
 	free(argv);
-	environment_free(environment);
+	launch_environment_free(environment);
 	result.wall_ns = now_ns() - start_ns;
 	return result;
 }

@@ -20,6 +20,9 @@ enum launch_end {
 struct launch {
 	const char *program;	/* path */
 	char *const *arguments; /* after the program's name, NULL-terminated */
+	const char *directory;	/* where it runs, NULL: where we do */
+	char *const
+		*environment; /* "NAME=VALUE" sets, "NAME" unsets; NULL-terminated; NULL: nothing */
 	const struct recording *recording;
 	uint64_t limit_ns; /* wall time, 0: none */
 	bool shows_output; /* false: its output goes to `output_fd` */
