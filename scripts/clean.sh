@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Remove the profiles, their manifests, the texts of benchmarks, and what was built for them; nothing else that is in the folder.
+# Remove the profiles, their manifests, the texts of benchmarks, what was built for them and what is remembered of programs;
+# nothing else that is in the folder.
 #
 # Usage: clean.sh
 # Needs the folder in PPROF_ARG_OUT.
@@ -23,6 +24,9 @@ for manifest in "$out"/*.json "$out"/.*.json; do
 	fi
 done
 rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mutex.pb.gz "$out"/*.bench.txt
+if grep -qs '^pprofmk catalog ' -- "$out/.catalog"; then
+	rm -f -- "$out/.catalog"
+fi
 # Only a folder that package.mk made.
 if [ -d "$out/build/.obj" ]; then
 	rm -rf -- "$out/build"

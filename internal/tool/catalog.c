@@ -5,7 +5,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "tool/cache.h"
 #include "tool/launch.h"
 #include "tool/names.h"
 #include "tool/program.h"
@@ -22,8 +24,8 @@ char *catalog_keep(struct catalog *catalog, char *text)
 	return catalog->strings[catalog->string_count++] = text;
 }
 
-static void add_test(struct catalog *catalog, const struct recording *recording,
-		     const struct rec_test *item, const char *program, const char *package)
+static void add_test(struct catalog *catalog, const struct cache_test *item,
+		     const struct suite_program *program)
 {
 	struct catalog_test *test;
 
@@ -31,10 +33,11 @@ static void add_test(struct catalog *catalog, const struct recording *recording,
 		xgrow(catalog->tests, catalog->count, &catalog->cap, sizeof *catalog->tests);
 	test = &catalog->tests[catalog->count++];
 	memset(test, 0, sizeof *test);
-	test->name = catalog_keep(catalog, xstrdup(recording_string(recording, item->name)));
-	test->group = catalog_keep(catalog, xstrdup(recording_string(recording, item->group_name)));
-	test->program = program;
-	test->package = package;
+	test->name = suite_text(&catalog->arena, item->name);
+	test->group = suite_text(&catalog->arena, item->group);
+	test->program = program->path;
+	test->package = program->package;
+	test->as = program;
 	test->group_index = item->group_index;
 	test->test_index = item->test_index;
 }
@@ -73,95 +76,213 @@ static void report_silence(const char *program, const struct launch_result *resu
 			   result->status);
 }
 
-static void ask(struct catalog *catalog, const char *program, const char *package,
-		char *const *arguments)
+/* The tests of a program as it has told them; they and their names are the caller's, free() for the array and the
+ * recording for the names. */
+static struct cache_test *tests_of(const struct recording *recording, size_t *count)
+{
+	uint32_t told = recording_len(recording, REC_TESTS);
+	const struct rec_test *items = recording_table(recording, TESTS, struct rec_test);
+	struct cache_test *tests = xcalloc((size_t)told + 1, sizeof *tests);
+
+	for (uint32_t i = 0; i < told; i++)
+		tests[i] = (struct cache_test){
+			.name = recording_string(recording, items[i].name),
+			.group = recording_string(recording, items[i].group_name),
+			.group_index = items[i].group_index,
+			.test_index = items[i].test_index,
+		};
+	*count = told;
+	return tests;
+}
+
+/* Run a program up to its tests. False when it does not come to any: after a message, if it is to be reported. */
+static bool question(struct recording *recording, const struct suite_program *program,
+		     bool is_reported)
 {
 	struct rec_config config = {.kind = REC_KIND_LIST};
-	struct recording recording;
 	struct launch_result result;
-	size_t before = catalog->count;
-	uint32_t count;
 
-	if (!recording_new(&recording, &config)) {
+	if (!recording_new(recording, &config)) {
 		tool_error("no memory for a recording");
 		exit(TOOL_FAILED);
 	}
-	result = launch(&(struct launch){.program = program,
-					 .arguments = arguments,
-					 .recording = &recording,
+	result = launch(&(struct launch){.program = program->path,
+					 .arguments = program->arguments,
+					 .directory = program->directory,
+					 .environment = program->environment,
+					 .recording = recording,
 					 .limit_ns = LIST_LIMIT_NS,
 					 .output_fd = -1});
-	count = recording_len(&recording, REC_TESTS);
-	for (uint32_t i = 0; i < count; i++)
-		add_test(catalog, &recording,
-			 &recording_table(&recording, TESTS, struct rec_test)[i], program, package);
-	count_occurrences(catalog->tests + before, catalog->count - before);
-	if (atomic_load(&recording.rec->state.groups) == 0 && !launch_interrupted()) {
-		report_silence(program, &result, &recording.rec->state);
+	if (atomic_load(&recording->rec->state.groups) > 0)
+		return true;
+	if (is_reported && !launch_interrupted())
+		report_silence(program->path, &result, &recording->rec->state);
+	return false;
+}
+
+static void add_tests(struct catalog *catalog, const struct suite_program *program,
+		      const struct cache_test *tests, size_t count)
+{
+	size_t before = catalog->count;
+
+	for (size_t i = 0; i < count; i++)
+		add_test(catalog, &tests[i], program);
+	count_occurrences(catalog->tests + before, count);
+}
+
+static void ask(struct catalog *catalog, const struct suite_program *program)
+{
+	struct recording recording;
+	struct cache_test *tests;
+	size_t count;
+	bool is_new = catalog->memory != CATALOG_ASKS_AGAIN ||
+		      cache_find(catalog->cache, program, &count) != NULL;
+
+	if (question(&recording, program, is_new)) {
+		tests = tests_of(&recording, &count);
+		add_tests(catalog, program, tests, count);
+		cache_add(catalog->cache, program, tests, count);
+		free(tests);
+	} else if (!launch_interrupted()) {
 		catalog->refused_count++;
 	}
 	recording_free(&recording);
 }
 
-/* Globs may overlap: no program is asked twice. */
-static bool is_known(const struct catalog *catalog, const char *program)
+/* Globs may overlap, and a suite may run a program twice: none is asked twice for the same. */
+static bool is_known(const struct catalog *catalog, const struct suite_program *program)
 {
-	for (size_t i = 0; i < catalog->count; i++)
-		if (strcmp(catalog->tests[i].program, program) == 0)
+	for (size_t i = 0; i < catalog->programs_len; i++)
+		if (suite_program_is_same(catalog->programs[i], program))
 			return true;
 	return false;
 }
 
-static void add_program(struct catalog *catalog, const char *path, const char *package,
-			char *const *arguments)
+static void add_program(struct catalog *catalog, const struct suite_program *program)
 {
-	enum program_kind kind = program_kind(path);
-	char *absolute = realpath(path, NULL);
+	const struct cache_test *tests = NULL;
+	size_t count = 0;
 
-	if (absolute != NULL && is_known(catalog, absolute)) {
-		free(absolute);
+	if (is_known(catalog, program))
 		return;
-	}
+	program = suite_program_copy(&catalog->arena, program);
+	catalog->programs = xgrow(catalog->programs, catalog->programs_len, &catalog->programs_cap,
+				  sizeof *catalog->programs);
+	catalog->programs[catalog->programs_len++] = program;
 	catalog->program_count++;
-	if (!program_is_usable(kind) || absolute == NULL) {
-		tool_error("%s %s", path,
-			   program_refusal(absolute == NULL ? PROGRAM_MISSING : kind));
-		catalog->refused_count++;
-		free(absolute);
+	if (catalog->memory == CATALOG_REMEMBERS)
+		tests = cache_find(catalog->cache, program, &count);
+	if (tests == NULL) {
+		ask(catalog, program);
 		return;
 	}
-	ask(catalog, catalog_keep(catalog, absolute), package, arguments);
+	catalog->is_remembered = true;
+	add_tests(catalog, program, tests, count);
+}
+
+/* What the options say of the programs behind them. */
+struct asked {
+	const char *package;
+	char *const *arguments;
+};
+
+static void add_path(struct catalog *catalog, const char *path, const struct asked *asked)
+{
+	char *absolute = realpath(path, NULL);
+	enum program_kind kind =
+		absolute != NULL ? cache_kind(catalog->cache, absolute) : PROGRAM_MISSING;
+
+	if (program_is_usable(kind)) {
+		add_program(catalog, &(struct suite_program){.path = absolute,
+							     .name = "",
+							     .package = asked->package,
+							     .arguments = asked->arguments,
+							     .environment = (char *[]){NULL}});
+	} else {
+		catalog->program_count++;
+		catalog->refused_count++;
+		if (catalog->memory != CATALOG_ASKS_AGAIN)
+			tool_error("%s %s", path, program_refusal(kind));
+	}
+	free(absolute);
 }
 
 /* A word that names a file is that file, whatever characters it has. */
-static void add_word(struct catalog *catalog, const char *word, const char *package,
-		     char *const *arguments)
+static void add_word(struct catalog *catalog, const char *word, const struct asked *asked)
 {
 	glob_t found;
 
-	if (strpbrk(word, "*?[") != NULL && program_kind(word) == PROGRAM_MISSING &&
+	if (strpbrk(word, "*?[") != NULL && access(word, F_OK) != 0 &&
 	    glob(word, 0, NULL, &found) == 0) {
 		for (size_t i = 0; i < found.gl_pathc && !launch_interrupted(); i++)
-			add_program(catalog, found.gl_pathv[i], package, arguments);
+			add_path(catalog, found.gl_pathv[i], asked);
 		globfree(&found);
 		return;
 	}
-	add_program(catalog, word, package, arguments);
+	add_path(catalog, word, asked);
 }
 
-void catalog_read(struct catalog *catalog, const struct options *options)
+void catalog_read(struct catalog *catalog, const struct options *options,
+		  enum catalog_memory memory)
 {
-	const char *package = "";
+	struct asked asked = {"", options->arguments};
 
 	memset(catalog, 0, sizeof *catalog);
+	catalog->memory = memory;
+	catalog->cache = cache_open(options_text(options, "out"));
 	for (size_t i = 0; i < options->item_count && !launch_interrupted(); i++) {
 		const struct options_item *item = &options->items[i];
 
 		if (strcmp(item->option->name, "package") == 0)
-			package = item->value;
+			asked.package = item->value;
 		else if (strcmp(item->option->name, "bin") == 0)
-			add_word(catalog, item->value, package, options->arguments);
+			add_word(catalog, item->value, &asked);
 	}
+	catalog_save(catalog);
+}
+
+void catalog_save(struct catalog *catalog)
+{
+	cache_save(catalog->cache);
+}
+
+/* Does the program still have the test where it was? */
+static bool has_test(const struct cache_test *tests, size_t count, const struct catalog_test *test)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tests[i].group_index == test->group_index &&
+		    tests[i].test_index == test->test_index)
+			return strcmp(tests[i].name, test->name) == 0;
+	return false;
+}
+
+static bool is_true_of(const struct catalog *catalog, const struct suite_program *program)
+{
+	struct recording recording;
+	struct cache_test *tests = NULL;
+	size_t count = 0;
+	bool is_true = question(&recording, program, false);
+
+	if (is_true)
+		tests = tests_of(&recording, &count);
+	for (size_t i = 0; i < catalog->count && is_true; i++)
+		if (catalog->tests[i].as == program)
+			is_true = has_test(tests, count, &catalog->tests[i]);
+	free(tests);
+	recording_free(&recording);
+	return is_true;
+}
+
+bool catalog_is_true(const struct catalog *catalog)
+{
+	bool is_true = true;
+
+	if (!catalog->is_remembered)
+		return true;
+	for (size_t i = 0; i < catalog->count && is_true && !launch_interrupted(); i++)
+		if (i == 0 || catalog->tests[i].as != catalog->tests[i - 1].as)
+			is_true = is_true_of(catalog, catalog->tests[i].as);
+	return is_true;
 }
 
 void catalog_free(struct catalog *catalog)
@@ -170,6 +291,9 @@ void catalog_free(struct catalog *catalog)
 		free(catalog->strings[i]);
 	free(catalog->strings);
 	free(catalog->tests);
+	free(catalog->programs);
+	arena_free(&catalog->arena);
+	cache_close(catalog->cache);
 }
 
 size_t catalog_nearest(const struct catalog *catalog, const char *wrong, const char **nearest,

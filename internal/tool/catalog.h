@@ -7,13 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "tool/options.h"
+#include "tool/suite_program.h"
 
 struct catalog_test {
-	const char *name;    /* as the program's array has it */
-	const char *group;   /* name of its group */
-	const char *program; /* absolute path */
-	const char *package; /* "" when not said */
+	const char *name;		/* as the program's array has it */
+	const char *group;		/* name of its group */
+	const char *program;		/* absolute path */
+	const char *package;		/* "" when not said */
+	const struct suite_program *as; /* how its program is run */
 	uint32_t group_index, test_index;
 	uint32_t occurrence;  /* of its name in its program, from 1 */
 	uint32_t occurrences; /* how often its program has the name */
@@ -21,18 +24,39 @@ struct catalog_test {
 		      * folder/program.name */
 };
 
+/* Which programs may be taken as they were found by an earlier run of the tool; see cache.h. */
+enum catalog_memory {
+	CATALOG_REMEMBERS, /* those that have not changed */
+	CATALOG_ASKS,	   /* none; what they answer is noted */
+	CATALOG_ASKS_AGAIN, /* none; and refusals that were reported when it remembered are not again */
+};
+
 struct catalog {
 	struct catalog_test *tests;
 	size_t count, cap;
-	size_t program_count; /* that were asked */
-	size_t refused_count; /* that could not be */
-	char **strings;	      /* owned by the catalog */
+	size_t program_count; /* that are known */
+	size_t refused_count; /* that have no tests for us */
+	bool is_remembered;   /* the tests of some are from an earlier run of the tool */
+	enum catalog_memory memory;
+	struct cache *cache;
+	struct arena arena;
+	const struct suite_program **programs; /* whose tests these are */
+	size_t programs_len, programs_cap;
+	char **strings; /* owned by the catalog */
 	size_t string_count, string_cap;
 };
 
 /* Ask each program named by the options (--package, --bin, arguments after --) for its tests: it is run up to the
  * point where it would run a group of them. Programs that can't be asked are reported on stderr and counted. */
-void catalog_read(struct catalog *catalog, const struct options *options);
+void catalog_read(struct catalog *catalog, const struct options *options,
+		  enum catalog_memory memory);
+
+/* Note what was found, in the folder of profiles, which may have been made since. */
+void catalog_save(struct catalog *catalog);
+
+/* Ask the programs of these tests, where their tests are remembered, and compare. False: some have changed all the same, as
+ * those do whose tests are in a library. */
+bool catalog_is_true(const struct catalog *catalog);
 void catalog_free(struct catalog *catalog);
 
 /* Let the catalog own a string. Returns it. */

@@ -70,17 +70,31 @@ static const char *path_end(const char *path, size_t parts)
 	return end;
 }
 
+static int compare_titles(const void *a, const void *b)
+{
+	const struct catalog_test *const *one = a, *const *other = b;
+
+	return strcmp((*one)->title, (*other)->title);
+}
+
 static bool mark_shared(const struct catalog *catalog, bool *is_shared)
 {
+	struct catalog_test **sorted = xcalloc(catalog->count + 1, sizeof *sorted);
 	bool is_any = false;
 
 	for (size_t i = 0; i < catalog->count; i++) {
+		sorted[i] = &catalog->tests[i];
 		is_shared[i] = false;
-		for (size_t j = 0; j < catalog->count && !is_shared[i]; j++)
-			is_shared[i] = i != j && strcmp(catalog->tests[i].title,
-							catalog->tests[j].title) == 0;
-		is_any |= is_shared[i];
 	}
+	qsort(sorted, catalog->count, sizeof *sorted, compare_titles);
+	for (size_t i = 1; i < catalog->count; i++) {
+		if (strcmp(sorted[i - 1]->title, sorted[i]->title) != 0)
+			continue;
+		is_shared[sorted[i - 1] - catalog->tests] = true;
+		is_shared[sorted[i] - catalog->tests] = true;
+		is_any = true;
+	}
+	free(sorted);
 	return is_any;
 }
 

@@ -161,7 +161,7 @@ static int compare_builds(const struct options *options, double alpha)
 	if (status == TOOL_OK) {
 		tests_ignore_closed_output();
 		bench_diff_run_enter(&run);
-		catalog_read(&base, &old_options);
+		catalog_read(&base, &old_options, CATALOG_ASKS);
 		catalog_select(&base, NULL);
 		bench_diff_run_leave(&run);
 		status = run_all(&run, &base, &tests);

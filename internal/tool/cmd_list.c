@@ -76,7 +76,7 @@ int cmd_list(int argc, char **argv)
 
 	if (!options_parse(&options, argc, argv, &status))
 		return status;
-	catalog_read(&catalog, &options);
+	catalog_read(&catalog, &options, CATALOG_REMEMBERS);
 	if (catalog.program_count == 0)
 		status = options_wrong(options.command, "no test program given (--bin)");
 	else if (launch_interrupted() || catalog.refused_count > 0)

@@ -229,7 +229,9 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 	}
 	output_fd = output_new(settings);
 	result = launch(&(struct launch){.program = test->program,
-					 .arguments = settings->arguments,
+					 .arguments = test->as->arguments,
+					 .directory = test->as->directory,
+					 .environment = test->as->environment,
 					 .recording = &recording,
 					 .limit_ns = settings->limit_ns,
 					 .shows_output = shows_output,

@@ -78,13 +78,21 @@ struct manifest *manifest_new(const char *title, const struct catalog_test *test
 	manifest->title = xstrdup(title);
 	manifest->root = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:b}", "schema", SCHEMA, "tool",
 				   "pprof.mk " TOOL_VERSION, "date", date, "machine", machine(),
-				   "test", text(title), "arguments", words(settings->arguments),
+				   "test", text(title), "arguments",
+				   words(test != NULL ? test->as->arguments : settings->arguments),
 				   "alone", settings->alone);
 	if (test != NULL) {
 		json_object_set_new(manifest->root, "name", text(test->name));
 		json_object_set_new(manifest->root, "group", text(test->group));
 		json_object_set_new(manifest->root, "program", text(test->program));
 		json_object_set_new(manifest->root, "package", text(test->package));
+		if (test->as->directory != NULL)
+			json_object_set_new(manifest->root, "directory", text(test->as->directory));
+		if (test->as->environment[0] != NULL)
+			json_object_set_new(manifest->root, "environment",
+					    words(test->as->environment));
+		if (test->as->name[0] != '\0')
+			json_object_set_new(manifest->root, "suite_test", text(test->as->name));
 	}
 	json_object_set_new(manifest->root, "kinds", json_array());
 	json_object_set_new(manifest->root, "files", json_object());

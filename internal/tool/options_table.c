@@ -158,6 +158,7 @@ static const struct option bench_diff_options[] = {
 static const struct option list_options[] = {
 	PACKAGE,
 	BIN("test programs, paths or globs"),
+	OUT,
 	{0},
 };
 

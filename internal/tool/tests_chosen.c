@@ -78,23 +78,46 @@ static int no_match(const struct catalog *catalog, const char *func)
 	return TOOL_USAGE;
 }
 
+/* Keep those that are wanted. */
+static void choose(struct catalog *catalog, const char *func, bool (*is_wanted)(const char *test))
+{
+	if (is_wanted == NULL || (func != NULL && *func != '\0'))
+		catalog_select(catalog, func);
+	else
+		catalog_select_those(catalog, is_wanted);
+}
+
+/* What is remembered of programs says which of them to ask; what they say then holds. Returns how many tests there are. */
+static size_t read_and_choose(struct catalog *catalog, const struct options *options,
+			      bool (*is_wanted)(const char *test))
+{
+	const char *func = options_text(options, "func");
+	size_t known;
+
+	catalog_read(catalog, options, CATALOG_REMEMBERS);
+	known = catalog->count;
+	choose(catalog, func, is_wanted);
+	if (!catalog->is_remembered || launch_interrupted() ||
+	    (catalog->count > 0 && catalog_is_true(catalog)))
+		return known;
+	catalog_free(catalog);
+	catalog_read(catalog, options, CATALOG_ASKS_AGAIN);
+	known = catalog->count;
+	choose(catalog, func, is_wanted);
+	return known;
+}
+
 int tests_choose(struct catalog *catalog, const struct options *options,
 		 bool (*is_wanted)(const char *test), const char *otherwise)
 {
 	const char *func = options_text(options, "func");
 	bool is_named = func != NULL && *func != '\0';
-	size_t known;
+	size_t known = read_and_choose(catalog, options, is_wanted);
 
-	catalog_read(catalog, options);
 	if (catalog->program_count == 0)
 		return options_wrong(options->command, "no test program given (--bin)");
-	if (launch_interrupted() || (catalog->count == 0 && catalog->refused_count > 0))
+	if (launch_interrupted() || (known == 0 && catalog->refused_count > 0))
 		return TOOL_FAILED;
-	known = catalog->count;
-	if (is_named || is_wanted == NULL)
-		catalog_select(catalog, func);
-	else
-		catalog_select_those(catalog, is_wanted);
 	if (catalog->count == 0 && known > 0 && !is_named && is_wanted != NULL) {
 		tool_error("%s", otherwise);
 		return TOOL_USAGE;
@@ -103,5 +126,8 @@ int tests_choose(struct catalog *catalog, const struct options *options,
 		catalog->count = known;
 		return no_match(catalog, is_named ? func : "");
 	}
-	return folder_make(options_text(options, "out")) ? TOOL_OK : TOOL_FAILED;
+	if (!folder_make(options_text(options, "out")))
+		return TOOL_FAILED;
+	catalog_save(catalog);
+	return TOOL_OK;
 }

@@ -159,6 +159,7 @@ whole_files() {
 		case $file in
 		*.pb.gz) go_pprof -raw "$file" >/dev/null || { echo "not a profile: $file" >&2; return 1; } ;;
 		*.bench.txt) ends_in_newline "$file" || { echo "not whole: $file" >&2; return 1; } ;;
+		*/.catalog) ;;
 		*.json) json "$file" 'm' >/dev/null || { echo "not JSON: $file" >&2; return 1; } ;;
 		*) echo "a file that should not be there: $file" >&2; return 1 ;;
 		esac

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* A test program as it is run: one program may be, in several ways. */
+#ifndef PPROFMK_TOOL_SUITE_PROGRAM_H
+#define PPROFMK_TOOL_SUITE_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+struct suite_program {
+	const char *path;	  /* absolute, without links */
+	const char *name;	  /* what its suite calls this run of it; "" outside of suites */
+	const char *package;	  /* "" when not said */
+	char *const *arguments;	  /* after its name, NULL-terminated */
+	const char *directory;	  /* where it runs; NULL: where we do */
+	char *const *environment; /* changes, as in struct launch; NULL-terminated */
+};
+
+/* A copy that is as old as the arena. */
+struct suite_program *suite_program_copy(struct arena *arena, const struct suite_program *program);
+
+/* Text, and a NULL-terminated list of texts (NULL: an empty list), that are as old as the arena. */
+char *suite_text(struct arena *arena, const char *text);
+char **suite_list(struct arena *arena, char *const *list);
+
+/* Are the two the same program run in the same way, whatever each is called? */
+bool suite_program_is_same(const struct suite_program *one, const struct suite_program *other);
+
+/* Hash of what it is and how it is run; where it runs is the current folder when it does not say. */
+uint64_t suite_program_hash(const struct suite_program *program);
+
+#endif
