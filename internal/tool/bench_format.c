@@ -23,9 +23,20 @@ void bench_print_value(FILE *stream, double value, const char *unit)
 	fprintf(stream, "%*.*f %s", forms[form].width, forms[form].digits, value, unit);
 }
 
+/* As Go does: in characters. */
+static void print_padded(FILE *stream, const char *name, size_t width)
+{
+	size_t characters = 0;
+
+	for (const char *p = name; *p != '\0'; p++)
+		characters += ((unsigned char)*p & 0xc0) != 0x80;
+	fprintf(stream, "%s%*s", name, characters < width ? (int)(width - characters) : 0, "");
+}
+
 void bench_print(FILE *stream, const struct bench_result *result, size_t name_width)
 {
-	fprintf(stream, "%-*s\t%8" PRIu64, (int)name_width, result->name, result->iterations);
+	print_padded(stream, result->name, name_width);
+	fprintf(stream, "\t%8" PRIu64, result->iterations);
 	if (result->ns_op != 0) {
 		putc('\t', stream);
 		bench_print_value(stream, result->ns_op, "ns/op");

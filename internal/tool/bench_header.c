@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "tool/bench_producer.h"
 #include "tool/command_output.h"
@@ -81,6 +82,17 @@ static char *commit(const char *program)
 	return sha;
 }
 
+static void repair(char **value)
+{
+	char *text = *value;
+
+	if (text == NULL || utf8_is_valid(text))
+		return;
+	*value = xmalloc(3 * strlen(text) + 1);
+	utf8_repair(text, *value);
+	free(text);
+}
+
 void bench_header_read(struct bench_header *header, const char *program, const char *package)
 {
 	const char *name = strrchr(program, '/');
@@ -95,6 +107,10 @@ void bench_header_read(struct bench_header *header, const char *program, const c
 	header->cpu = processor();
 	bench_producer_read(program, &header->compiler, &header->flags);
 	header->commit = commit(program);
+	/* One byte that is no text, and readers of the format refuse the whole file. */
+#define X(key, what) repair(&header->key);
+	BENCH_KEYS(X)
+#undef X
 }
 
 void bench_header_free(struct bench_header *header)

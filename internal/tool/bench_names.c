@@ -65,6 +65,14 @@ static char *copy_graphic(char *out, const char *text)
 	return out;
 }
 
+char *bench_graphic(const char *text)
+{
+	char *copy = xmalloc(strlen(text) + 1);
+
+	copy_graphic(copy, text);
+	return copy;
+}
+
 /* An underscore goes, and the letter behind it becomes a capital one; between digits it stays: 1_64 is not 164. */
 static void camel(char *name)
 {
@@ -94,8 +102,7 @@ char *bench_name(const struct catalog_test *test)
 
 	/* First the underscores of the name, then those that stand for something else. */
 	camel(name);
-	whole = xmalloc(strlen(name) + 1);
-	copy_graphic(whole, name);
+	whole = bench_graphic(name);
 	free(name);
 	name = test->occurrence > 1
 		       ? xasprintf("Benchmark%s#%02u", whole, (unsigned)test->occurrence - 1)

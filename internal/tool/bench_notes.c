@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 /* Where each call of a test's body is timed by itself, two readings of the clock, some 25 ns each, are to be a small part of
@@ -34,11 +35,15 @@
 void bench_notes_add(struct bench_notes *notes, const char *format, ...)
 {
 	va_list arguments;
-	char *line;
+	char *raw, *line;
 
 	va_start(arguments, format);
-	line = xvasprintf(format, arguments);
+	raw = xvasprintf(format, arguments);
 	va_end(arguments);
+	/* What the program has called its units and tests need not be. */
+	line = xmalloc(3 * strlen(raw) + 1);
+	utf8_repair(raw, line);
+	free(raw);
 	for (size_t i = 0; i < notes->count; i++)
 		if (strcmp(notes->lines[i], line) == 0) {
 			free(line);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "tool/names.h"
 #include "tool/progress.h"
@@ -34,15 +35,21 @@ void bench_report_skip(struct bench_report *report)
 	report->shown = report->size;
 }
 
-/* Indented, as Go does with what a benchmark logs: no line of it can be taken for a result. */
-static void print_output(const char *output)
+/* Indented, as Go does with what a benchmark logs: no line of it can be taken for a result. Nor is it anything but UTF-8: readers of
+ * the format refuse all of a text that is not. */
+static void print_output(const char *raw)
 {
+	char *repaired = xmalloc(3 * strlen(raw) + 1);
+	const char *output = repaired;
+
+	utf8_repair(raw, repaired);
 	while (*output != '\0') {
 		size_t length = strcspn(output, "\n");
 
 		printf("    %.*s\n", (int)length, output);
 		output += length + (output[length] == '\n');
 	}
+	free(repaired);
 }
 
 void bench_report_fail(struct bench_report *report, const char *name, const char *why,

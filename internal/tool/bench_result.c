@@ -28,8 +28,7 @@ const struct bench_metric *bench_result_metric(const struct bench_result *result
 	return NULL;
 }
 
-/* In its place in the order of the units; one that is there already is replaced. */
-static void metric_set(struct bench_result *result, const char *unit, double value)
+void bench_result_set_metric(struct bench_result *result, const char *unit, double value)
 {
 	size_t at = result->metric_count;
 
@@ -70,7 +69,7 @@ static void own_metric(struct bench_result *result, const char *unit, double val
 		result->allocs_op = whole(value);
 		result->owns_allocs = true;
 	} else {
-		metric_set(result, unit, value);
+		bench_result_set_metric(result, unit, value);
 	}
 }
 
@@ -107,8 +106,8 @@ static void read_counts(struct bench_result *result, const struct rec_bench *ben
 	}
 	for (size_t i = 0; i < REC_COUNTER_COUNT && bench->count != 0; i++)
 		if ((rec->state.counters & 1u << i) != 0)
-			metric_set(result, counter_units[i],
-				   (double)bench->counters[i] / (double)bench->count);
+			bench_result_set_metric(result, counter_units[i],
+						(double)bench->counters[i] / (double)bench->count);
 }
 
 static void read_batches(struct bench_result *result, const struct recording *recording,
@@ -133,10 +132,15 @@ static void read_metrics(struct bench_result *result, const struct recording *re
 	const struct rec_metric *metrics = recording_table(recording, METRICS, struct rec_metric);
 	uint32_t count = recording_len(recording, REC_METRICS);
 
-	for (uint32_t i = 0; i < count; i++)
-		if (metrics[i].bench == number)
-			own_metric(result, recording_string(recording, metrics[i].unit),
-				   metrics[i].value);
+	for (uint32_t i = 0; i < count; i++) {
+		char *unit;
+
+		if (metrics[i].bench != number)
+			continue;
+		unit = bench_graphic(recording_string(recording, metrics[i].unit));
+		own_metric(result, unit, metrics[i].value);
+		free(unit);
+	}
 }
 
 static const char *problem_of(const struct rec_bench *bench, bool is_second)
@@ -223,7 +227,7 @@ static void add_counters_of(struct bench_result *result, const struct bench_resu
 
 		/* The program's own figure of that unit comes first. */
 		if (metric != NULL && bench_result_metric(result, counter_units[i]) == NULL)
-			metric_set(result, metric->unit, metric->value);
+			bench_result_set_metric(result, metric->unit, metric->value);
 	}
 }
 

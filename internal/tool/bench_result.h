@@ -44,6 +44,9 @@ struct bench_set {
 /* Is a test a benchmark by its name: bench_* or benchmark_*? */
 bool bench_is_named(const char *test);
 
+/* A copy with what would end a name or a unit in a line, or is no UTF-8, as "_". The caller frees it. */
+char *bench_graphic(const char *text);
+
 /* "BenchmarkEncode" of bench_encode or benchmark_encode, "BenchmarkTestSendCode" of test_send_code; "#01" behind it where
  * it is the second test of that name, as in Go. What would end the name in a line becomes "_". The caller frees it. */
 char *bench_name(const struct catalog_test *test);
@@ -69,6 +72,9 @@ void bench_set_add_mem(struct bench_set *set, const struct bench_set *mem);
 void bench_set_add_counters(struct bench_set *set, const struct bench_set *counted);
 
 void bench_set_free(struct bench_set *set);
+
+/* Give a result a figure, in its place in the order of the units; one of that unit is replaced. */
+void bench_result_set_metric(struct bench_result *result, const char *unit, double value);
 
 /* Sort values and return their median; 0 of none. */
 double bench_median(double *values, size_t count);

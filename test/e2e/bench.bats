@@ -298,3 +298,14 @@ bad() {
 	has "$output" 'bench_prints_without_end'
 	[ "${#output}" -lt 100000 ]
 }
+
+@test "bench: whatever names there are, every line is UTF-8 and every result has pairs of values and units" {
+	run --separate-stderr timeout "$LIMIT" "$PPROFMK" bench --package $'p\xffq' --bin "$FIXTURES/names" --func '*' --out "$out" \
+		--benchtime 1x --kinds mem
+	equal 'exit status' "$status" 0
+	printf '%s\n' "$output" | iconv -f UTF-8 -t UTF-8 >/dev/null
+	equal 'results of tests' "$(results | wc -l)" 22
+	equal 'odd numbers of fields' "$(printf '%s\n' "$output" | awk '/^Benchmark/ && NF % 2' | wc -l)" 0
+	lacks "$output" $'\033'
+	equal 'other lines' "$(printf '%s\n' "$output" | grep -vE '^(goos|goarch|pkg|cpu|compiler|flags|commit): |^Benchmark|^# ')" ''
+}

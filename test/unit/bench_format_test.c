@@ -60,6 +60,14 @@ static void test_bench_format_fractions_of_a_nanosecond(void **state)
 	check_line(&result, 1, "B\t     100\n");
 }
 
+static void test_bench_format_names_are_padded_by_characters(void **state)
+{
+	struct bench_result result = {.name = "B\xc3\xa4", .iterations = 100, .ns_op = 2.4};
+
+	(void)state;
+	check_line(&result, 4, "B\xc3\xa4  \t     100\t         2.400 ns/op\n");
+}
+
 static void test_bench_format_metrics_and_allocations(void **state)
 {
 	struct bench_metric metrics[] = {{"frobs/op", 0.2}};
@@ -86,6 +94,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bench_format_values_as_go),
 		cmocka_unit_test(test_bench_format_fractions_of_a_nanosecond),
+		cmocka_unit_test(test_bench_format_names_are_padded_by_characters),
 		cmocka_unit_test(test_bench_format_metrics_and_allocations),
 	};
 

@@ -180,8 +180,10 @@ static void test_bench_result_metrics_that_are_no_numbers_are_none(void **state)
 	bench("", 10, 100);
 	metric("nan/op", 0.0 / 0.0);
 	metric("ns/op", 1.0 / 0.0);
+	metric("no\xc2\xa0text\xff/op", 1);
 	read_set();
-	assert_int_equal(set.items[0].metric_count, 0);
+	assert_int_equal(set.items[0].metric_count, 1);
+	assert_string_equal(set.items[0].metrics[0].unit, "no_text_/op");
 	assert_float_equal(set.items[0].ns_op, 10, 0);
 }
 
