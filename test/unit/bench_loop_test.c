@@ -129,7 +129,9 @@ static void body_subs(void **state)
 		pprof_api_1.bytes((uint64_t)i);
 		if (i == 2)
 			pprof_api_1.sub_begin("y");
-		LOOP();
+		LOOP()
+		{
+		}
 		pprof_api_1.loop_end();
 		pprof_api_1.metric("m/s", i);
 		pprof_api_1.metric("m/s", i + 10);
