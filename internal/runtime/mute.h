@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Standard output and error sent nowhere for a while: a repeated test prints once. */
+/* A test's output sent nowhere for a while: a repeated test prints once. */
 #ifndef PPROFMK_RUNTIME_MUTE_H
 #define PPROFMK_RUNTIME_MUTE_H
 
 struct mute {
-	int saved
-		[2]; /* copies of descriptors 1 and 2, high up where no test expects one; -1: none */
+	/* Copies of descriptors 1 and 2, high up where no test expects one; -1: none. */
+	int saved[2];
+	/* The value of CMOCKA_XML_FILE, NULL: not set; and how it began. */
+	char *xml_file;
+	char xml_start[2];
 };
 
-#define MUTE_NONE              \
-	{                      \
-		{              \
-			-1, -1 \
-		}              \
+#define MUTE_NONE                   \
+	(struct mute)               \
+	{                           \
+		.saved = { -1, -1 } \
 	}
 
-/* Flush stdio and turn both descriptors to /dev/null. On failure they stay as they are. */
+/* Flush stdio and turn both descriptors to /dev/null. On failure they stay as they are. cmocka appends a report for each
+ * run to the file of that variable: meanwhile it finds none that it can write to, and so takes standard error. */
 void mute_begin(struct mute *mute);
 
 /* Undo it; what stdio still holds is lost, as the rest of the repeated runs' output. */

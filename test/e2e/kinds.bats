@@ -37,7 +37,7 @@ listed() {
 # two_groups PROGRAM: everything about the tests of two_groups.c, however it was linked.
 two_groups() {
 	local kind
-	equal "tests of $1" "$(listed "$KINDS/$1")" 'test_in_both test_fails test_is_skipped test_in_both#2'
+	equal "tests of $1" "$(listed "$KINDS/$1")" 'test_in_both test_fails test_is_skipped second.test_in_both'
 	profile "kinds/$1" test_in_both --time 50ms
 	equal "exit status of $1" "$status" 0
 	within 'samples of the first' "$(sum "$out/test_in_both.cpu.pb.gz" 1 work_of_first)" 25 100000
@@ -47,6 +47,9 @@ two_groups() {
 	profile "kinds/$1" 'test_in_both#2' --time 50ms
 	equal "exit status of $1, second group" "$status" 0
 	equal 'bytes of the second' "$(sum "$out/test_in_both#2.mem.pb.gz" 2)" 1000
+	profile "kinds/$1" second.test_in_both --kinds mem
+	equal "exit status of $1, by its group" "$status" 0
+	equal 'bytes of the second, by its group' "$(sum "$out/second.test_in_both.mem.pb.gz" 2)" 1000
 	profile "kinds/$1" test_fails --kinds mem
 	equal "exit status of $1, a failing test" "$status" 1
 	equal 'bytes of the failing' "$(sum "$out/test_fails.mem.pb.gz" 2)" 1000
@@ -142,4 +145,53 @@ test_fails test_of_group test_of_group_again"
 	profile kinds/old_api test_of_group_again --kinds mem --alone no
 	equal 'exit status, of a group' "$status" 0
 	equal 'blocks, of a group' "$(sum "$out/test_of_group_again.mem.pb.gz" 1)" 8
+}
+
+@test "a library of cmocka 2.0: tests, groups, fixtures" {
+	two_groups cmocka2
+}
+
+@test "cmocka 2.0's own filter: a test that it leaves out is skipped, the others are as ever" {
+	export CMOCKA_TEST_FILTER='test_in_*'
+	profile kinds/cmocka2 test_in_both --kinds cpu,mem --time 30ms
+	equal 'exit status' "$status" 0
+	equal outcomes "$(json "$out/test_in_both.json" 'm.kinds.map(k => k.outcome).join()')" passed,passed
+	profile kinds/cmocka2 test_fails --kinds mem
+	equal 'exit status, left out' "$status" 0
+	equal outcome "$(json "$out/test_fails.json" 'm.kinds[0].outcome')" skipped
+	export CMOCKA_SKIP_FILTER='*both'
+	profile kinds/cmocka2 test_in_both --kinds mem
+	equal outcome "$(json "$out/test_in_both.json" 'm.kinds[0].outcome')" skipped
+}
+
+@test "cmocka's output of every format is as without us, with its filter and without" {
+	local format program
+	for format in STANDARD TAP XML SUBUNIT; do
+		for program in kinds/cmocka2 groups; do
+			export CMOCKA_MESSAGE_OUTPUT=$format
+			plain=$(plainly "$FIXTURES/$program" 2>/dev/null | sed 's/time="[0-9.]*"/time=""/')
+			profile "$program" test_in_both --kinds mem --alone no
+			has "$(printf '%s\n' "$output" | sed 's/time="[0-9.]*"/time=""/')" "$plain"
+			unset CMOCKA_MESSAGE_OUTPUT
+		done
+	done
+	export CMOCKA_TEST_FILTER='test_in_*'
+	plain=$(plainly "$KINDS/cmocka2")
+	lacks "$plain" test_fails
+	profile kinds/cmocka2 test_in_both --kinds mem --alone no
+	has "$output" "$plain"
+}
+
+@test "cmocka's report in XML: of the first run, however often the test is repeated" {
+	export CMOCKA_MESSAGE_OUTPUT=xml CMOCKA_XML_FILE=$BATS_TEST_TMPDIR/%g.xml
+	profile kinds/cmocka2 test_in_both --kinds cpu --time 50ms
+	within runs "$(json "$out/test_in_both.json" 'm.kinds[0].runs')" 2 1000
+	equal 'the report' "$(cat first.xml)" '<testsuite name="first" tests="1" failures="0"/>'
+	profile groups test_in_both --kinds cpu --time 50ms
+	within runs "$(json "$out/test_in_both.json" 'm.kinds[0].runs')" 2 1000
+	equal 'reports of cmocka 1.1' "$(grep -c '<testsuite ' first_group.xml)" 1
+	# What follows the repeated runs is written there again.
+	rm ./*.xml
+	profile kinds/cmocka2 test_in_both --kinds cpu --time 100ms --alone no
+	equal 'the report of the second group' "$(cat second.xml)" '<testsuite name="second" tests="1" failures="0"/>'
 }
