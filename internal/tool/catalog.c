@@ -46,10 +46,15 @@ static void count_occurrences(struct catalog_test *tests, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		tests[i].occurrence = 1;
-		for (size_t j = 0; j < i; j++)
-			tests[i].occurrence += strcmp(tests[i].name, tests[j].name) == 0;
-		for (size_t j = 0; j < count; j++)
-			tests[i].occurrences += strcmp(tests[i].name, tests[j].name) == 0;
+		tests[i].is_told_by_group = tests[i].group[0] != '\0';
+		for (size_t j = 0; j < count; j++) {
+			if (strcmp(tests[i].name, tests[j].name) != 0)
+				continue;
+			tests[i].occurrences++;
+			tests[i].occurrence += j < i;
+			tests[i].is_told_by_group &=
+				i == j || strcmp(tests[i].group, tests[j].group) != 0;
+		}
 	}
 }
 

@@ -18,9 +18,10 @@ struct catalog_test {
 	const char *package;		/* "" when not said */
 	const struct suite_program *as; /* how its program is run */
 	uint32_t group_index, test_index;
-	uint32_t occurrence;  /* of its name in its program, from 1 */
-	uint32_t occurrences; /* how often its program has the name */
-	char *title; /* what it is called in messages and files: name, name#2, program.name,
+	uint32_t occurrence;   /* of its name in its program, from 1 */
+	uint32_t occurrences;  /* how often its program has the name */
+	bool is_told_by_group; /* no other of its group in the program has its name */
+	char *title; /* what it is called in messages and files: name, group.name, name#2, program.name,
 		      * folder/program.name */
 };
 
@@ -64,9 +65,9 @@ char *catalog_keep(struct catalog *catalog, char *text);
 
 /* Keep only the tests that `func` selects, and give each its title.
  *
- * func  "" or NULL: all. An exact name: the first test of that name of each program; "NAME#2": the second. With *,
- *       ? or [: a glob over the names, as in fnmatch(3); a test whose name is exactly that comes first. Also a title, as the
- *       list of all tests shows it ("program.name"). */
+ * func  "" or NULL: all. An exact name: the first test of that name of each program; "NAME#2": the second;
+ *       "GROUP.NAME": that of the group. With *, ? or [: a glob over the names, as in fnmatch(3); a test whose name is
+ *       exactly that comes first. Also a title, as the list of all tests shows it ("program.name"). */
 void catalog_select(struct catalog *catalog, const char *func);
 
 /* Keep only the tests whose name is wanted. */

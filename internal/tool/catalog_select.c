@@ -18,6 +18,15 @@ static bool is_numbered(const struct catalog_test *test, const char *func)
 	       number == test->occurrence;
 }
 
+/* "GROUP.NAME", where that tells one. */
+static bool is_grouped(const struct catalog_test *test, const char *func)
+{
+	size_t length = test->is_told_by_group ? strlen(test->group) : 0;
+
+	return length > 0 && strncmp(func, test->group, length) == 0 && func[length] == '.' &&
+	       strcmp(func + length + 1, test->name) == 0;
+}
+
 static bool is_exact(const struct catalog_test *test, const char *func)
 {
 	return strcmp(test->name, func) == 0 && test->occurrence == 1;
@@ -56,8 +65,10 @@ static bool has_any(const struct catalog *catalog, const char *func,
 
 static char *title_in_program(const struct catalog_test *test)
 {
-	return test->occurrence == 1 ? xstrdup(test->name)
-				     : xasprintf("%s#%u", test->name, (unsigned)test->occurrence);
+	if (test->occurrence == 1)
+		return xstrdup(test->name);
+	return test->is_told_by_group ? xasprintf("%s.%s", test->group, test->name)
+				      : xasprintf("%s#%u", test->name, (unsigned)test->occurrence);
 }
 
 /* The last `parts` parts of a path. */
@@ -135,19 +146,27 @@ static bool is_titled(const struct catalog_test *test, const char *func)
 
 void catalog_select(struct catalog *catalog, const char *func)
 {
+	/* The first that any test answers to. */
+	static bool (*const ways[])(const struct catalog_test *,
+				    const char *) = {is_exact, is_numbered, is_titled, is_grouped};
+	size_t way = 0;
+
 	give_titles(catalog);
 	if (func == NULL || *func == '\0')
 		return;
-	if (has_any(catalog, func, is_exact))
-		catalog->count = keep_those(catalog, func, is_exact);
-	else if (has_any(catalog, func, is_numbered))
-		catalog->count = keep_those(catalog, func, is_numbered);
-	else if (has_any(catalog, func, is_titled)) {
-		catalog->count = keep_those(catalog, func, is_titled);
-		return; /* it keeps the title that it was asked for by */
-	} else
+	while (way < sizeof ways / sizeof *ways && !has_any(catalog, func, ways[way]))
+		way++;
+	if (way == sizeof ways / sizeof *ways) {
 		catalog->count = keep_those(catalog, func, is_selected);
-	give_titles(catalog);
+		give_titles(catalog);
+		return;
+	}
+	catalog->count = keep_those(catalog, func, ways[way]);
+	/* A single one keeps the title that it was asked for by. */
+	if (catalog->count == 1)
+		catalog->tests[0].title = catalog_keep(catalog, xstrdup(func));
+	else
+		give_titles(catalog);
 }
 
 void catalog_select_those(struct catalog *catalog, bool (*is_wanted)(const char *name))

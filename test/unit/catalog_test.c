@@ -20,6 +20,18 @@ static const struct catalog_test all[] = {
 	{.name = "twice", .program = "/p/b_test", .occurrence = 1, .occurrences = 2},
 	{.name = "twice", .program = "/p/b_test", .occurrence = 2, .occurrences = 2},
 	{.name = "x#2", .program = "/p/b_test", .occurrence = 1, .occurrences = 1},
+	{.name = "open",
+	 .group = "file",
+	 .program = "/p/b_test",
+	 .occurrence = 1,
+	 .occurrences = 2,
+	 .is_told_by_group = true},
+	{.name = "open",
+	 .group = "pipe",
+	 .program = "/p/b_test",
+	 .occurrence = 2,
+	 .occurrences = 2,
+	 .is_told_by_group = true},
 };
 
 static void choose(struct catalog *catalog, const char *func)
@@ -127,12 +139,38 @@ static void test_catalog_keeps_all_names_for_suggestions(void **state)
 	catalog_free(&catalog);
 }
 
+static void test_catalog_tells_groups_apart(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	choose(&catalog, "");
+	assert_string_equal("open", catalog.tests[7].title);
+	assert_string_equal("pipe.open", catalog.tests[8].title);
+	catalog_free(&catalog);
+	choose(&catalog, "pipe.open");
+	assert_int_equal(1, catalog.count);
+	assert_string_equal("pipe", catalog.tests[0].group);
+	assert_string_equal("pipe.open", catalog.tests[0].title);
+	catalog_free(&catalog);
+	choose(&catalog, "file.open");
+	assert_int_equal(1, catalog.count);
+	assert_string_equal("file", catalog.tests[0].group);
+	assert_string_equal("file.open", catalog.tests[0].title);
+	catalog_free(&catalog);
+	choose(&catalog, "open#2");
+	assert_string_equal("pipe", catalog.tests[0].group);
+	assert_string_equal("open#2", catalog.tests[0].title);
+	catalog_free(&catalog);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_catalog_selects_an_exact_name_of_each_program),
 		cmocka_unit_test(test_catalog_selects_what_the_list_calls_it),
 		cmocka_unit_test(test_catalog_selects_by_glob),
+		cmocka_unit_test(test_catalog_tells_groups_apart),
 		cmocka_unit_test(test_catalog_takes_an_exact_name_before_a_glob),
 		cmocka_unit_test(test_catalog_numbers_repeated_names),
 		cmocka_unit_test(test_catalog_selects_all_without_a_name),
