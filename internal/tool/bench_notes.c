@@ -137,15 +137,23 @@ static void add_doubts(struct bench_notes *notes, const struct bench_result *res
 				result->name, bench_machine_empty_loop_ns());
 }
 
+/* A run's result of that name; NULL: it has none, or one with a problem. */
+static const struct bench_result *good_result(const struct bench_set *run, const char *name)
+{
+	const struct bench_result *result = bench_set_find(run, name);
+
+	return result != NULL && result->problem == NULL ? result : NULL;
+}
+
 /* Figures of a benchmark in all runs. Its place in each run may differ. */
 static size_t collect(const struct bench_set *runs, size_t count, const char *name, double *values)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct bench_result *result = bench_set_find(&runs[i], name);
+		const struct bench_result *result = good_result(&runs[i], name);
 
-		if (result != NULL && result->problem == NULL)
+		if (result != NULL)
 			values[found++] = result->ns_op;
 	}
 	return found;
@@ -157,7 +165,7 @@ static size_t count_metric(const struct bench_set *runs, size_t count, const cha
 	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct bench_result *result = bench_set_find(&runs[i], name);
+		const struct bench_result *result = good_result(&runs[i], name);
 
 		found += result != NULL && bench_result_metric(result, unit) != NULL;
 	}
@@ -167,24 +175,39 @@ static size_t count_metric(const struct bench_set *runs, size_t count, const cha
 static bool is_first_of_name(const struct bench_set *runs, size_t run, const char *name)
 {
 	for (size_t i = 0; i < run; i++)
-		if (bench_set_find(&runs[i], name) != NULL)
+		if (good_result(&runs[i], name) != NULL)
 			return false;
 	return true;
 }
 
-/* Each unit of each run: a unit that is met again is said once all the same. */
+static bool is_first_of_unit(const struct bench_set *runs, size_t run, const char *name,
+			     const char *unit)
+{
+	for (size_t i = 0; i < run; i++) {
+		const struct bench_result *result = good_result(&runs[i], name);
+
+		if (result != NULL && bench_result_metric(result, unit) != NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Each unit that any of the runs has, where it is met first: there may be a million runs. */
 static bool has_all_metrics(struct bench_notes *notes, const struct bench_set *runs, size_t count,
 			    const char *name, size_t results)
 {
 	bool has = true;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct bench_result *result = bench_set_find(&runs[i], name);
+		const struct bench_result *result = good_result(&runs[i], name);
 
 		for (size_t j = 0; result != NULL && j < result->metric_count; j++) {
 			const char *unit = result->metrics[j].unit;
-			size_t found = count_metric(runs, count, name, unit);
+			size_t found;
 
+			if (!is_first_of_unit(runs, i, name, unit))
+				continue;
+			found = count_metric(runs, count, name, unit);
 			if (found == results)
 				continue;
 			has = false;
