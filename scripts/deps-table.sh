@@ -3,7 +3,7 @@
 # What has to be installed; sourced by deps.sh.
 #
 #   set     run: for users; test: for this project's own tests in addition; fresh: for `make test.fresh`; bench: what
-#           `make bench` compares with
+#           `make bench` compares with; cross: what test/cross builds for AArch64 with
 #   check   that it is there: cmd=PROGRAM[|PROGRAM...] in PATH, pc=MODULE of pkg-config, and others: see have() in deps.sh
 #   then    the package's name for each manager, "-" where another package brings it or there is none
 #
@@ -52,5 +52,7 @@ test  cmd=zsh                   zsh                     zsh                  zsh
 fresh cmd=debootstrap           debootstrap             debootstrap          debootstrap debootstrap          debootstrap
 bench cmd=heaptrack             heaptrack               heaptrack            heaptrack   heaptrack            heaptrack
 bench pc=benchmark              libbenchmark-dev        google-benchmark-devel benchmark benchmark-devel      benchmark-dev
+cross cmd=aarch64-linux-gnu-g++ g++-aarch64-linux-gnu   gcc-c++-aarch64-linux-gnu aarch64-linux-gnu-gcc cross-aarch64-gcc13 gcc-aarch64-none-elf
+cross cmd=qemu-aarch64          qemu-user               qemu-user            qemu-user   qemu-linux-user      qemu-aarch64
 EOF_TABLE
 }

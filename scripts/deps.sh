@@ -3,7 +3,7 @@
 # Install what is missing: compiler, libraries, pprof. Says what it will install before it does, and does nothing when
 # all is there.
 #
-# Usage: deps.sh [run | test | fresh | bench]    install that set, see deps-table.sh (run)
+# Usage: deps.sh [run | test | fresh | bench | cross]    install that set, see deps-table.sh (run)
 #        deps.sh check [SET]                     only say what is missing
 #        deps.sh mirror SUITE                    the mirror that this machine's apt sources name for a suite
 #
@@ -172,7 +172,7 @@ check_set() {
 
 manager=$(manager)
 case ${1:-run} in
-run | test | fresh | bench) install_set "${1:-run}" ;;
+run | test | fresh | bench | cross) install_set "${1:-run}" ;;
 check) check_set "${2:-run}" ;;
 mirror) apt_mirror "$root" "$2" ;;
 *)

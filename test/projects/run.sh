@@ -13,6 +13,8 @@ here=$(cd "$(dirname -- "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 work=${PROJECTS:-$root/_output/projects}
 apt=$work/apt
+# shellcheck source=test/apt-private.sh
+. "$here/../apt-private.sh"
 
 # Sources that can't be had are no failure of ours, but nobody shall take them for a success either. Sources that are
 # there and don't build are one.
@@ -20,24 +22,6 @@ give_up() {
 	printf 'projects: not run: %s\n' "$2"
 	printf '0 passed, %d failed\n' "$1"
 	exit "$1"
-}
-
-# The machine's own apt sources, both formats, as deb-src: kept apart, so that the machine's apt stays as it is.
-write_sources() {
-	mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/sources.list.d"
-	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-		sed -n 's/^[[:space:]]*deb\(-src\)\{0,1\}[[:space:]]/deb-src /p' | sort -u >"$apt/sources.list"
-	rm -f "$apt"/sources.list.d/*
-	local file
-	for file in /etc/apt/sources.list.d/*.sources; do
-		[ -e "$file" ] || continue
-		sed 's/^Types:.*/Types: deb-src/' "$file" >"$apt/sources.list.d/${file##*/}"
-	done
-}
-
-apt_private() {
-	nice -n 10 apt-get -q -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts="$apt/sources.list.d" \
-		-o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt" -o APT::Sandbox::User=root "$@"
 }
 
 # install_build_needs PACKAGE...: those that are missing.
@@ -55,10 +39,8 @@ install_build_needs() {
 get() {
 	local source=$1 unpacked
 	[ -e "$work/$source" ] && return
-	[ -s "$apt/sources.list" ] || [ -n "$(ls "$apt/sources.list.d" 2>/dev/null)" ] || write_sources
-	# One source of the machine that does not answer, or has no sources, must not hide the others.
-	[ -e "$apt/updated" ] || { apt_private update || true; }
-	touch "$apt/updated"
+	apt_private_sources deb-src
+	apt_private_update
 	rm -rf "$work/unpacking"
 	mkdir -p "$work/unpacking"
 	(cd "$work/unpacking" && apt_private source "$source") || return
