@@ -104,10 +104,10 @@ install_wanted() {
 
 # remove_listed FILE [KEPT]: what FILE lists and KEPT does not. Folders last, from the inside out, while they are empty.
 remove_listed() {
-	grep -vxF -f "${2:-/dev/null}" -- "$1" | sort -r | while IFS= read -r place; do
-		case /$place in
-		*/../* | */..) fail "$root/$list: $place is no place of ours" ;;
-		*/) rmdir -- "$root/$place" 2>/dev/null || : ;;
+	! grep -E '^/|(^|/)\.\.(/|$)' -- "$1" >&2 || fail "$root/$list names what is no place of ours"
+	grep -vxF -f "${2:-/dev/null}" -- "$1" | LC_ALL=C sort -r | while IFS= read -r place; do
+		case $place in
+		*/) rmdir -- "$root/${place%./}" 2>/dev/null || : ;;
 		*) rm -f -- "$root/$place" ;;
 		esac
 	done

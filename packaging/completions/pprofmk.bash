@@ -30,20 +30,26 @@ _pprofmk_reply() {
 	return 0
 }
 
+# The words up to the cursor, without the shell's quotes and with nothing in them expanded but a home folder, to _pprofmk_words.
+_pprofmk_split() {
+	mapfile -t _pprofmk_words < <(xargs -n 1 printf '%s\n' <<<"${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+	_pprofmk_words=("${_pprofmk_words[@]/#\~\//$HOME/}")
+}
+
 # Ask the project at hand, with what the line says of it: its folder, its Makefile, package and program.
 _pprofmk_ask_make() {
-	local -a words options=()
+	local -a _pprofmk_words options=()
 	local i
-	read -ra words <<<"${COMP_LINE:0:COMP_POINT}"
-	for ((i = 1; i < ${#words[@]}; i++)); do
-		case ${words[i]} in
+	_pprofmk_split
+	for ((i = 1; i < ${#_pprofmk_words[@]}; i++)); do
+		case ${_pprofmk_words[i]} in
 		*[\$\`]*) ;;
 		-C | -f | --directory | --file | --makefile)
-			options+=("${words[i]}" "${words[++i]-}")
+			options+=("${_pprofmk_words[i]}" "${_pprofmk_words[++i]-}")
 			;;
 		-[Cf]?* | --directory=* | --file=* | --makefile=* | Package=?* | Bin=?* | PPROF_OUT=?*)
 			# What is being typed is not said yet.
-			((i == ${#words[@]} - 1)) || options+=("${words[i]}")
+			((i == ${#_pprofmk_words[@]} - 1)) || options+=("${_pprofmk_words[i]}")
 			;;
 		esac
 	done
@@ -104,13 +110,13 @@ _pprofmk_ask_tool() {
 
 _pprofmk() {
 	local word option prefix='' command=${COMP_WORDS[1]-} i
-	local -a words programs=()
+	local -a _pprofmk_words programs=()
 	COMPREPLY=()
 	_pprofmk_word
 	word=$REPLY
-	read -ra words <<<"${COMP_LINE:0:COMP_POINT}"
-	[[ -n $word ]] || words+=('')
-	if ((${#words[@]} == 2)); then
+	_pprofmk_split
+	[[ -n $word ]] || _pprofmk_words+=('')
+	if ((${#_pprofmk_words[@]} == 2)); then
 		_pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" commands)
 		return
 	fi
@@ -120,14 +126,14 @@ _pprofmk() {
 		_pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" options "$command")
 		return
 	else
-		option=${words[-2]}
+		option=${_pprofmk_words[-2]}
 	fi
 	case $option in
 	--func)
-		for ((i = 2; i < ${#words[@]}; i++)); do
-			case ${words[i]} in
-			--bin) programs+=("--bin=${words[++i]-}") ;;
-			--bin=*) programs+=("${words[i]}") ;;
+		for ((i = 2; i < ${#_pprofmk_words[@]}; i++)); do
+			case ${_pprofmk_words[i]} in
+			--bin) programs+=("--bin=${_pprofmk_words[++i]-}") ;;
+			--bin=*) programs+=("${_pprofmk_words[i]}") ;;
 			esac
 		done
 		_pprofmk_reply "$word" "$prefix" < <(_pprofmk_ask_tool "$1" tests "${programs[@]}")

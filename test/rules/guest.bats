@@ -8,6 +8,11 @@ setup() {
 	new_project "$BATS_TEST_TMPDIR/project"
 }
 
+# plain: the user's Makefile without us. Its own $(shell), which may name us, it keeps: make notes that there was one.
+plain() {
+	sed -e '/PPROF/d' -e 's/^include .*[$](shell.*/$(shell :)/' -e '/^include/d' Makefile
+}
+
 # dump FOLDER: names of all variables and targets of its Makefile, sorted.
 dump() {
 	make -pq -C "$1" all 2>/dev/null | sed -n \
@@ -37,7 +42,7 @@ dump() {
 
 @test "only PPROF_ variables and pprof. names are added" {
 	mkdir plain
-	sed '/PPROF/d;/include/d' Makefile >plain/Makefile
+	plain >plain/Makefile
 	dump plain >before
 	dump . >after
 	run comm -13 before after
@@ -52,11 +57,24 @@ dump() {
 
 @test "nothing of the user's changes" {
 	mkdir plain
-	sed '/PPROF/d;/include/d' Makefile >plain/Makefile
+	plain >plain/Makefile
 	dump plain >before
 	dump . >after
 	run comm -23 before after
 	[ "$output" = '' ]
+}
+
+# whole FILE: all values, rules and recipes, sorted; the names of makefiles, and what is ours, taken out.
+whole() {
+	make -pq -f "$1" all 2>/dev/null | sed -e '/^#/d' -e '/^$/d' -e '/^MAKEFILE_LIST/d' -e '/^[^ ]*\(mk\|akefile\):/d' \
+		-e '/^\t.*pprof\./d' -e 's/ pprof\.[^ ]*//g' -e '/PPROF_/d' -e '/pprof\./d' -e '/^endef$/d' | sort
+}
+
+@test "no value, rule or recipe is another one than without us" {
+	plain >plain.mk
+	whole plain.mk >before
+	grep -x 'CFLAGS := -O1 -Wextra' before
+	diff before <(whole Makefile)
 }
 
 @test "reading it makes no file and no folder" {

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Scratch projects for the tests of the rules, and a pprofmk that only notes how it was called.
 
-RULES=$(cd -- "$BATS_TEST_DIRNAME/../../scripts/make-rules" && pwd)
+# RULES and INCLUDED, what Makefiles include, may name installed ones: see test/install.
+RULES=${RULES:-$(cd -- "$BATS_TEST_DIRNAME/../../scripts/make-rules" && pwd)}
 SCRIPTS=${RULES%/make-rules}
 # What a runner above us was given is not for the makes of the tests.
 unset MAKEFLAGS MAKELEVEL MFLAGS V Func Package Bin Args
@@ -14,13 +15,14 @@ new_project() {
 	new_tool
 	new_package internal/store store
 	cat >Makefile <<-EOF_MAKEFILE
+		CFLAGS := -O1 -Wextra
 		.PHONY: all test clean help
 		all: ; @echo my all
 		test: ; @echo my test
 		clean: ; @echo my clean
 		help: ; @echo my help
 		PPROF_TOOL := ./pprofmk
-		include $RULES/pprof.mk
+		include ${INCLUDED:-$RULES/pprof.mk}
 	EOF_MAKEFILE
 }
 

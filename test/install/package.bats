@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The Debian package, built in a copy of the tree.
+
+load helpers
+
+setup_file() {
+	command -v dpkg-buildpackage >/dev/null || skip 'no dpkg here'
+	mkdir "$BATS_FILE_TMPDIR/tree"
+	git -C "$ROOT" ls-files -co --exclude-standard -z |
+		tar -C "$ROOT" --null --ignore-failed-read -cf - -T - 2>/dev/null | tar -C "$BATS_FILE_TMPDIR/tree" -xf -
+	cd "$BATS_FILE_TMPDIR/tree" || return
+	dpkg-buildpackage -us -uc -b -j"$(nproc)" >"$BATS_FILE_TMPDIR/log" 2>&1 || {
+		tail -n 40 "$BATS_FILE_TMPDIR/log"
+		return 1
+	}
+	dpkg -x "$BATS_FILE_TMPDIR"/pprofmk_*.deb "$BATS_FILE_TMPDIR/root"
+}
+
+setup() {
+	[ -z "$BATS_FILE_TMPDIR" ] || cd "$BATS_FILE_TMPDIR" || return
+}
+
+@test "lintian has nothing to say" {
+	run lintian --fail-on error,warning --allow-root pprofmk_*.changes
+	printf '%s\n' "$output"
+	[ "$status" = 0 ]
+	# That it has looked at all.
+	run lintian --allow-root --tag-display-limit 0 -o pprofmk_*.changes
+	[[ $output == *package-installs-into-obsolete-dir* ]]
+}
+
+@test "its version is the tool's" {
+	[ "pprofmk $(dpkg-deb -f pprofmk_*.deb Version)" = "$(root/usr/bin/pprofmk version)" ]
+}
+
+@test "it needs what its programs are linked with, and what the rules link with" {
+	run dpkg-deb -f pprofmk_*.deb Depends
+	[[ $output == *libdw1* ]]
+	[[ $output == *libgoogle-perftools-dev* ]]
+}
+
+@test "no file of it knows where it was built" {
+	knows_no "$BATS_FILE_TMPDIR" root
+}
+
+@test "make's completion and zsh's are where Debian looks for those of packages" {
+	[ -f root/etc/bash_completion.d/pprofmk ]
+	[ -f root/usr/share/zsh/vendor-completions/_pprofmk ]
+	[ ! -e root/usr/share/bash-completion/completions/make ]
+}
+
+@test "a project profiles with it where it was unpacked" {
+	profiles_there "$BATS_FILE_TMPDIR/root/usr"
+}

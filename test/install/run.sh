@@ -1,0 +1,6 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Usage: test/install/run.sh [BATS_OPTION...]
+set -eu
+here=$(dirname -- "$0")
+exec "$here/../run-bats.sh" "$here" "$@"
