@@ -7,6 +7,9 @@
 #include "tool/bench_stats_rank.h"
 #include "tool/bench_text.h"
 
+/* ns/op of the middle one of a run's stretches. */
+#define BENCH_MIDDLE_UNIT "p50-ns/op"
+
 /* One benchmark's figures of one unit on one side. */
 struct bench_sample {
 	double *values; /* sorted */

@@ -20,6 +20,9 @@
 #include "tool/progress.h"
 #include "tool/tool.h"
 
+/* Of fewer the middle one says little. */
+enum { STRETCHES_MIN = 3 };
+
 struct side {
 	const char *word; /* "old" */
 	const struct catalog_test *test;
@@ -164,6 +167,21 @@ static void measure_mem(struct pair *pair, struct side *side, unsigned cpus)
 	}
 }
 
+/* What an operation takes in the middle one of the run's stretches: on a busy machine the whole run's time is mostly that
+ * of the others, whose turns fall into a few of them. Shown beside ns/op, which stays Go's. */
+static void add_middle(struct bench_result *result)
+{
+	double *values;
+
+	if (result->owns_ns || result->batch_count < STRETCHES_MIN)
+		return;
+	values = xmalloc(result->batch_count * sizeof *values);
+	memcpy(values, result->batches, result->batch_count * sizeof *values);
+	bench_result_set_metric(result, BENCH_MIDDLE_UNIT,
+				bench_median(values, result->batch_count));
+	free(values);
+}
+
 static void measure_time(struct pair *pair, struct side *side, unsigned cpus, uint64_t turn)
 {
 	struct bench_pass pass = {
@@ -174,9 +192,12 @@ static void measure_time(struct pair *pair, struct side *side, unsigned cpus, ui
 		      (unsigned long long)pair->run->runs, side->word);
 	set = measure(pair, side, &pass);
 	bench_set_add_mem(&set, &side->mem);
-	for (size_t i = 0; i < set.count; i++)
-		if (set.items[i].problem == NULL)
-			bench_print(side->report.text, &set.items[i], pair->name_width);
+	for (size_t i = 0; i < set.count; i++) {
+		if (set.items[i].problem != NULL)
+			continue;
+		add_middle(&set.items[i]);
+		bench_print(side->report.text, &set.items[i], pair->name_width);
+	}
 	bench_set_free(&set);
 }
 

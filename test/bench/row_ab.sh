@@ -24,28 +24,25 @@ build_loop() {
 	cc -g -O2 -Iinclude -DSTEPS="$2" -o "$BENCH_OUT/ab/$1/steps" test/bench/ab_loop.c -lcmocka
 }
 
-# compare NAME OLD NEW: note p, and the change, of one comparison, and whether it says "better", "worse" or "~".
-compare() {
-	"$tool" bench-diff --bin "$BENCH_OUT/ab/$3/steps" --base-bin "$BENCH_OUT/ab/$2/steps" --bench-count "$runs" \
-		--benchtime "$time" --out "$BENCH_OUT/pprof" >"$BENCH_OUT/output" 2>"$BENCH_OUT/log" ||
-		die "bench-diff failed: $(tail -n 1 -- "$BENCH_OUT/log")"
-	row=$(sed -n '/^ns\/op/{n;p;}' "$BENCH_OUT/output")
+# note_row NAME UNIT: p, and whether it says "better", "worse" or "~", of the benchmark's row of that unit.
+note_row() {
+	row=$(awk -v unit="$2" '$1 == unit { getline; print; exit }' "$BENCH_OUT/output")
 	note "$1.p" "$(printf '%s\n' "$row" | awk '{ print $(NF - 1) ~ /^</ ? 0.0005 : $(NF - 1) }')"
 	printf '%s\n' "$row" | awk '{ print / better / ? "better" : / worse / ? "worse" : "~" }' >>"$values/$1.verdict"
 }
 
-# count NAME VERDICT...: how many of its comparisons say so.
-count() {
-	name=$1
-	shift
-	for verdict; do
-		grep -cx -- "$verdict" "$values/$name.verdict" || :
-	done | awk '{ n += $1 } END { print n + 0 }'
+# compare NAME OLD NEW
+compare() {
+	"$tool" bench-diff --bin "$BENCH_OUT/ab/$3/steps" --base-bin "$BENCH_OUT/ab/$2/steps" --bench-count "$runs" \
+		--benchtime "$time" --out "$BENCH_OUT/pprof" >"$BENCH_OUT/output" 2>"$BENCH_OUT/log" ||
+		die "bench-diff failed: $(tail -n 1 -- "$BENCH_OUT/log")"
+	note_row "$1.mean" ns/op
+	note_row "$1.middle" p50-ns/op
 }
 
-# below NAME P
-below() {
-	awk -v limit="$2" '$1 < limit { n++ } END { print n + 0 }' "$values/$1.p"
+# count NAME VERDICT: of how many comparisons a row has said something of that sort, an extended regular expression.
+count() {
+	paste "$values/$1.mean.verdict" "$values/$1.middle.verdict" | grep -cE -- "$2" || :
 }
 
 # count_line SUBJECT COUNT [REACH HELD LIMIT]
@@ -67,9 +64,11 @@ while [ "$turn" -lt "$comparisons" ]; do
 done
 
 title "comparisons by turns, $runs runs of $time of each side, alpha 0.01: how many show a difference"
-differ=$(count same better worse)
+differ=$(count same 'better|worse')
 found=$(count slower worse)
-count_line 'two builds of the same code' "$differ" '< 5 of 100' "$differ" "$((comparisons * 4 / 100))"
-count_line '  of them with p below 0.05' "$(below same 0.05)"
-count_line '3 % slower, found as worse' "$found" '>= 95 of 100' "$((comparisons - found))" "$((comparisons * 5 / 100))"
-count_line '  of them with p below 0.001' "$(below slower 0.001)"
+count_line 'two builds of the same code, in either row' "$differ" '< 5 of 100' "$differ" "$((comparisons * 4 / 100))"
+count_line '    in ns/op' "$(grep -cE 'better|worse' "$values/same.mean.verdict" || :)"
+count_line '    in p50-ns/op' "$(grep -cE 'better|worse' "$values/same.middle.verdict" || :)"
+count_line '3 % slower, found as worse in either row' "$found" '>= 95 of 100' "$((comparisons - found))" "$((comparisons * 5 / 100))"
+count_line '    in ns/op' "$(grep -c worse "$values/slower.mean.verdict" || :)"
+count_line '    in p50-ns/op' "$(grep -c worse "$values/slower.middle.verdict" || :)"
