@@ -7,14 +7,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "tool/program_arch.h"
 #include "tool/program_symbols.h"
 #include "tool/script.h"
-
-#if defined(__x86_64__)
-#define OUR_MACHINE EM_X86_64
-#elif defined(__aarch64__)
-#define OUR_MACHINE EM_AARCH64
-#endif
 
 static const struct {
 	enum program_kind kind;
@@ -79,7 +74,7 @@ static enum program_kind kind_of_elf(const struct sym_file *file)
 
 	if (gelf_getehdr(file->elf, &header) == NULL)
 		return PROGRAM_MISSING;
-	if (header.e_machine != OUR_MACHINE || gelf_getclass(file->elf) != ELFCLASS64)
+	if (header.e_machine != PROGRAM_OUR_MACHINE || gelf_getclass(file->elf) != ELFCLASS64)
 		return PROGRAM_FOREIGN;
 	program_symbols_read(&symbols, file);
 	if (symbols.has_sanitizer)

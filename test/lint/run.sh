@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What can be said of the sources without running them. Each check passes or fails as a whole.
 #
-# Usage: test/lint/run.sh [CHECK...]    of format spdx layers hosts shell cppcheck gcc clang tidy (all)
+# Usage: test/lint/run.sh [CHECK...]    of format spdx layers arch hosts shell cppcheck gcc clang tidy (all)
 # Needs what `scripts/deps.sh test` installs.
 # Example: test/lint/run.sh format tidy
 # shellcheck disable=SC2317 # checks are called by name
@@ -40,6 +40,19 @@ check_layers() {
 		files 'internal/runtime/*.[ch]' | xargs grep -nE '#include "(tool|web)/'
 		files 'internal/tool/*.[ch]' | xargs grep -nE '#include "runtime/'
 	} | sed 's/$/: a lower layer knows a higher one/' | show_and_fail
+}
+
+# What only one processor has: its name, intrinsics, registers; and system calls that AArch64's Linux never had.
+arch_words='__(x86_64|amd64|i386|aarch64|arm)__|_M_X64|intrin\.h|<(cpuid|arm_neon|arm_acle)\.h>|\<_mm(256|512)?_|'\
+'__builtin_(ia32|aarch64)_|\<rdtscp?\>|%%[re]?[abcds][xpi]\>|%%r[0-9]+\>|\<REG_(R[A-Z0-9]+|EFL)\>|\<gregs\>|\<uc_mcontext\>'
+arch_calls='\<(SYS|__NR)_(open|creat|stat|lstat|access|poll|select|fork|vfork|pipe|dup2|chmod|chown|lchown|rename|unlink|'\
+'mkdir|rmdir|link|symlink|readlink|mknod|epoll_create|epoll_wait|eventfd|signalfd|inotify_init|time|utime|utimes|getdents|'\
+'alarm|pause|arch_prctl)\>|\<syscall\([0-9]'
+
+# Files that may know the processor say so by their name.
+check_arch() {
+	files '*.c' '*.h' '*.cc' | grep -vE '_(arch|x86_64|aarch64)\.[ch]$' | xargs grep -nE "$arch_words|$arch_calls" |
+		sed 's/$/: belongs in a file named _arch, _x86_64 or _aarch64/' | show_and_fail
 }
 
 # Where packages come from is the machine's business.
@@ -82,7 +95,7 @@ show_and_fail() {
 	! grep .
 }
 
-[ $# -gt 0 ] || set -- format spdx layers hosts shell cppcheck gcc clang tidy
+[ $# -gt 0 ] || set -- format spdx layers arch hosts shell cppcheck gcc clang tidy
 for check; do
 	if "check_$check" >"$log" 2>&1; then
 		printf 'ok %s\n' "$check"
