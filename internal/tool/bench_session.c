@@ -310,13 +310,21 @@ static void run_profile(struct bench_test *one, enum rec_kind kind, struct bench
 	kind_run_free(&run);
 }
 
-/* Two programs of a package may have a test of the same name, which then has the program's in its title: they are not to be taken
- * for two runs of one. The caller frees it. */
+/* Has its title the program's name in front? */
+static bool is_told_by_program(const struct catalog_test *test)
+{
+	const char *program = strrchr(test->program, '/') + 1;
+	const char *at = strstr(test->title, program);
+
+	return strncmp(test->title, test->name, strlen(test->name)) != 0 && at != NULL &&
+	       (at == test->title || at[-1] == '/') && at[strlen(program)] == '.';
+}
+
+/* Two programs of a package may have a test of the same name: they are not to be taken for two runs of one. The caller frees
+ * it. */
 static char *package_of(const struct catalog_test *test)
 {
-	bool is_shared = strncmp(test->title, test->name, strlen(test->name)) != 0;
-
-	if (!is_shared || test->package[0] == '\0')
+	if (!is_told_by_program(test) || test->package[0] == '\0')
 		return xstrdup(test->package);
 	return xasprintf("%s/%s", test->package, strrchr(test->program, '/') + 1);
 }

@@ -309,3 +309,16 @@ bad() {
 	lacks "$output" $'\033'
 	equal 'other lines' "$(printf '%s\n' "$output" | grep -vE '^(goos|goarch|pkg|cpu|compiler|flags|commit): |^Benchmark|^# ')" ''
 }
+
+@test "bench: tests of one name in two programs of a package are two packages to a reader" {
+	cp "$FIXTURES/bench_endings" one
+	cp "$FIXTURES/bench_endings" two
+	run --separate-stderr timeout "$LIMIT" "$PPROFMK" bench --package lib/codec --bin one two --func bench_good --out "$out" \
+		--benchtime 1x --kinds mem
+	equal 'exit status' "$status" 0
+	equal packages "$(printf '%s\n' "$output" | sed -n 's/^pkg: //p')" "$(printf 'lib/codec/%s\n' one two)"
+	equal results "$(results)" "$(printf 'BenchmarkGood%s\n' "$(cpus)" "$(cpus)")"
+	# What is the same for both is said once.
+	equal 'lines of goos' "$(printf '%s\n' "$output" | grep -c '^goos: ')" 1
+	equal 'in each file' "$(cat "$out"/*.bench.txt | grep -c '^goos: ')" 2
+}
