@@ -86,6 +86,8 @@ static void test_stack_equals_backtrace_whatever_built_it(void **state)
 		"clang -O0",
 		"clang -O2 -fomit-frame-pointer",
 		"clang -O3 -mavx2",
+		"cc -O2 -mbranch-protection=standard", /* AArch64: signed return addresses */
+		"clang -O2 -mbranch-protection=standard",
 	};
 	size_t built = 0;
 
