@@ -114,10 +114,12 @@ packages_found() {
 	done | sort -u
 }
 
-# packages_wanted HOME OUT: the package asked for, or all known, a line each.
+# packages_wanted HOME OUT: the package asked for, or all known, a line each. PPROF_ARG_PACKAGES=none: none is known.
 packages_wanted() {
 	if [ -n "${PPROF_ARG_Package-}" ]; then
 		package_name "$PPROF_ARG_Package"
+	elif [ "${PPROF_ARG_PACKAGES-}" = none ]; then
+		:
 	elif [ -n "${PPROF_ARG_PACKAGES-}" ]; then
 		for wanted in $PPROF_ARG_PACKAGES; do
 			package_name "$wanted"

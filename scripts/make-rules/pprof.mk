@@ -6,6 +6,10 @@
 #
 #     include path/to/scripts/make-rules/pprof.mk
 #
+# or, where it is installed:
+#
+#     include $(shell pkg-config --variable=rules pprofmk)
+#
 # It is a guest there: it adds targets pprof.*, variables PPROF_* and pprof.*, and nothing else; your default
 # goal stays yours, and reading it compiles nothing and makes no folder. `make pprof.help` lists the targets.
 #
@@ -42,10 +46,10 @@
 #   PPROF_LDLIBS          libraries and linker flags    empty
 #   PPROF_CFLAGS.<package>, PPROF_LDLIBS.<package>      the same, for one package
 #   PPROF_DEPS.<package>  packages that it uses: folders whose objects are linked too, and theirs
-#   PPROF_PACKAGES        packages looked at without Package    every folder that has *_test.c
+#   PPROF_PACKAGES        packages looked at without Package    every folder that has *_test.c; none: no folder
 #   PPROF_PROGRAMS        test programs that some other build makes; a list, globs too
 #   PPROF_BUILD           the command that makes them
-#   PPROF_TOOL            pprofmk to use                empty: built from this repository
+#   PPROF_TOOL            pprofmk to use                empty: the one installed with this file, or built from this repository
 #
 # A package is a folder's *.c. Each *_test.c beside them, or in the same path under test/, makes one test
 # program, $(PPROF_OUT)/build/<package>/<name>_test, with the other *.c of both folders. So does each *_bench.c

@@ -182,6 +182,15 @@ setup() {
 	called_with list --package=internal/user --bin=_output/pprof/build/internal/user/user_test
 }
 
+@test "PPROF_PACKAGES=none: what another build makes, and nothing by convention" {
+	printf 'PPROF_PACKAGES = none\nPPROF_PROGRAMS = build/*_test\n' >>Makefile
+	make pprof.list
+	called_with list '--bin=build/*_test'
+	[ ! -e _output/pprof/build/internal ]
+	make pprof.list Package=internal/store
+	called_with list --package=internal/store "--bin=$PROGRAM"
+}
+
 @test "PPROF_BUILD is not run for a package or a program" {
 	printf 'PPROF_BUILD = touch built-it\n' >>Makefile
 	make pprof.test Package=internal/store
