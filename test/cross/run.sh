@@ -61,7 +61,7 @@ emulated() {
 
 # What is profiled: programs in fixtures/aarch64, the commands that start them in fixtures.
 build_fixtures() {
-	local name programs=(mem_counts mem_counts.gperftools mem_leaks mem_peak stack_shapes throws window)
+	local name programs=(mem_counts mem_counts.gperftools mem_leaks mem_peak stack_shapes throws waits window bench_truth)
 	local fixtures=$work/fixtures
 	mkdir -p -- "$fixtures/aarch64"
 	for_arm -C test/fixtures OUT="$fixtures/aarch64" "${programs[@]/#/$fixtures/aarch64/}" "$fixtures/aarch64/stack_plugin.so"
