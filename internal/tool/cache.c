@@ -4,6 +4,7 @@
  *
  *     K path stamp kind
  *     T path stamp hash count, and for each test: group-index test-index group name
+ *     X path stamp text
  *
  * `hash` is suite_program_hash(), `stamp` what tells that a file is still the same one. */
 #include "tool/cache.h"
@@ -23,11 +24,14 @@
 /* Longer ones were not written by us. */
 #define FILE_MAX_BYTES (64 << 20)
 
+enum record_type { RECORD_KIND = 'K', RECORD_TESTS = 'T', RECORD_TEXT = 'X' };
+
 struct record {
+	enum record_type type;
 	const char *path, *stamp;
 	uint64_t hash;
-	bool is_kind;
 	enum program_kind kind;
+	const char *text;
 	struct cache_test *tests;
 	size_t count;
 	bool is_used; /* looked at in this run, and so known to be good */
@@ -54,9 +58,9 @@ static char *stamp_of(const char *path)
 			 (intmax_t)status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
 }
 
-static uint64_t kind_hash(const char *path)
+static uint64_t path_hash(const char *path, enum record_type type)
 {
-	return hash_bytes(HASH_START, path, strlen(path));
+	return hash_word(hash_bytes(HASH_START, path, strlen(path)), (uint64_t)type);
 }
 
 static bool is_record(const void *things, uint32_t number, const void *wanted)
@@ -64,7 +68,7 @@ static bool is_record(const void *things, uint32_t number, const void *wanted)
 	const struct record *one = &((const struct record *)things)[number - 1];
 	const struct record *other = wanted;
 
-	return one->is_kind == other->is_kind && one->hash == other->hash &&
+	return one->type == other->type && one->hash == other->hash &&
 	       strcmp(one->path, other->path) == 0;
 }
 
@@ -135,14 +139,15 @@ static void read_tests(struct cache *cache, struct reader *reader, struct record
 static void read_records(struct cache *cache, struct reader *reader)
 {
 	while (reader->at != NULL && reader->at < reader->end) {
-		const char *type = read_text(reader);
-		struct record record = {.is_kind = strcmp(type, "K") == 0};
+		struct record record = {.type = (enum record_type) * read_text(reader)};
 
 		record.path = read_text(reader);
 		record.stamp = read_text(reader);
-		if (record.is_kind) {
-			record.hash = kind_hash(record.path);
+		record.hash = path_hash(record.path, record.type);
+		if (record.type == RECORD_KIND) {
 			record.kind = (enum program_kind)read_number(reader, PROGRAM_PRIVILEGED);
+		} else if (record.type == RECORD_TEXT) {
+			record.text = read_text(reader);
 		} else {
 			record.hash = read_number(reader, UINT64_MAX);
 			read_tests(cache, reader, &record);
@@ -221,27 +226,69 @@ struct cache *cache_open(const char *folder)
 	return cache;
 }
 
+/* The record of what is in a file, NULL when there is none or the file is another one by now. *stamp, which the caller
+ * frees, is that of the file. */
+static struct record *find_file(struct cache *cache, enum record_type type, const char *path,
+				char **stamp)
+{
+	struct record wanted = {.type = type, .path = path, .hash = path_hash(path, type)};
+	struct record *found = find(cache, &wanted);
+
+	*stamp = stamp_of(path);
+	if (found == NULL || *stamp == NULL || strcmp(found->stamp, *stamp) != 0)
+		return NULL;
+	found->is_used = true;
+	return found;
+}
+
+/* Of the record, path and stamp are copied. */
+static void add(struct cache *cache, struct record record)
+{
+	record.path = suite_text(&cache->arena, record.path);
+	record.stamp = suite_text(&cache->arena, record.stamp);
+	record.is_used = true;
+	put(cache, &record);
+	cache->is_changed = true;
+}
+
 enum program_kind cache_kind(struct cache *cache, const char *path)
 {
-	struct record wanted = {.path = path, .hash = kind_hash(path), .is_kind = true};
-	struct record *found = find(cache, &wanted);
+	char *stamp;
+	struct record *found = find_file(cache, RECORD_KIND, path, &stamp);
+	enum program_kind kind = found != NULL ? found->kind : program_kind(path);
+
+	if (found == NULL && stamp != NULL && kind != PROGRAM_MISSING)
+		add(cache, (struct record){.type = RECORD_KIND,
+					   .path = path,
+					   .stamp = stamp,
+					   .hash = path_hash(path, RECORD_KIND),
+					   .kind = kind});
+	free(stamp);
+	return kind;
+}
+
+const char *cache_text(struct cache *cache, const char *path)
+{
+	char *stamp;
+	struct record *found = find_file(cache, RECORD_TEXT, path, &stamp);
+
+	free(stamp);
+	return found != NULL ? found->text : NULL;
+}
+
+const char *cache_add_text(struct cache *cache, const char *path, const char *text)
+{
 	char *stamp = stamp_of(path);
 
-	if (stamp != NULL && found != NULL && strcmp(found->stamp, stamp) == 0) {
-		found->is_used = true;
-		free(stamp);
-		return found->kind;
-	}
-	wanted.kind = program_kind(path);
-	if (stamp != NULL && wanted.kind != PROGRAM_MISSING) {
-		wanted.path = suite_text(&cache->arena, path);
-		wanted.stamp = suite_text(&cache->arena, stamp);
-		wanted.is_used = true;
-		put(cache, &wanted);
-		cache->is_changed = true;
-	}
+	text = suite_text(&cache->arena, text);
+	if (stamp != NULL)
+		add(cache, (struct record){.type = RECORD_TEXT,
+					   .path = path,
+					   .stamp = stamp,
+					   .hash = path_hash(path, RECORD_TEXT),
+					   .text = text});
 	free(stamp);
-	return wanted.kind;
+	return text;
 }
 
 /* What tells that a program is still the same: of a libtool wrapper that and what it runs. NULL for other scripts, of which
@@ -267,7 +314,8 @@ static char *program_stamp(const char *path, enum program_kind kind)
 const struct cache_test *cache_find(struct cache *cache, const struct suite_program *program,
 				    size_t *count)
 {
-	struct record wanted = {.path = program->path, .hash = suite_program_hash(program)};
+	struct record wanted = {
+		.type = RECORD_TESTS, .path = program->path, .hash = suite_program_hash(program)};
 	struct record *found = find(cache, &wanted);
 	char *stamp;
 
@@ -283,23 +331,23 @@ const struct cache_test *cache_find(struct cache *cache, const struct suite_prog
 void cache_add(struct cache *cache, const struct suite_program *program,
 	       const struct cache_test *tests, size_t count)
 {
-	struct record record = {.hash = suite_program_hash(program), .is_used = true};
+	struct record record = {.type = RECORD_TESTS,
+				.path = program->path,
+				.hash = suite_program_hash(program),
+				.count = count};
 	char *stamp = program_stamp(program->path, cache_kind(cache, program->path));
 
 	if (stamp == NULL)
 		return;
-	record.path = suite_text(&cache->arena, program->path);
-	record.stamp = suite_text(&cache->arena, stamp);
-	record.count = count;
+	record.stamp = stamp;
 	record.tests = arena_get(&cache->arena, count + 1, sizeof *record.tests);
 	for (size_t i = 0; i < count; i++) {
 		record.tests[i] = tests[i];
 		record.tests[i].name = suite_text(&cache->arena, tests[i].name);
 		record.tests[i].group = suite_text(&cache->arena, tests[i].group);
 	}
+	add(cache, record);
 	free(stamp);
-	put(cache, &record);
-	cache->is_changed = true;
 }
 
 /* Those of programs that are gone or were built anew are not kept for ever. */
@@ -322,15 +370,8 @@ static void write_text(FILE *stream, const char *text)
 	putc('\0', stream);
 }
 
-static void write_record(FILE *stream, const struct record *record)
+static void write_tests(FILE *stream, const struct record *record)
 {
-	write_text(stream, record->is_kind ? "K" : "T");
-	write_text(stream, record->path);
-	write_text(stream, record->stamp);
-	if (record->is_kind) {
-		fprintf(stream, "%d%c", (int)record->kind, '\0');
-		return;
-	}
 	fprintf(stream, "%" PRIu64 "%c%zu%c", record->hash, '\0', record->count, '\0');
 	for (size_t i = 0; i < record->count; i++) {
 		const struct cache_test *test = &record->tests[i];
@@ -342,6 +383,18 @@ static void write_record(FILE *stream, const struct record *record)
 	}
 }
 
+static void write_record(FILE *stream, const struct record *record)
+{
+	fprintf(stream, "%c%c", (char)record->type, '\0');
+	write_text(stream, record->path);
+	write_text(stream, record->stamp);
+	if (record->type == RECORD_TESTS)
+		write_tests(stream, record);
+	else if (record->type == RECORD_TEXT)
+		write_text(stream, record->text);
+	else
+		fprintf(stream, "%d%c", (int)record->kind, '\0');
+}
 static bool write_file(const struct cache *cache, const char *path)
 {
 	char *bytes = NULL, *hash;

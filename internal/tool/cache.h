@@ -36,6 +36,11 @@ const struct cache_test *cache_find(struct cache *cache, const struct suite_prog
 void cache_add(struct cache *cache, const struct suite_program *program,
 	       const struct cache_test *tests, size_t count);
 
+/* What was read out of a file, as long as that is the same. NULL: nothing is remembered. Adding returns a copy that is as
+ * old as the cache. */
+const char *cache_text(struct cache *cache, const char *path);
+const char *cache_add_text(struct cache *cache, const char *path, const char *text);
+
 /* Write what is new, by rename, if the folder is there. That it can't be written is no error: the next run asks again. */
 void cache_save(struct cache *cache);
 void cache_close(struct cache *cache);

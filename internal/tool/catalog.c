@@ -12,6 +12,7 @@
 #include "tool/names.h"
 #include "tool/program.h"
 #include "tool/recording.h"
+#include "tool/suite.h"
 #include "tool/tool.h"
 
 /* A program that has not come to its first group after this time is waiting for something. */
@@ -135,6 +136,15 @@ static void add_tests(struct catalog *catalog, const struct suite_program *progr
 	count_occurrences(catalog->tests + before, count);
 }
 
+/* A suite is all that there is: one of its programs that can't be asked need not be of interest. */
+static void refuse(struct catalog *catalog, const struct suite_program *program)
+{
+	if (program->name[0] != '\0')
+		catalog->unready_count++;
+	else
+		catalog->refused_count++;
+}
+
 static void ask(struct catalog *catalog, const struct suite_program *program)
 {
 	struct recording recording;
@@ -149,7 +159,7 @@ static void ask(struct catalog *catalog, const struct suite_program *program)
 		cache_add(catalog->cache, program, tests, count);
 		free(tests);
 	} else if (!launch_interrupted()) {
-		catalog->refused_count++;
+		refuse(catalog, program);
 	}
 	recording_free(&recording);
 }
@@ -227,6 +237,66 @@ static void add_word(struct catalog *catalog, const char *word, const struct ask
 	add_path(catalog, word, asked);
 }
 
+/* What the reader of a suite is given to call for each program. */
+struct finding {
+	struct catalog *catalog;
+	char *const *arguments; /* after those that the suite gives */
+};
+
+static void add_found(void *context, const struct suite_program *program)
+{
+	const struct finding *finding = context;
+	struct suite_program with = *program;
+	char **all;
+	size_t count = 0, more = 0;
+
+	if (launch_interrupted())
+		return;
+	while (program->arguments[count] != NULL)
+		count++;
+	while (finding->arguments[more] != NULL)
+		more++;
+	all = xcalloc(count + more + 1, sizeof *all);
+	memcpy(all, program->arguments, count * sizeof *all);
+	memcpy(all + count, finding->arguments, more * sizeof *all);
+	with.arguments = all;
+	add_program(finding->catalog, &with);
+	free(all);
+}
+
+static void add_suite(struct catalog *catalog, const char *kind, const char *folder,
+		      const struct options *options)
+{
+	struct finding finding = {catalog, options->arguments};
+	const char *config = options_text(options, "config");
+	struct suite suite = {
+		.config = config != NULL && *config != '\0' ? config : NULL,
+		.arena = &catalog->arena,
+		.cache = catalog->cache,
+		.found = add_found,
+		.context = &finding,
+		.is_silent = catalog->memory == CATALOG_ASKS_AGAIN,
+	};
+	bool is_read = suite_read(&suite, kind, folder);
+
+	catalog->suite = kind;
+	catalog->project = suite.project;
+	catalog->unready_count += suite.unbuilt + suite.refused;
+	if (is_read && suite.found_count > 0)
+		return;
+	if (is_read && !suite.is_silent)
+		tool_error("%s: no cmocka program is known there", folder);
+	catalog->program_count++;
+	catalog->refused_count++;
+}
+
+static bool is_suite(const char *option)
+{
+#define X(name, reader) || strcmp(option, name) == 0
+	return false SUITE_KINDS(X);
+#undef X
+}
+
 void catalog_read(struct catalog *catalog, const struct options *options,
 		  enum catalog_memory memory)
 {
@@ -242,6 +312,8 @@ void catalog_read(struct catalog *catalog, const struct options *options,
 			asked.package = item->value;
 		else if (strcmp(item->option->name, "bin") == 0)
 			add_word(catalog, item->value, &asked);
+		else if (is_suite(item->option->name) && *item->value != '\0')
+			add_suite(catalog, item->option->name, item->value, options);
 	}
 	catalog_save(catalog);
 }

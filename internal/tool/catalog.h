@@ -22,8 +22,11 @@ struct catalog_test {
 	uint32_t occurrences;  /* how often its program has the name */
 	bool is_told_by_group; /* no other of its group in the program has its name */
 	char *title; /* what it is called in messages and files: name, group.name, name#2, program.name,
-		      * folder/program.name */
+		      * folder/program.name, suite's-test.name */
 };
+
+#define CATALOG_NONE_GIVEN \
+	"no test program given (a path, or the build folder of --ctest, --meson or --automake)"
 
 /* Which programs may be taken as they were found by an earlier run of the tool; see cache.h. */
 enum catalog_memory {
@@ -37,6 +40,9 @@ struct catalog {
 	size_t count, cap;
 	size_t program_count; /* that are known */
 	size_t refused_count; /* that have no tests for us */
+	size_t unready_count; /* tests of suites that are not built, or whose programs are refused */
+	const char *project;  /* of the suite, NULL when there is none or it has no name */
+	const char *suite;    /* "ctest", "meson", "automake", NULL: none was read */
 	bool is_remembered;   /* the tests of some are from an earlier run of the tool */
 	enum catalog_memory memory;
 	struct cache *cache;
@@ -47,7 +53,7 @@ struct catalog {
 	size_t string_count, string_cap;
 };
 
-/* Ask each program named by the options (--package, --bin, arguments after --) for its tests: it is run up to the
+/* Ask each program named by the options (--package, --bin, suites' build folders, arguments after --) for its tests: it is run up to the
  * point where it would run a group of them. Programs that can't be asked are reported on stderr and counted. */
 void catalog_read(struct catalog *catalog, const struct options *options,
 		  enum catalog_memory memory);

@@ -109,19 +109,30 @@ static bool mark_shared(const struct catalog *catalog, bool *is_shared)
 	return is_any;
 }
 
+/* The program's path, and the name that its suite has for this run of it. */
+static char *path_of(const struct catalog_test *test)
+{
+	if (test->as == NULL || test->as->name[0] == '\0')
+		return xstrdup(test->program);
+	return xasprintf("%s/%s", test->program, test->as->name);
+}
+
 /* Put as many parts of the program's path in front. Returns whether a longer path is left. */
 static bool give_program(struct catalog *catalog, struct catalog_test *test, size_t parts)
 {
-	const char *program = path_end(test->program, parts);
+	char *path = path_of(test);
+	const char *program = path_end(path, parts);
 	char *title = title_in_program(test);
+	bool has_more = program > path;
 
 	test->title = catalog_keep(catalog, xasprintf("%s.%s", program, title));
 	free(title);
-	return program > test->program;
+	free(path);
+	return has_more;
 }
 
 /* Two programs may have a test of the same name: then the program's is put in front, and its folder's where that is
- * the same too. */
+ * the same too. Of programs of a suite it is the suite's name first: it may run one in several ways. */
 static void give_titles(struct catalog *catalog)
 {
 	bool *is_shared = xcalloc(catalog->count + 1, sizeof *is_shared);

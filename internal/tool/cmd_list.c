@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,9 +38,11 @@ struct row {
 
 static struct row row_of(const struct catalog_test *test)
 {
+	const char *owner = test->as->name[0] != '\0' ? test->as->name : test->package;
+
 	return (struct row){names_printable(test->title),
 			    names_printable(short_path(test->program)),
-			    names_printable(test->package[0] != '\0' ? test->package : "-")};
+			    names_printable(owner[0] != '\0' ? owner : "-")};
 }
 
 static void row_free(struct row *row)
@@ -51,6 +54,7 @@ static void row_free(struct row *row)
 
 static void print(const struct catalog *catalog)
 {
+	const char *owner = catalog->suite != NULL ? catalog->suite : "package";
 	int test_width = 4, program_width = 7;
 	struct row *rows = xcalloc(catalog->count, sizeof *rows);
 
@@ -59,7 +63,10 @@ static void print(const struct catalog *catalog)
 		widen(&test_width, rows[i].test);
 		widen(&program_width, rows[i].program);
 	}
-	printf("%-*s  %-*s  %s\n", test_width, "TEST", program_width, "PROGRAM", "PACKAGE");
+	printf("%-*s  %-*s  ", test_width, "TEST", program_width, "PROGRAM");
+	for (; *owner != '\0'; owner++)
+		putchar(toupper((unsigned char)*owner));
+	putchar('\n');
 	for (size_t i = 0; i < catalog->count; i++) {
 		printf("%-*s  %-*s  %s\n", test_width, rows[i].test, program_width, rows[i].program,
 		       rows[i].package);
@@ -78,7 +85,7 @@ int cmd_list(int argc, char **argv)
 		return status;
 	catalog_read(&catalog, &options, CATALOG_REMEMBERS);
 	if (catalog.program_count == 0)
-		status = options_wrong(options.command, "no test program given (--bin)");
+		status = options_wrong(options.command, CATALOG_NONE_GIVEN);
 	else if (launch_interrupted() || catalog.refused_count > 0)
 		status = TOOL_FAILED;
 	else

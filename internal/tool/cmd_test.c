@@ -27,15 +27,18 @@ static bool is_title(const struct catalog *catalog, const char *title)
 	return false;
 }
 
-/* A set for the whole package is wanted when every test was asked for. A test may have the package's name: the two are
+/* A set for the whole package, or the suite's project, is wanted when every test was asked for. A test may have the package's name: the two are
  * told apart. The caller frees it; NULL: none is wanted. */
 static char *merged_title(const struct options *options, const struct catalog *catalog,
 			  const char *func)
 {
 	const char *package = options_text(options, "package");
-	const char *title = package != NULL && *package != '\0'
-				    ? package
-				    : strrchr(catalog->tests[0].program, '/') + 1;
+	const char *title = package;
+
+	if (title == NULL || *title == '\0')
+		title = catalog->project;
+	if (title == NULL || *title == '\0')
+		title = strrchr(catalog->tests[0].program, '/') + 1;
 
 	if (func != NULL && *func != '\0')
 		return NULL;
@@ -52,7 +55,8 @@ static const char *first_kind(const struct test_session *session)
 static int run_tests(const struct options *options, const struct catalog *catalog, const char *func)
 {
 	struct test_session session = {.settings = settings_of(options)};
-	bool is_good = catalog->refused_count == 0;
+	bool is_named = func != NULL && *func != '\0';
+	bool is_good = catalog->refused_count == 0 && (is_named || catalog->unready_count == 0);
 	char *merged = merged_title(options, catalog, func);
 
 	session.has_kind[REC_KIND_CPU] = options_has(options, "kinds", "cpu");

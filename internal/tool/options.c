@@ -96,6 +96,16 @@ static int take_option(struct options *options, int argc, char **argv, int *at)
 	return status;
 }
 
+/* A word that belongs to no option. */
+static int take_operand(struct options *options, const char *word)
+{
+	for (const struct option *option = options->command->options; option->name; option++) {
+		if (option->operand)
+			return take(options, option, word);
+	}
+	return options_wrong(options->command, "what is \"%s\"? Options begin with --", word);
+}
+
 static bool is_help(const char *word)
 {
 	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
@@ -109,9 +119,9 @@ static int take_all(struct options *options, int argc, char **argv)
 
 	for (; status == TOOL_OK && at < argc && strcmp(argv[at], "--") != 0; at++) {
 		if (strncmp(argv[at], "--", 2) != 0)
-			return options_wrong(command, "what is \"%s\"? Options begin with --",
-					     argv[at]);
-		status = take_option(options, argc, argv, &at);
+			status = take_operand(options, argv[at]);
+		else
+			status = take_option(options, argc, argv, &at);
 	}
 	if (status != TOOL_OK)
 		return status;

@@ -28,6 +28,7 @@ struct option {
 	const char *choices; /* "a|b|c" */
 	bool required;	     /* must be given, and not empty */
 	bool several;	     /* words that follow, up to the next option, are values of it too */
+	bool operand;	     /* so are words that follow no option */
 };
 
 struct command {

@@ -12,6 +12,8 @@ static char *usage_word(const struct option *option)
 {
 	bool must = option->required && !option->fallback;
 
+	if (option->operand)
+		return xasprintf(" [[--%s] %s]", option->name, option->metavar);
 	return xasprintf(" %s--%s %s%s", must ? "" : "[", option->name, option->metavar,
 			 must ? "" : "]");
 }

@@ -25,11 +25,26 @@
 		.name = "kind", .metavar = "K", .help = "which profile", .type = OPTION_CHOICE, \
 		.choices = KINDS_NAMES, .required = true                                        \
 	}
-#define BIN(text)                                                                     \
-	{                                                                             \
-		.name = "bin", .metavar = "PROGRAM...", .help = text, .several = true \
+#define BIN(text)                                                                      \
+	{                                                                              \
+		.name = "bin", .metavar = "PROGRAM...", .help = text, .several = true, \
+		.operand = true                                                        \
 	}
-
+/* Of the subcommands that find tests. */
+#define SUITE(kind, text)                                    \
+	{                                                    \
+		.name = kind, .metavar = "DIR", .help = text \
+	}
+#define CONFIG                                                                         \
+	{                                                                              \
+		.name = "config", .metavar = "C",                                      \
+		.help = "configuration, where the build folder of --ctest has several" \
+	}
+#define SUITES                                                                                    \
+	SUITE("ctest", "CMake's build folder: programs as ctest runs them"),                      \
+		SUITE("meson", "Meson's build folder: programs as meson test runs them"),         \
+		SUITE("automake", "build folder of Autotools: programs as make check runs them"), \
+		CONFIG
 /* Of the subcommands that run tests. */
 #define FUNC_SELECTED(without)                                                            \
 	{                                                                                 \
@@ -92,6 +107,7 @@ static const struct option test_options[] = {
 	FUNC_SELECTED("every test"),
 	PACKAGE,
 	BIN("test programs, paths or globs"),
+	SUITES,
 	OUT,
 	{.name = "time",
 	 .metavar = "T",
@@ -117,6 +133,7 @@ static const struct option bench_options[] = {
 	FUNC_SELECTED("those that begin with bench_ or benchmark_"),
 	PACKAGE,
 	BIN("test programs, paths or globs"),
+	SUITES,
 	OUT,
 	BENCHTIME,
 	BENCH_COUNT("1"),
@@ -156,10 +173,7 @@ static const struct option bench_diff_options[] = {
 };
 
 static const struct option list_options[] = {
-	PACKAGE,
-	BIN("test programs, paths or globs"),
-	OUT,
-	{0},
+	PACKAGE, BIN("test programs, paths or globs"), SUITES, OUT, {0},
 };
 
 static const struct option web_options[] = {

@@ -115,8 +115,9 @@ int tests_choose(struct catalog *catalog, const struct options *options,
 	size_t known = read_and_choose(catalog, options, is_wanted);
 
 	if (catalog->program_count == 0)
-		return options_wrong(options->command, "no test program given (--bin)");
-	if (launch_interrupted() || (known == 0 && catalog->refused_count > 0))
+		return options_wrong(options->command, CATALOG_NONE_GIVEN);
+	if (launch_interrupted() ||
+	    (known == 0 && catalog->refused_count + catalog->unready_count > 0))
 		return TOOL_FAILED;
 	if (catalog->count == 0 && known > 0 && !is_named && is_wanted != NULL) {
 		tool_error("%s", otherwise);

@@ -1,0 +1,225 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Programs as CMake, Meson and Autotools know them: found, and run with their arguments, folder and environment. The
+# projects of test/fixtures/suites are built by the real tools. Their places_test passes only where it is run as they say.
+
+load ../helpers/helpers
+
+# project NAME: a copy of the project in $BATS_FILE_TMPDIR/NAME.
+project() {
+	local folder=$BATS_FILE_TMPDIR/$1
+	[ ! -d "$folder" ] || return 0
+	cp -R "$ROOT/test/fixtures/suites/$1" "$folder"
+	mkdir "$folder/data"
+	touch "$folder/data/here.txt"
+}
+
+# needs TOOL...
+needs() {
+	local tool
+	for tool; do
+		command -v "$tool" >/dev/null || skip "no $tool"
+	done
+}
+
+# built_by_cmake GENERATOR: once for each, in $build.
+built_by_cmake() {
+	needs cmake ctest
+	project cmake
+	build=$BATS_FILE_TMPDIR/cmake/build.$1
+	[ ! -d "$build" ] || return 0
+	cp "$ROOT"/test/fixtures/suites/*.c "$BATS_FILE_TMPDIR/cmake"
+	case $1 in
+	ninja) cmake -S "$BATS_FILE_TMPDIR/cmake" -B "$build" -G Ninja "${@:2}" ;;
+	make) cmake -S "$BATS_FILE_TMPDIR/cmake" -B "$build" -G 'Unix Makefiles' "${@:2}" ;;
+	esac >/dev/null
+	cmake --build "$build" >/dev/null
+}
+
+built_by_meson() {
+	needs meson ninja
+	project meson
+	build=$BATS_FILE_TMPDIR/meson/build
+	[ ! -d "$build" ] || return 0
+	cp "$ROOT"/test/fixtures/suites/*.c "$BATS_FILE_TMPDIR/meson"
+	meson setup "$build" "$BATS_FILE_TMPDIR/meson" >/dev/null
+	ninja -C "$build" places_test plain >/dev/null
+}
+
+# Built beside the sources, not in them: srcdir is another folder.
+built_by_automake() {
+	needs autoreconf automake libtoolize
+	project automake
+	build=$BATS_FILE_TMPDIR/automake/build
+	[ ! -d "$build" ] || return 0
+	cp "$ROOT"/test/fixtures/suites/*_test.c "$ROOT/test/fixtures/suites/plain.c" "$BATS_FILE_TMPDIR/automake/tests"
+	cp "$ROOT/test/fixtures/suites/library.c" "$BATS_FILE_TMPDIR/automake/lib"
+	(cd "$BATS_FILE_TMPDIR/automake" && autoreconf -i >/dev/null 2>&1)
+	mkdir "$build"
+	(cd "$build" && ../configure -q CFLAGS='-O2 -g' && make -s && make -s -C tests places_test plain) >/dev/null 2>&1
+	touch "$build/tests/here.txt"
+	[ -x "$build/tests/.libs/places_test" ]
+}
+
+setup() {
+	setup_out
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# suite COMMAND OPTION...
+suite() {
+	run --separate-stderr plainly timeout "$LIMIT" env SUITE_GONE=1 "$PPROFMK" "$@" --out "$out"
+	echo "$output"
+	echo "$stderr" >&2
+}
+
+# tests_listed: test and name in the suite, one a line.
+tests_listed() {
+	printf '%s\n' "$output" | sed 1d | awk '{ print $1, $3 }'
+}
+
+# three_ways: what the projects of CMake and Meson have.
+three_ways() {
+	printf '%s\n' {large,launched,small}.test_{directory,environment,size}
+}
+
+# check_runs OPTION...: each way of running places_test passes, and the size that its argument says is in the profile.
+check_runs() {
+	local run
+	for run in small:100 large:10000 launched:1000; do
+		suite test "$@" --func "${run%:*}.test_size" --kinds mem
+		equal "exit status of $run" "$status" 0
+		equal "bytes of $run" "$(sum "$out/${run%:*}.test_size.mem.pb.gz" 2)" "${run#*:}"
+	done
+	for run in test_directory test_environment; do
+		suite test "$@" --func "$run" --kinds cpu,mem,block --count 1
+		equal "exit status of $run" "$status" 0
+		equal "profiles of $run" "$(find "$out" -name "*.$run.mem.pb.gz" | wc -l)" 3
+	done
+	# Where pprofmk was called, and nowhere else.
+	equal 'manifest' "$(json "$out/large.test_size.json" 'm.arguments.join() + " " + m.suite_test')" '10000 large'
+	equal 'new files' "$(find "$build" -name '*.pb.gz' -o -name .catalog)" ''
+	whole_files "$out"
+}
+
+@test "ctest: every way to run a program, and what is left out" {
+	built_by_cmake make
+	suite list --ctest "$build"
+	equal 'exit status' "$status" 0
+	equal tests "$(tests_listed | awk '{ print $1 }' | sort)" "$(three_ways)"
+	equal 'names in the suite' "$(tests_listed | awk '{ print $2 }' | sort -u | xargs)" 'large launched small'
+	has "$output" CTEST
+	has "$stderr" '1 of its 6 tests have no cmocka tests'
+	has "$stderr" '1 of its 6 tests are disabled'
+	has "$stderr" "1 of its 6 tests are not built; build them with \`cmake --build $build\`"
+	[ ! -e "$build/plain-has-run" ]
+}
+
+@test "ctest: arguments, working directory, ENVIRONMENT and ENVIRONMENT_MODIFICATION" {
+	built_by_cmake make
+	check_runs --ctest "$build"
+}
+
+@test "ctest: what is not built is not needed for another test, and missed when all are asked for" {
+	built_by_cmake make
+	suite test --ctest "$build" --func small.test_size --kinds mem
+	equal 'exit status' "$status" 0
+	suite test --ctest "$build" --kinds mem
+	equal 'exit status of all' "$status" 1
+	equal 'merged under the name of the project' "$(sum "$out/suite_of_cmake.mem.pb.gz" 2)" $((100 + 10000 + 1000))
+	suite test --ctest "$build" --func test_late --kinds mem
+	equal 'exit status of what is not built' "$status" 2
+	cmake --build "$build" --target late_test >/dev/null
+	suite test --ctest "$build" --func test_late --kinds mem
+	rm "$build/late_test"
+	equal 'exit status when it is' "$status" 0
+}
+
+@test "ctest: a benchmark" {
+	built_by_cmake make
+	suite bench --ctest "$build" --func large.test_size --benchtime 100x
+	equal 'exit status' "$status" 0
+	has "$output" 'B/op'
+}
+
+@test "meson: every way to run a program, and what is left out" {
+	built_by_meson
+	suite list --meson "$build"
+	equal 'exit status' "$status" 0
+	equal tests "$(tests_listed | awk '{ print $1 }' | sort)" "$(three_ways)"
+	has "$output" MESON
+	has "$stderr" '1 of its 5 tests have no cmocka tests'
+	has "$stderr" "1 of its 5 tests are not built; build them with \`meson compile -C $build\`"
+}
+
+@test "meson: arguments, workdir and environment" {
+	built_by_meson
+	unset SUITE_GONE
+	# Meson can't unset a variable.
+	suite() {
+		run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" "$@" --out "$out"
+	}
+	check_runs --meson "$build"
+}
+
+@test "automake: TESTS and check_PROGRAMS of all folders, without running a recipe or a test" {
+	built_by_automake
+	suite list --automake "$build"
+	equal 'exit status' "$status" 0
+	equal tests "$(tests_listed)" "$(printf '%s tests/places_test\n' test_{directory,environment,size})"
+	has "$output" AUTOMAKE
+	has "$stderr" '2 of its 4 tests have no cmocka tests'
+	has "$stderr" "1 of its 4 tests are not built; build them with \`make -C $build check TESTS=\`"
+	equal marks "$(find "$build" "$BATS_FILE_TMPDIR/automake" -name '*-has-run' -o -name '*.log' | grep -v config.log)" ''
+	# A makefile that is older than what it is made from would be made again by make.
+	touch "$BATS_FILE_TMPDIR/automake/tests/Makefile.am" "$BATS_FILE_TMPDIR/automake/configure.ac"
+	stat -c %Y.%i "$build/Makefile" "$build/tests/Makefile" "$build/config.status" >before
+	rm -rf "$out"
+	suite list --automake "$build"
+	equal 'tests again' "$(tests_listed | wc -l)" 3
+	stat -c %Y.%i "$build/Makefile" "$build/tests/Makefile" "$build/config.status" | diff before -
+	touch -d '1 hour ago' "$BATS_FILE_TMPDIR/automake/tests/Makefile.am" "$BATS_FILE_TMPDIR/automake/configure.ac"
+}
+
+@test "automake: libtool's wrapper script, AM_TESTS_ENVIRONMENT and the folder of the tests" {
+	built_by_automake
+	has "$(head -n 5 "$build/tests/places_test")" wrapper
+	local name
+	for name in test_directory test_environment test_size; do
+		suite test --automake "$build" --func "$name" --kinds cpu,mem,block --count 1
+		equal "exit status of $name" "$status" 0
+	done
+	equal bytes "$(sum "$out/test_size.mem.pb.gz" 2 test_size)" 16
+	equal program "$(json "$out/test_size.json" m.program)" "$build/tests/places_test"
+}
+
+@test "automake: called by make, its options and goals are not ours" {
+	built_by_automake
+	printf 'all:\n\t@"%s" list --automake "%s" --out "%s"\n' "$PPROFMK" "$build" "$out" >Makefile
+	run --separate-stderr make -j2 --no-print-directory all TESTS=nothing
+	equal tests "$(tests_listed | wc -l)" 3
+}
+
+@test "folders that are no build folders: which one is wanted is said" {
+	local kind
+	for kind in ctest meson automake; do
+		suite list "--$kind" .
+		equal "exit status of $kind" "$status" 1
+		has "$stderr" "give "
+		suite test "--$kind" ./nowhere --func test_size
+		equal "exit status of $kind" "$status" 1
+		has "$stderr" 'No such file'
+	done
+	mkdir meson-info
+	printf '{"tests": 1' >meson-info/intro-tests.json
+	suite list --meson .
+	equal 'exit status of damaged JSON' "$status" 1
+}
+
+@test "a program without an option" {
+	suite test "$FIXTURES/window" --func test_window --kinds mem
+	equal 'exit status' "$status" 0
+	equal bytes "$(sum "$out/test_window.mem.pb.gz" 2)" 24
+	suite list "$FIXTURES/window" "$FIXTURES/order"
+	equal tests "$(tests_listed | wc -l)" 5
+}
