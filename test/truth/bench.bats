@@ -76,7 +76,7 @@ ten_times() {
 	within "$1 steps to $2, in percent" "$(percent "$(least "steps=$1")" "$(least "steps=$2")")" 700 1300
 }
 
-# linear: of five tries one has to be within. A neighbour on the core makes all work twice as slow, for as long as it is there.
+# linear: of five tries one has to be within. Who shares the processor makes all work slower, for as long as it is there.
 linear() {
 	local try
 	for try in 1 2 3 4 5; do
