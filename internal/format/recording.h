@@ -64,7 +64,7 @@ enum rec_entry {
 enum rec_attach {
 	REC_ATTACH_TESTS, /* has one of REC_ENTRIES, from a library or in config.file */
 	REC_ATTACH_FILE,  /* runs config.file; it is recorded as a whole */
-	REC_ATTACH_OTHER, /* child of the tool that runs another file, config.file being a shell; as a whole */
+	REC_ATTACH_CHILD, /* child of the tool itself that is no shell (base/shell.h); as a whole */
 };
 
 /* What paces cpu samples. */

@@ -11,6 +11,7 @@
 #include "runtime/loading.h"
 #include "runtime/mute.h"
 #include "runtime/recorder.h"
+#include "runtime/usage.h"
 #include "runtime/window.h"
 
 static const char *const symbols[REC_ENTRY_COUNT] = {
@@ -159,19 +160,6 @@ static bool is_enough(uint64_t run, uint64_t start_ns)
 	       rt_now_ns() - start_ns >= config->wall_limit_ns;
 }
 
-static void usage_add(const struct rusage *before)
-{
-	struct rusage now;
-	struct rec_state *state = &rt_rec->state;
-
-	getrusage(RUSAGE_SELF, &now);
-	state->user_ns = (uint64_t)((now.ru_utime.tv_sec - before->ru_utime.tv_sec) * 1000000000LL +
-				    (now.ru_utime.tv_usec - before->ru_utime.tv_usec) * 1000LL);
-	state->system_ns =
-		(uint64_t)((now.ru_stime.tv_sec - before->ru_stime.tv_sec) * 1000000000LL +
-			   (now.ru_stime.tv_usec - before->ru_stime.tv_usec) * 1000LL);
-}
-
 /* Note how a run ended. Returns false when there is no point in another one. */
 static bool note_run(uint64_t run, enum rec_verdict verdict)
 {
@@ -223,7 +211,7 @@ int hook_run(const struct hook_call *call, CMUnitTestFunction body, bool has_fix
 		if (rt_rec == NULL)
 			break;
 		hook_test_end();
-		usage_add(&before);
+		usage_note(&before);
 		if (!note_run(run, verdict_of(failures)) || is_enough(run, start_ns))
 			break;
 		if (run == 1)

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* Attaching: is this the process to record, and if so, with which recorder. */
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/shell.h"
 #include "runtime/bench_counters.h"
 #include "runtime/environment.h"
 #include "runtime/hook.h"
+#include "runtime/loading.h"
 #include "runtime/recorder.h"
 #include "runtime/thread.h"
+#include "runtime/usage.h"
 #include "runtime/window.h"
 
 static const struct rt_recorder recorder_none;
@@ -78,6 +83,15 @@ static bool runs_file(const struct rec_file *file)
 	       status.st_dev == file->device && status.st_ino == file->inode;
 }
 
+static bool runs_shell(void)
+{
+	char path[PATH_MAX];
+	long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
+
+	path[length > 0 ? length : 0] = '\0';
+	return shell_is_one(path);
+}
+
 static bool has_entry(const struct rec_file *file)
 {
 	for (size_t i = 0; i < REC_ENTRY_COUNT; i++)
@@ -94,8 +108,8 @@ static bool is_wanted(const struct rec_config *config)
 		return hook_has_library() || (has_entry(&config->file) && runs_file(&config->file));
 	case REC_ATTACH_FILE:
 		return runs_file(&config->file);
-	case REC_ATTACH_OTHER:
-		return !runs_file(&config->file) && (uint32_t)syscall(SYS_getppid) == config->tool;
+	case REC_ATTACH_CHILD:
+		return (uint32_t)syscall(SYS_getppid) == config->tool && !runs_shell();
 	}
 	return false;
 }
@@ -147,6 +161,26 @@ static void record_whole(void)
 {
 	rt_rec->state.phase = REC_PHASE_WHOLE;
 	window_open();
+}
+
+/* The window of a whole program ends with it: at exit(), whoever calls it, after its own handlers. What ends otherwise,
+ * _exit() or a signal, leaves it open, which the tool sees. */
+__attribute__((destructor)) static void leave(void)
+{
+	struct rec_state *state;
+
+	if (rt_rec == NULL || rt_rec->config.attach == REC_ATTACH_TESTS)
+		return;
+	state = &rt_rec->state;
+	if (atomic_load(&state->phase) != REC_PHASE_WHOLE ||
+	    atomic_load(&state->pid) != (uint32_t)syscall(SYS_getpid))
+		return;
+	window_close();
+	if (rt_recorder->test_end != NULL)
+		rt_recorder->test_end(true);
+	loading_note_all();
+	usage_note(&(struct rusage){0});
+	atomic_store(&state->phase, REC_PHASE_DONE);
 }
 
 static void start_recorder(void)

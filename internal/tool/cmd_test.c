@@ -45,13 +45,6 @@ static char *merged_title(const struct options *options, const struct catalog *c
 	return is_title(catalog, title) ? xasprintf("%s.all", title) : xstrdup(title);
 }
 
-static const char *first_kind(const struct test_session *session)
-{
-	if (session->has_kind[REC_KIND_CPU])
-		return "cpu";
-	return session->has_kind[REC_KIND_MEM] ? "mem" : "block";
-}
-
 static int run_tests(const struct options *options, const struct catalog *catalog, const char *func)
 {
 	struct test_session session = {.settings = settings_of(options)};
@@ -59,9 +52,7 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	bool is_good = catalog->refused_count == 0 && (is_named || catalog->unready_count == 0);
 	char *merged = merged_title(options, catalog, func);
 
-	session.has_kind[REC_KIND_CPU] = options_has(options, "kinds", "cpu");
-	session.has_kind[REC_KIND_MEM] = options_has(options, "kinds", "mem");
-	session.has_kind[REC_KIND_BLOCK] = options_has(options, "kinds", "block");
+	test_session_choose_kinds(&session, options);
 	session.merged_title = merged;
 	tests_ignore_closed_output();
 	test_session_begin(&session);
@@ -72,7 +63,7 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	if (catalog->count > 1)
 		printf("%zu of %zu tests profiled, %zu of them failed\n",
 		       session.good + session.bad, catalog->count, session.bad);
-	summary_next(stdout, "\n", first_kind(&session),
+	summary_next(stdout, "\n", test_session_first_kind(&session),
 		     merged != NULL ? merged : catalog->tests[0].title, session.settings.out_dir);
 	free(merged);
 	if (launch_interrupted())

@@ -48,6 +48,9 @@ static struct rec_config config_of(enum rec_kind kind, const struct catalog_test
 		.cpu_goal_ns = settings->cpu_goal_ns,
 		.wall_limit_ns = WALL_PER_CPU * settings->cpu_goal_ns,
 		.bench = settings->bench,
+		.attach = settings->attach,
+		.tool = (uint32_t)getpid(),
+		.file = settings->file,
 	};
 
 	/* Memory and waits are counted, not sampled: once is exact. */
@@ -76,7 +79,8 @@ static void read_state(struct kind_run *run, const struct recording *recording)
 {
 	const struct rec_state *state = &recording->rec->state;
 
-	run->runs = atomic_load(&state->runs);
+	run->is_whole = recording->rec->config.attach != REC_ATTACH_TESTS;
+	run->runs = run->is_whole ? atomic_load(&state->pid) != 0 : atomic_load(&state->runs);
 	run->failed_run = recording_failed_run(recording);
 	run->lost = recording_lost(recording);
 	run->truncated = atomic_load(&state->stacks_truncated);

@@ -21,6 +21,8 @@ struct kind_settings {
 	uint64_t limit_ns;
 	uint64_t memory_bytes; /* resident memory that ends the program, 0: no limit */
 	bool alone;
+	enum rec_attach attach;	       /* the program as a whole, or a test of it */
+	struct rec_file file;	       /* of a whole program: see enum rec_attach */
 	struct rec_bench_config bench; /* all zero: not as a benchmark; see bench_pass.h */
 	unsigned limits_cpus;	       /* processors that the program may use, 0: as many as we */
 	bool keeps_output;	       /* of the program, for kind_run.output */
@@ -42,6 +44,7 @@ struct kind_run {
 	const char *name; /* as in --kinds */
 	struct outcome outcome;
 	int exit_status; /* of the process; -signal when killed */
+	bool is_whole;	 /* of a program as a whole */
 	uint64_t runs, failed_run;
 	uint64_t wall_ns, cpu_ns, user_ns, system_ns; /* see struct rec_state */
 	uint64_t cpu_goal_ns; /* cpu: CPU time asked for, 0: an exact number of runs was */

@@ -129,6 +129,8 @@ static int take_all(struct options *options, int argc, char **argv)
 		at++; /* the "--" */
 	options->arguments = argv + at;
 	options->argument_count = (size_t)(argc - at);
+	if (!options->argument_count && command_takes_program(command))
+		return options_wrong(command, "-- and a program behind it are missing");
 	if (options->argument_count && !command->arguments)
 		return options_wrong(command, "nothing may follow --, but \"%s\" does", argv[at]);
 	return TOOL_OK;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 enum option_type {
 	OPTION_TEXT,
@@ -35,11 +36,17 @@ struct command {
 	const char *name; /* NULL ends the table */
 	int (*run)(int argc, char **argv);
 	const char *summary;
-	const char *arguments; /* what follows "--", NULL: nothing may */
+	const char *
+		arguments; /* what follows "--", NULL: nothing may; "PROGRAM ...": something must */
 	const struct option *options;
 };
 
 extern const struct command commands[];
+
+static inline bool command_takes_program(const struct command *command)
+{
+	return command->arguments != NULL && strncmp(command->arguments, "PROGRAM", 7) == 0;
+}
 
 /* NULL when there is no such subcommand. */
 const struct command *command_find(const char *name);

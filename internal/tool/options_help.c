@@ -37,7 +37,8 @@ static void print_usage(FILE *stream, const struct command *command)
 		free(word);
 	}
 	if (command->arguments)
-		fprintf(stream, " [-- %s...]", command->arguments);
+		fprintf(stream, command_takes_program(command) ? " -- %s..." : " [-- %s...]",
+			command->arguments);
 	putc('\n', stream);
 }
 
@@ -60,7 +61,10 @@ void options_help(FILE *stream, const struct command *command)
 	fprintf(stream, "\nPurpose: %s.\n\n", command->summary);
 	for (const struct option *option = command->options; option->name; option++)
 		print_option(stream, option);
-	if (command->arguments)
+	if (command_takes_program(command))
+		fprintf(stream, "  %-18s %s\n", "-- PROGRAM ARGS...",
+			"the program, by its path or from PATH");
+	else if (command->arguments)
 		fprintf(stream, "  %-18s %s\n", "-- ARGS...", "arguments of the test program");
 	fputs("\nDefaults are in [brackets]; --name=value is the same as --name value.\n", stream);
 }

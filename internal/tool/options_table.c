@@ -172,6 +172,17 @@ static const struct option bench_diff_options[] = {
 	{0},
 };
 
+static const struct option run_options[] = {
+	OUT,
+	{.name = "name",
+	 .metavar = "NAME",
+	 .help = "what the profiles are called; the program's name when not given"},
+	HZ,
+	KINDS_RECORDED("what to record, each in a run of its own; block brings mutex"),
+	TIMEOUT("limit for one run of the program"),
+	{0},
+};
+
 static const struct option list_options[] = {
 	PACKAGE, BIN("test programs, paths or globs"), SUITES, OUT, {0},
 };
@@ -219,6 +230,8 @@ const struct command commands[] = {
 	 "ARGS", bench_options},
 	{"bench-diff", cmd_bench_diff, "compare benchmarks: texts kept, or two builds by turns",
 	 "ARGS", bench_diff_options},
+	{"run", cmd_run, "run any program, write its profiles, show a summary", "PROGRAM ARGS",
+	 run_options},
 	{"list", cmd_list, "name the tests of programs, without running any", "ARGS", list_options},
 	{"web", cmd_web, "serve pprof's web pages for a profile", NULL, web_options},
 	{"top", cmd_top, "print the functions of a profile", NULL, top_options},

@@ -23,6 +23,11 @@ bool outcome_is_good(enum outcome_kind kind)
 	return outcomes[kind].is_good;
 }
 
+static bool is_whole(const struct recording *recording)
+{
+	return recording->rec->config.attach != REC_ATTACH_TESTS;
+}
+
 static const char *place_of(enum rec_phase phase)
 {
 	switch (phase) {
@@ -80,12 +85,35 @@ static struct outcome of_early_exit(const struct launch_result *result, enum rec
 	return outcome;
 }
 
+/* A program as a whole is what its exit status says it is. */
+static struct outcome of_whole_exit(const struct launch_result *result,
+				    const struct recording *recording)
+{
+	struct outcome outcome = {result->status == 0 ? OUTCOME_PASSED : OUTCOME_EXITED, ""};
+
+	if (atomic_load(&recording->rec->state.pid) == 0) {
+		outcome.kind = OUTCOME_NOT_RUN;
+		snprintf(outcome.text, sizeof outcome.text,
+			 "no program to record was started (exit status %d); a shell script has to "
+			 "exec it, or name the program itself",
+			 result->status);
+	} else if (outcome.kind == OUTCOME_PASSED) {
+		snprintf(outcome.text, sizeof outcome.text, "%s", outcome_word(outcome.kind));
+	} else {
+		snprintf(outcome.text, sizeof outcome.text, "the program exited with status %d",
+			 result->status);
+	}
+	return outcome;
+}
+
 static struct outcome of_exit(const struct launch_result *result, const struct recording *recording)
 {
 	const struct rec_state *state = &recording->rec->state;
 	enum rec_phase phase = atomic_load(&state->phase);
 	struct outcome outcome;
 
+	if (is_whole(recording))
+		return of_whole_exit(result, recording);
 	if (phase != REC_PHASE_DONE)
 		return of_early_exit(result, phase, atomic_load(&state->runs) + 1);
 	outcome.kind = kind_of_verdict(state->first_verdict);
@@ -93,36 +121,45 @@ static struct outcome of_exit(const struct launch_result *result, const struct r
 	return outcome;
 }
 
-static struct outcome of_end(const struct launch_result *result, const struct recording *recording)
+/* " in the test's body, run 3"; of a whole program there is nothing to say. */
+static void write_place(char *text, size_t size, const struct recording *recording)
 {
 	const struct rec_state *state = &recording->rec->state;
-	enum rec_phase phase = atomic_load(&state->phase);
-	unsigned long long run = atomic_load(&state->runs) + 1;
-	struct outcome outcome = {OUTCOME_NOT_RUN, ""};
 
+	if (is_whole(recording))
+		*text = '\0';
+	else
+		snprintf(text, size, " %s, run %llu", place_of(atomic_load(&state->phase)),
+			 (unsigned long long)atomic_load(&state->runs) + 1);
+}
+
+static struct outcome of_end(const struct launch_result *result, const struct recording *recording)
+{
+	struct outcome outcome = {OUTCOME_NOT_RUN, ""};
+	char place[80];
+
+	write_place(place, sizeof place, recording);
 	switch (result->end) {
 	case LAUNCH_EXITED:
 		return of_exit(result, recording);
 	case LAUNCH_SIGNALLED:
 		outcome.kind = OUTCOME_CRASHED;
-		snprintf(outcome.text, sizeof outcome.text, "killed by signal %d (%s) %s, run %llu",
-			 result->status, strsignal(result->status), place_of(phase), run);
+		snprintf(outcome.text, sizeof outcome.text, "killed by signal %d (%s)%s",
+			 result->status, strsignal(result->status), place);
 		break;
 	case LAUNCH_TIME_LIMIT:
 		outcome.kind = OUTCOME_TIME_LIMIT;
-		snprintf(outcome.text, sizeof outcome.text,
-			 "stopped at the time limit %s, run %llu", place_of(phase), run);
+		snprintf(outcome.text, sizeof outcome.text, "stopped at the time limit%s", place);
 		break;
 	case LAUNCH_MEMORY_LIMIT:
 		outcome.kind = OUTCOME_MEMORY_LIMIT;
 		snprintf(outcome.text, sizeof outcome.text,
-			 "stopped when it had taken half of the memory available, %s, run %llu",
-			 place_of(phase), run);
+			 "stopped when it had taken half of the memory available%s%s",
+			 *place != '\0' ? "," : "", place);
 		break;
 	case LAUNCH_INTERRUPTED:
 		outcome.kind = OUTCOME_INTERRUPTED;
-		snprintf(outcome.text, sizeof outcome.text, "interrupted %s, run %llu",
-			 place_of(phase), run);
+		snprintf(outcome.text, sizeof outcome.text, "interrupted%s", place);
 		break;
 	case LAUNCH_NOT_STARTED:
 		snprintf(outcome.text, sizeof outcome.text, "could not be started: %s",

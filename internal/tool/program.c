@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tool/program_arch.h"
+#include "base/shell.h"
 #include "tool/program_symbols.h"
 #include "tool/script.h"
 
@@ -205,18 +206,18 @@ void program_file(const char *path, struct rec_file *file)
 	free(wrapped);
 }
 
-bool program_whole_file(const char *path, struct rec_file *file, bool *is_shell)
+bool program_whole_file(const char *path, struct rec_file *file, bool *is_prepared)
 {
 	char *wrapped = script_libtool_program(path);
 	char *interpreter = wrapped == NULL ? script_interpreter(path) : NULL;
+	const char *program = wrapped != NULL ? wrapped : interpreter != NULL ? interpreter : path;
 	bool is_there;
 
 	memset(file, 0, sizeof *file);
-	*is_shell = interpreter != NULL && script_is_of_shell(interpreter);
-	if (wrapped != NULL)
-		is_there = identify(wrapped, file);
-	else
-		is_there = identify(interpreter != NULL ? interpreter : path, file);
+	is_there = identify(program, file);
+	/* An interpreter may be a script, too: those of version managers. */
+	*is_prepared = interpreter != NULL &&
+		       (shell_is_one(interpreter) || program_kind(interpreter) == PROGRAM_SCRIPT);
 	free(wrapped);
 	free(interpreter);
 	return is_there;

@@ -35,9 +35,9 @@ const char *program_refusal(enum program_kind kind);
  * start. All zero where the runtime sees everything itself. */
 void program_file(const char *path, struct rec_file *file);
 
-/* The program itself, a script's interpreter, or what a libtool wrapper is going to start: without entries. False when
- * there is no such file. *is_shell is set for a script of a shell, which only prepares what it starts. */
-bool program_whole_file(const char *path, struct rec_file *file, bool *is_shell);
+/* What is meant by a program as a whole: itself, a script's interpreter, or what a libtool wrapper is going to start.
+ * *is_prepared is set for a script of a shell, which has to exec that first. False when there is no such file. */
+bool program_whole_file(const char *path, struct rec_file *file, bool *is_prepared);
 
 /* Is a library among those that the program names itself as needed (DT_NEEDED beginning with `prefix`)? */
 bool program_needs(const char *path, const char *prefix);

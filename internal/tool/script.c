@@ -70,17 +70,6 @@ char *script_interpreter(const char *path)
 	return xstrdup(word);
 }
 
-bool script_is_of_shell(const char *interpreter)
-{
-	static const char *const shells[] = {"sh",  "bash", "dash", "ash",
-					     "ksh", "mksh", "zsh",  "busybox"};
-
-	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
-		if (strcmp(base_name(interpreter), shells[i]) == 0)
-			return true;
-	return false;
-}
-
 char *script_libtool_program(const char *path)
 {
 	static const char *const prefixes[] = {"lt-", ""};

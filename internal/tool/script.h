@@ -9,9 +9,6 @@
  * caller frees it. */
 char *script_interpreter(const char *path);
 
-/* Is the interpreter a shell? */
-bool script_is_of_shell(const char *interpreter);
-
 /* The program that a wrapper script of libtool's starts: .libs/lt-NAME, or .libs/NAME beside it. NULL when the file is no
  * such wrapper. The caller frees it. */
 char *script_libtool_program(const char *path);

@@ -111,8 +111,8 @@ static void print_mem(FILE *stream, const struct kind_run *run)
 	const struct profile *profile = run->files[0].profile;
 	struct leaks leaks = leaks_of(profile);
 	char bytes[HUMAN_SIZE], peak[HUMAN_SIZE], leaked[HUMAN_SIZE];
-	/* A test that ended the process has had no chance to free anything. */
-	bool was_torn_down = run->outcome.kind <= OUTCOME_FAILED;
+	/* A test that ended the process has had no chance to free anything, and programs need not. */
+	bool was_torn_down = run->outcome.kind <= OUTCOME_FAILED && !run->is_whole;
 
 	fprintf(stream, "\nmem        %" PRIu64 " allocation%s  %s  peak %s  %s %s", run->samples,
 		plural(run->samples),

@@ -14,6 +14,20 @@ static const char *const merged_kinds[] = {"cpu", "mem", "block", "mutex"};
 
 enum { MERGED_KINDS = sizeof merged_kinds / sizeof *merged_kinds };
 
+void test_session_choose_kinds(struct test_session *session, const struct options *options)
+{
+	session->has_kind[REC_KIND_CPU] = options_has(options, "kinds", "cpu");
+	session->has_kind[REC_KIND_MEM] = options_has(options, "kinds", "mem");
+	session->has_kind[REC_KIND_BLOCK] = options_has(options, "kinds", "block");
+}
+
+const char *test_session_first_kind(const struct test_session *session)
+{
+	if (session->has_kind[REC_KIND_CPU])
+		return "cpu";
+	return session->has_kind[REC_KIND_MEM] ? "mem" : "block";
+}
+
 void test_session_begin(struct test_session *session)
 {
 	session->sym = sym_open();

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "tool/kind_run.h"
+#include "tool/options.h"
 
 struct test_session {
 	struct kind_settings settings;
@@ -18,6 +19,12 @@ struct test_session {
 	struct profile *merged[4]; /* cpu, mem, block, mutex */
 	struct manifest *merged_manifest;
 };
+
+/* Take what --kinds says. */
+void test_session_choose_kinds(struct test_session *session, const struct options *options);
+
+/* The kind to look at first. */
+const char *test_session_first_kind(const struct test_session *session);
 
 void test_session_begin(struct test_session *session);
 

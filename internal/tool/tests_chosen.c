@@ -21,9 +21,7 @@ static bool is_folder(const char *path)
 	return S_ISDIR(status.st_mode);
 }
 
-/* Make the folder and those above it. Checked before any test runs: an hour of testing must not end in a folder
- * that can't be written. */
-static bool folder_make(const char *dir)
+bool tests_make_folder(const char *dir)
 {
 	char *path = xstrdup(dir);
 	bool is_good = true;
@@ -43,7 +41,7 @@ static bool folder_make(const char *dir)
 	return is_good;
 }
 
-struct kind_settings tests_settings(const struct options *options)
+struct kind_settings tests_program_settings(const struct options *options)
 {
 	struct kind_settings settings = {.out_dir = options_text(options, "out"),
 					 .arguments = options->arguments};
@@ -52,6 +50,13 @@ struct kind_settings tests_settings(const struct options *options)
 	options_value(options, "hz", &hz);
 	options_value(options, "timeout", &settings.limit_ns);
 	settings.period_ns = UINT64_C(1000000000) / hz;
+	return settings;
+}
+
+struct kind_settings tests_settings(const struct options *options)
+{
+	struct kind_settings settings = tests_program_settings(options);
+
 	settings.alone = strcmp(options_text(options, "alone"), "yes") == 0;
 	return settings;
 }
@@ -127,7 +132,7 @@ int tests_choose(struct catalog *catalog, const struct options *options,
 		catalog->count = known;
 		return no_match(catalog, is_named ? func : "");
 	}
-	if (!folder_make(options_text(options, "out")))
+	if (!tests_make_folder(options_text(options, "out")))
 		return TOOL_FAILED;
 	catalog_save(catalog);
 	return TOOL_OK;

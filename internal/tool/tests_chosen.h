@@ -21,6 +21,13 @@ int tests_choose(struct catalog *catalog, const struct options *options,
 /* The settings that the options --out, --hz, --timeout and --alone give, and the arguments behind --. */
 struct kind_settings tests_settings(const struct options *options);
 
+/* The same without --alone. */
+struct kind_settings tests_program_settings(const struct options *options);
+
+/* Make the folder for profiles and those above it. Called before anything runs: an hour of testing must not end in a
+ * folder that can't be written. False after a message. */
+bool tests_make_folder(const char *dir);
+
 /* Nobody reads on (`| head`): the files are written all the same, and main() says that the output was not. */
 void tests_ignore_closed_output(void);
 

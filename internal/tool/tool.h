@@ -18,6 +18,7 @@ enum { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
 int cmd_test(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_bench_diff(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_web(int argc, char **argv);
 int cmd_top(int argc, char **argv);

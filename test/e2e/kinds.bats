@@ -195,3 +195,130 @@ test_fails test_of_group test_of_group_again"
 	profile kinds/cmocka2 test_in_both --kinds cpu --time 100ms --alone no
 	equal 'the report of the second group' "$(cat second.xml)" '<testsuite name="second" tests="1" failures="0"/>'
 }
+
+# whole KINDS OPTION...: `pprofmk run` with these.
+whole() {
+	local kinds=$1
+	shift
+	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" run --out "$out" --kinds "$kinds" "$@"
+	echo "$output"
+	echo "$stderr" >&2
+}
+
+# kept BLOCKS: what before_the_end() did is in the profiles.
+kept() {
+	within 'cpu samples' "$(sum "$out/whole.cpu.pb.gz" 1 before_the_end)" 10 100000
+	equal blocks "$(sum "$out/whole.mem.pb.gz" 1 before_the_end)" 10
+	equal bytes "$(sum "$out/whole.mem.pb.gz" 2 before_the_end)" 640
+	whole_files "$out"
+}
+
+@test "run: a program without cmocka, profiled whole" {
+	whole cpu,mem,block -- "$KINDS/whole"
+	equal 'exit status' "$status" 0
+	has "$output" '1 check, 0 failures'
+	equal 'its own output, shown once' "$(printf '%s\n' "$output" | grep -c '1 check')" 1
+	kept
+	equal 'blocks of its exit handler' "$(sum "$out/whole.mem.pb.gz" 1 at_the_end)" 1
+	equal 'bytes in use at the end' "$(sum "$out/whole.mem.pb.gz" 4 'before_the_end|at_the_end')" $((9 * 64 + 1000))
+	equal files "$(cd "$out" && echo whole.*)" 'whole.block.pb.gz whole.cpu.pb.gz whole.json whole.mem.pb.gz whole.mutex.pb.gz'
+	equal outcomes "$(json "$out/whole.json" 'm.kinds.map(k => k.outcome).join()')" passed,passed,passed
+}
+
+@test "run: by PATH, with a name, arguments, and an environment without us" {
+	PATH=$KINDS:$PATH whole mem --name 'a name/b' -- whole at_once
+	equal 'exit status' "$status" 0
+	equal blocks "$(sum "$out/a%20name%2Fb.mem.pb.gz" 1 before_the_end)" 10
+	whole mem -- env
+	equal 'exit status of env' "$status" 0
+	lacks "$output" PPROFMK_
+	lacks "$output" libpprofmk
+}
+
+@test "run: however the program ends, its profiles are there" {
+	local how
+	while read -r how expected outcome text; do
+		whole cpu,mem -- "$KINDS/whole" "$how"
+		equal "exit status of $how" "$status" "$expected"
+		equal "outcomes of $how" "$(json "$out/whole.json" 'm.kinds.map(k => k.outcome).join()')" "$outcome,$outcome"
+		has "$output" "$text"
+		kept
+	done <<-'END'
+		fail 1 exited exited with status 3
+		crash 1 crashed killed by signal 11
+		at_once 0 passed 1 run
+		in_thread 0 passed 1 run
+		fail_in_thread 1 exited exited with status 5
+		threads 0 passed 1 run
+	END
+	whole block -- "$KINDS/whole" threads
+	equal 'exit status with threads at a lock' "$status" 0
+}
+
+@test "run: a program that goes to the background: the parent is profiled, the child left alone" {
+	local i
+	whole cpu,mem -- "$KINDS/whole" daemon "$PWD/done"
+	equal 'exit status' "$status" 0
+	kept
+	equal 'samples of the child' "$(sum "$out/whole.cpu.pb.gz" 1 work_of_child)" 0
+	for i in $(seq 100); do
+		[ ! -e done ] || break
+		sleep 0.1
+	done
+	[ -e done ]
+}
+
+@test "run: a time limit, and SIGTERM to the tool" {
+	local marker=e2e-$$-$RANDOM tool
+	whole cpu --timeout 1s -- "$KINDS/whole" hang
+	equal 'exit status' "$status" 1
+	has "$output" 'time limit'
+	has "$stderr" pause
+	within 'cpu samples' "$(sum "$out/whole.cpu.pb.gz" 1 before_the_end)" 10 100000
+	(exec "$PPROFMK" run --out "$out" --kinds mem -- "$KINDS/whole" hang "$marker" >log 2>err 3>&- 4>&-) &
+	tool=$!
+	for i in $(seq 100); do
+		! grep -q 'check' log || break
+		sleep 0.05
+	done
+	kill -TERM "$tool"
+	status=0
+	wait "$tool" || status=$?
+	equal 'exit status after SIGTERM' "$status" 1
+	has "$(cat err)" interrupted
+	equal bytes "$(sum "$out/whole.mem.pb.gz" 2 before_the_end)" 640
+	equal 'processes left' "$(pids_with "$marker")" ''
+}
+
+@test "run: scripts: what a shell's script execs, and what a libtool wrapper starts" {
+	printf '#!/bin/sh\nls / | sed s/x/y/ >/dev/null\nexec "%s" "$@"\n' "$KINDS/whole" >script
+	printf '#!/usr/bin/env bash\nexec ./script "$@"\n' >twice
+	mkdir .libs
+	cp "$KINDS/whole" .libs/wrapped
+	printf '#!/bin/sh\n# wrapped - temporary wrapper script for .libs/wrapped\ndate | cat >/dev/null\n.libs/wrapped "$@"\n' >wrapped
+	printf '#!/bin/sh\n"%s"\n' "$KINDS/whole" >no_exec
+	chmod +x script twice wrapped no_exec
+	local name
+	for name in script twice wrapped; do
+		whole mem --name whole -- "./$name"
+		equal "exit status of $name" "$status" 0
+		equal "blocks of $name" "$(sum "$out/whole.mem.pb.gz" 1 before_the_end)" 10
+	done
+	whole mem -- ./no_exec
+	equal 'exit status of a script that does not exec' "$status" 1
+	has "$output" 'has to exec'
+}
+
+@test "run: wrong usage and programs that can't be: said, nothing written" {
+	run --separate-stderr plainly timeout 20 "$PPROFMK" run --out "$out"
+	equal 'exit status without a program' "$status" 2
+	whole cpu -- "$KINDS/static"
+	equal 'exit status of a static program' "$status" 1
+	has "$stderr" 'link it dynamically'
+	whole cpu -- no-such-program-at-all
+	equal 'exit status of a program that is not there' "$status" 1
+	has "$stderr" 'not in PATH'
+	whole cpu -- ./missing
+	equal 'exit status of a path that is not there' "$status" 1
+	[ ! -e "$out" ]
+}
