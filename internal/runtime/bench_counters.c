@@ -5,11 +5,11 @@
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "runtime/rt.h"
+#include "runtime/usage.h"
 
 /* Where a counter comes from: an event of perf_event, or a field of struct rusage, which needs no permission. */
 enum source { FROM_PERF_HARDWARE, FROM_PERF_SOFTWARE, FROM_FAULTS, FROM_SWITCHES };
@@ -102,7 +102,7 @@ void bench_counters_read(uint64_t values[static REC_COUNTER_COUNT])
 	memset(values, 0, REC_COUNTER_COUNT * sizeof *values);
 	if (counted == 0)
 		return;
-	getrusage(RUSAGE_SELF, &usage);
+	usage_now(&usage);
 	for (int i = 0; i < REC_COUNTER_COUNT; i++)
 		if ((counted & 1u << i) != 0)
 			values[i] = value_of(i, &usage);

@@ -8,10 +8,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "runtime/rt.h"
+
 /* Code that runs beside it, on the same page, goes on running. */
 static int make_writable(const unsigned char *code)
 {
-	uintptr_t page_bytes = getauxval(AT_PAGESZ);
+	unsigned long (*auxiliary)(unsigned long) =
+		(unsigned long (*)(unsigned long))rt_real("getauxval");
+	uintptr_t page_bytes = auxiliary(AT_PAGESZ);
 	uintptr_t start = (uintptr_t)code & ~(page_bytes - 1);
 	uintptr_t end = (uintptr_t)code + DETOUR_SIZE_BYTES;
 

@@ -201,7 +201,7 @@ int hook_run(const struct hook_call *call, CMUnitTestFunction body, bool has_fix
 	wanted.body = body;
 	wanted.has_fixtures = has_fixtures;
 	bench_begin();
-	getrusage(RUSAGE_SELF, &before);
+	usage_now(&before);
 	for (uint64_t run = 1;; run++) {
 		int failures = run_once(call, run);
 

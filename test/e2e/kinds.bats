@@ -7,10 +7,11 @@ load ../helpers/helpers
 KINDS=$FIXTURES/kinds
 
 setup_file() {
-	local root
+	local root build=${BUILD:-_output/build}
 	root=$(cd "${BATS_TEST_DIRNAME:?}/../.." && pwd)
+	case $build in /*) ;; *) build=$root/$build ;; esac
 	flock "$root/_output/test/fixtures.lock" make -s -C "$root/test/fixtures/kinds" \
-		OUT="${FIXTURES:-$root/_output/test/fixtures}/kinds" >&2
+		OUT="${FIXTURES:-$root/_output/test/fixtures}/kinds" LIB="$build/lib" >&2
 }
 
 setup() {
@@ -321,4 +322,27 @@ kept() {
 	whole cpu -- ./missing
 	equal 'exit status of a path that is not there' "$status" 1
 	[ ! -e "$out" ]
+}
+
+# all_kinds PROGRAM TEST FUNCTION: passes in each kind, with samples and 10 blocks of FUNCTION.
+all_kinds() {
+	profile "kinds/$1" "$2" --time 60ms
+	equal "exit status of $1" "$status" 0
+	equal "outcomes of $1" "$(json "$out/$2.json" '[...new Set(m.kinds.map(k => k.outcome))].join()')" passed
+	within "samples of $1" "$(sum "$out/$2.cpu.pb.gz" 1 "$3")" 20 100000
+	equal "blocks of $1" "$(sum "$out/$2.mem.pb.gz" 1 "$3")" 10
+}
+
+@test "mocks by --wrap of everything that the runtime calls or wraps" {
+	local name
+	for name in memcpy dlsym syscall pthread_create nanosleep sigaction; do
+		grep -qx "$name" "$KINDS/wrapped.list"
+	done
+	"$KINDS/wrapped"
+	all_kinds wrapped test_has_its_mocks wrapped_work
+}
+
+@test "mocks by definition of system calls, clocks and the environment: none is called by us" {
+	"$KINDS/mocks"
+	all_kinds mocks test_only_calls_of_its_own mocked_work
 }
