@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/detour.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdint.h>
 #include <sys/auxv.h>
@@ -8,13 +9,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "runtime/rt.h"
-
 /* Code that runs beside it, on the same page, goes on running. */
 static int make_writable(const unsigned char *code)
 {
+	/* The program may mock it. */
 	unsigned long (*auxiliary)(unsigned long) =
-		(unsigned long (*)(unsigned long))rt_real("getauxval");
+		(unsigned long (*)(unsigned long))dlsym(RTLD_NEXT, "getauxval");
 	uintptr_t page_bytes = auxiliary(AT_PAGESZ);
 	uintptr_t start = (uintptr_t)code & ~(page_bytes - 1);
 	uintptr_t end = (uintptr_t)code + DETOUR_SIZE_BYTES;

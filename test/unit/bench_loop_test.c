@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Benchmarks run through the public header, with the runtime's own functions behind it and a recording in this process.
- * links: internal/runtime/bench*.c internal/runtime/window.c */
+ * links: internal/runtime/bench*.c internal/runtime/usage.c internal/runtime/window.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
