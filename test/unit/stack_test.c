@@ -180,20 +180,25 @@ static void raise_signal(void *arg)
 	raise(SIGUSR1);
 }
 
-static void test_stack_goes_through_signal_handlers(void **state)
+/* With a handler of SIGUSR1 set; it is taken away again. */
+static void check_raised(void)
 {
-	void *shapes;
+	void *shapes = open_shapes("cc -O2");
 
-	(void)state;
-	if (!WALK_SIGNALS)
-		skip();
-	shapes = open_shapes("cc -O2");
 	assert_non_null(shapes);
-	walk_begin();
-	catch_with(on_signal, SIGUSR1, 0);
 	check_shapes(shapes, raise_signal, NULL);
 	signal(SIGUSR1, SIG_DFL);
 	close_shapes(shapes);
+}
+
+static void test_stack_goes_through_signal_handlers(void **state)
+{
+	(void)state;
+	if (!WALK_SIGNALS)
+		skip();
+	walk_begin();
+	catch_with(on_signal, SIGUSR1, 0);
+	check_raised();
 	walk_assert_all_equal();
 }
 
@@ -201,15 +206,11 @@ static void test_stack_goes_through_signal_handlers(void **state)
 static void check_on_signal_stack(void *memory, size_t size)
 {
 	stack_t stack = {.ss_sp = memory, .ss_size = size}, old;
-	void *shapes = open_shapes("cc -O2");
 
-	assert_non_null(shapes);
 	assert_int_equal(sigaltstack(&stack, &old), 0);
 	catch_with(on_signal, SIGUSR1, SA_ONSTACK);
-	check_shapes(shapes, raise_signal, NULL);
-	signal(SIGUSR1, SIG_DFL);
+	check_raised();
 	sigaltstack(&old, NULL);
-	close_shapes(shapes);
 }
 
 static void test_stack_goes_through_signal_stacks(void **state)
