@@ -43,7 +43,7 @@ esac
 packages=$(packages_wanted "$here/.." "${PPROF_ARG_OUT:-_output/pprof}" | paste -s -d ' ' -)
 [ -n "$packages" ] || [ -z "${PPROF_ARG_Package-}" ] || exit 2
 if [ -z "$packages" ]; then
-	[ -n "${PPROF_ARG_PROGRAMS-}" ] ||
+	[ -n "${PPROF_ARG_PROGRAMS-}${PPROF_ARG_CTEST-}${PPROF_ARG_MESON-}${PPROF_ARG_AUTOMAKE-}" ] ||
 		wrong 'there is no *_test.c or *_bench.c in this project: give Package=folder or Bin=program, or set PPROF_PROGRAMS'
 	exit 0
 fi

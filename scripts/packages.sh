@@ -114,11 +114,16 @@ packages_found() {
 	done | sort -u
 }
 
+# packages_unsaid: what PPROF_PACKAGES is where nobody says. What another build has tests of is not built by convention.
+packages_unsaid() {
+	[ -z "${PPROF_ARG_CTEST-}${PPROF_ARG_MESON-}${PPROF_ARG_AUTOMAKE-}" ] || echo none
+}
+
 # packages_wanted HOME OUT: the package asked for, or all known, a line each. PPROF_ARG_PACKAGES=none: none is known.
 packages_wanted() {
 	if [ -n "${PPROF_ARG_Package-}" ]; then
 		package_name "$PPROF_ARG_Package"
-	elif [ "${PPROF_ARG_PACKAGES-}" = none ]; then
+	elif [ "${PPROF_ARG_PACKAGES:-$(packages_unsaid)}" = none ]; then
 		:
 	elif [ -n "${PPROF_ARG_PACKAGES-}" ]; then
 		for wanted in $PPROF_ARG_PACKAGES; do

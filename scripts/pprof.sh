@@ -26,6 +26,8 @@ spaces=$(printf ' \t')$newline
 # 1: programs of *_bench.c are left alone.
 passes_benchmarks=
 bin_option=--bin
+# Empty: the tool's command has no options for them.
+knows_suites=1
 
 # Functions with_...: append to the tool's arguments, and go on to the next; the last one runs the tool.
 
@@ -69,7 +71,7 @@ with_packages() {
 		done
 	done
 	case $passes_benchmarks,$* in
-	1,*--bin=* | ,*) ;;
+	1,*--bin=* | 1,*--ctest=* | 1,*--meson=* | 1,*--automake=* | ,*) ;;
 	*) wrong "package $package has benchmarks only: make pprof.bench, or say which one with Func=" ;;
 	esac
 	with_arguments "$@"
@@ -87,13 +89,24 @@ with_list() {
 	"$next" "$@"
 }
 
+# Programs as another build's own suite runs them.
+with_suites() {
+	if [ -n "$knows_suites" ]; then
+		set -- "$@" ${PPROF_ARG_CTEST:+"--ctest=$PPROF_ARG_CTEST"} \
+			${PPROF_ARG_MESON:+"--meson=$PPROF_ARG_MESON"} \
+			${PPROF_ARG_AUTOMAKE:+"--automake=$PPROF_ARG_AUTOMAKE"} \
+			${PPROF_ARG_CONFIG:+"--config=$PPROF_ARG_CONFIG"}
+	fi
+	with_packages "$@"
+}
+
 with_programs() {
 	if [ -n "$bin" ]; then
 		with_list "$bin" with_arguments "$@" ${package:+"--package=$package"}
 	elif [ -n "$package" ]; then
 		with_packages "$@"
 	else
-		with_list "${PPROF_ARG_PROGRAMS-}" with_packages "$@"
+		with_list "${PPROF_ARG_PROGRAMS-}" with_suites "$@"
 	fi
 }
 
@@ -166,6 +179,7 @@ with_base_packages() {
 run_bench_builds() {
 	base_folder=$1
 	bin_option=--base-bin
+	knows_suites=
 	with_list "${bin:-${PPROF_ARG_PROGRAMS-}}" with_base_packages bench-diff \
 		${func:+"--func=$func"} "--out=$out" "--base-dir=$base_folder" \
 		${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \

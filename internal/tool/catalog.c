@@ -279,15 +279,23 @@ static void add_suite(struct catalog *catalog, const char *kind, const char *fol
 	};
 	bool is_read = suite_read(&suite, kind, folder);
 
-	catalog->suite = kind;
+	if (!is_read || suite.found_count == 0) {
+		catalog->program_count++;
+		catalog->refused_count++;
+	}
+	if (!is_read)
+		return;
 	catalog->project = suite.project;
 	catalog->unready_count += suite.unbuilt + suite.refused;
-	if (is_read && suite.found_count > 0)
-		return;
-	if (is_read && !suite.is_silent)
-		tool_error("%s: no cmocka program is known there", folder);
-	catalog->program_count++;
-	catalog->refused_count++;
+	catalog->suites = xgrow(catalog->suites, catalog->suites_len, &catalog->suites_cap,
+				sizeof *catalog->suites);
+	catalog->suites[catalog->suites_len++] = suite;
+}
+
+void catalog_report(const struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->suites_len; i++)
+		suite_report(&catalog->suites[i]);
 }
 
 static bool is_suite(const char *option)
@@ -369,6 +377,7 @@ void catalog_free(struct catalog *catalog)
 	free(catalog->strings);
 	free(catalog->tests);
 	free(catalog->programs);
+	free(catalog->suites);
 	arena_free(&catalog->arena);
 	cache_close(catalog->cache);
 }

@@ -42,8 +42,9 @@ struct catalog {
 	size_t refused_count; /* that have no tests for us */
 	size_t unready_count; /* tests of suites that are not built, or whose programs are refused */
 	const char *project;  /* of the suite, NULL when there is none or it has no name */
-	const char *suite;    /* "ctest", "meson", "automake", NULL: none was read */
-	bool is_remembered;   /* the tests of some are from an earlier run of the tool */
+	struct suite *suites; /* that were read */
+	size_t suites_len, suites_cap;
+	bool is_remembered; /* the tests of some are from an earlier run of the tool */
 	enum catalog_memory memory;
 	struct cache *cache;
 	struct arena arena;
@@ -60,6 +61,9 @@ void catalog_read(struct catalog *catalog, const struct options *options,
 
 /* Note what was found, in the folder of profiles, which may have been made since. */
 void catalog_save(struct catalog *catalog);
+
+/* Say what the suites have that is left out. */
+void catalog_report(const struct catalog *catalog);
 
 /* Ask the programs of these tests, where their tests are remembered, and compare. False: some have changed all the same, as
  * those do whose tests are in a library. */

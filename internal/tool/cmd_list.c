@@ -9,6 +9,7 @@
 #include "tool/launch.h"
 #include "tool/names.h"
 #include "tool/options.h"
+#include "tool/suite.h"
 #include "tool/tool.h"
 
 /* A program below the working directory as it would be typed there. */
@@ -54,7 +55,7 @@ static void row_free(struct row *row)
 
 static void print(const struct catalog *catalog)
 {
-	const char *owner = catalog->suite != NULL ? catalog->suite : "package";
+	const char *owner = catalog->suites_len > 0 ? catalog->suites[0].kind : "package";
 	int test_width = 4, program_width = 7;
 	struct row *rows = xcalloc(catalog->count, sizeof *rows);
 
@@ -84,6 +85,7 @@ int cmd_list(int argc, char **argv)
 	if (!options_parse(&options, argc, argv, &status))
 		return status;
 	catalog_read(&catalog, &options, CATALOG_REMEMBERS);
+	catalog_report(&catalog);
 	if (catalog.program_count == 0)
 		status = options_wrong(options.command, CATALOG_NONE_GIVEN);
 	else if (launch_interrupted() || catalog.refused_count > 0)

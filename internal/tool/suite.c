@@ -140,7 +140,7 @@ void suite_add(struct suite *suite, const struct suite_test *test)
 		suite->foreign++;
 }
 
-static void report(const struct suite *suite)
+void suite_report(const struct suite *suite)
 {
 	if (suite->foreign > 0)
 		tool_error("%s: %zu of its %zu tests have no cmocka tests", suite->kind,
@@ -152,8 +152,8 @@ static void report(const struct suite *suite)
 		tool_error("%s: the programs of %zu of its %zu tests are not built; build them "
 			   "with `%s`",
 			   suite->kind, suite->unbuilt, suite->known, suite->build_command);
-	if (suite->known == 0)
-		tool_error("%s: %s has no tests", suite->kind, suite->folder);
+	if (suite->found_count == 0)
+		tool_error("%s: no cmocka program is known in %s", suite->kind, suite->folder);
 }
 
 bool suite_read(struct suite *suite, const char *kind, const char *folder)
@@ -179,7 +179,5 @@ bool suite_read(struct suite *suite, const char *kind, const char *folder)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i].name, kind) == 0)
 			is_good = kinds[i].read(suite);
-	if (is_good && !suite->is_silent)
-		report(suite);
 	return is_good;
 }

@@ -20,7 +20,7 @@ struct suite {
 	const char *kind;   /* as the option that names it */
 	const char *folder; /* of the build: absolute */
 	const char *config; /* of a build that has several, NULL: it has not, or any */
-	bool is_silent;	    /* nothing is said of what is left out */
+	bool is_silent;	    /* nothing is said of programs that are refused */
 	struct arena *arena;
 	struct cache *cache;
 	/* Called for each program that has, or may have, tests of cmocka; the program is the suite's. */
@@ -45,10 +45,13 @@ struct suite_test {
 	char *const *environment; /* changes, as in struct launch */
 };
 
-/* Read the suite of a build folder. What is left out is said on stderr, in a line for each reason.
+/* Read the suite of a build folder.
  *
  * Returns false, after a message, when the folder has no such suite or the suite can't be read. */
 bool suite_read(struct suite *suite, const char *kind, const char *folder);
+
+/* Say on stderr what was left out, in a line for each reason. */
+void suite_report(const struct suite *suite);
 
 /* For the readers: a test of the suite. The command may begin with a launcher (valgrind, env X=1, cmake -E env): its
  * program is the first word that is a cmocka program. */

@@ -121,6 +121,8 @@ int tests_choose(struct catalog *catalog, const struct options *options,
 
 	if (catalog->program_count == 0)
 		return options_wrong(options->command, CATALOG_NONE_GIVEN);
+	if (!is_named || catalog->count == 0)
+		catalog_report(catalog);
 	if (launch_interrupted() ||
 	    (known == 0 && catalog->refused_count + catalog->unready_count > 0))
 		return TOOL_FAILED;

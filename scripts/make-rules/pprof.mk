@@ -48,7 +48,9 @@
 #   PPROF_DEPS.<package>  packages that it uses: folders whose objects are linked too, and theirs
 #   PPROF_PACKAGES        packages looked at without Package    every folder that has *_test.c; none: no folder
 #   PPROF_PROGRAMS        test programs that some other build makes; a list, globs too
-#   PPROF_BUILD           the command that makes them
+#   PPROF_CTEST, PPROF_MESON, PPROF_AUTOMAKE    a build folder: its tests, run as ctest, meson test or make check do;
+#                         PPROF_PACKAGES is none then
+#   PPROF_BUILD           the command that makes these programs
 #   PPROF_TOOL            pprofmk to use                empty: the one installed with this file, or built from this repository
 #
 # A package is a folder's *.c. Each *_test.c beside them, or in the same path under test/, makes one test

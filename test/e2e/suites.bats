@@ -22,18 +22,22 @@ needs() {
 	done
 }
 
-# built_by_cmake GENERATOR: once for each, in $build.
+# built_by_cmake GENERATOR FOLDER [OPTION...]: once for each folder, which is $build then.
 built_by_cmake() {
 	needs cmake ctest
 	project cmake
-	build=$BATS_FILE_TMPDIR/cmake/build.$1
+	build=$BATS_FILE_TMPDIR/cmake/$2
 	[ ! -d "$build" ] || return 0
 	cp "$ROOT"/test/fixtures/suites/*.c "$BATS_FILE_TMPDIR/cmake"
-	case $1 in
-	ninja) cmake -S "$BATS_FILE_TMPDIR/cmake" -B "$build" -G Ninja "${@:2}" ;;
-	make) cmake -S "$BATS_FILE_TMPDIR/cmake" -B "$build" -G 'Unix Makefiles' "${@:2}" ;;
-	esac >/dev/null
+	cmake -S "$BATS_FILE_TMPDIR/cmake" -B "$build" -G "$1" "${@:3}" >/dev/null
 	cmake --build "$build" >/dev/null
+}
+
+# The same project with our targets, not yet built.
+with_targets() {
+	built_by_cmake "$1" "targets of ${1##* }" -DPPROFMK=ON "-Dpprofmk_DIR=$ROOT/cmake" "-DPPROFMK_TOOL=$PPROFMK"
+	out=$build/pprof
+	rm -rf "$out"
 }
 
 built_by_meson() {
@@ -103,7 +107,7 @@ check_runs() {
 }
 
 @test "ctest: every way to run a program, and what is left out" {
-	built_by_cmake make
+	built_by_cmake 'Unix Makefiles' build
 	suite list --ctest "$build"
 	equal 'exit status' "$status" 0
 	equal tests "$(tests_listed | awk '{ print $1 }' | sort)" "$(three_ways)"
@@ -116,19 +120,22 @@ check_runs() {
 }
 
 @test "ctest: arguments, working directory, ENVIRONMENT and ENVIRONMENT_MODIFICATION" {
-	built_by_cmake make
+	built_by_cmake 'Unix Makefiles' build
 	check_runs --ctest "$build"
 }
 
 @test "ctest: what is not built is not needed for another test, and missed when all are asked for" {
-	built_by_cmake make
+	built_by_cmake 'Unix Makefiles' build
 	suite test --ctest "$build" --func small.test_size --kinds mem
 	equal 'exit status' "$status" 0
+	lacks "$stderr" 'not built'
 	suite test --ctest "$build" --kinds mem
 	equal 'exit status of all' "$status" 1
+	has "$stderr" 'not built'
 	equal 'merged under the name of the project' "$(sum "$out/suite_of_cmake.mem.pb.gz" 2)" $((100 + 10000 + 1000))
 	suite test --ctest "$build" --func test_late --kinds mem
 	equal 'exit status of what is not built' "$status" 2
+	has "$stderr" "\`cmake --build $build\`"
 	cmake --build "$build" --target late_test >/dev/null
 	suite test --ctest "$build" --func test_late --kinds mem
 	rm "$build/late_test"
@@ -136,10 +143,80 @@ check_runs() {
 }
 
 @test "ctest: a benchmark" {
-	built_by_cmake make
+	built_by_cmake 'Unix Makefiles' build
 	suite bench --ctest "$build" --func large.test_size --benchtime 100x
 	equal 'exit status' "$status" 0
 	has "$output" 'B/op'
+}
+
+# check_targets: what each target does, values in the environment.
+check_targets() {
+	local target
+	rm -f "$build/places_test"
+	run --separate-stderr env Func=large.test_size Kinds=mem SUITE_GONE=1 cmake --build "$build" --target pprof.test
+	equal 'exit status' "$status" 0
+	[ -x "$build/places_test" ]
+	equal bytes "$(sum "$out/large.test_size.mem.pb.gz" 2)" 10000
+	run --separate-stderr cmake --build "$build" --target pprof.list
+	equal 'exit status of the list' "$status" 0
+	equal tests "$(printf '%s\n' "$output" | grep -c '^[a-z]*[.]test_')" 9
+	run --separate-stderr env Func=large.test_size Kind=mem cmake --build "$build" --target pprof.top
+	equal 'exit status of top' "$status" 0
+	has "$output" test_size
+	run env Func=small.test_size Benchtime=100x cmake --build "$build" --target pprof.bench
+	equal 'exit status of a benchmark' "$status" 0
+	[ -s "$out/small.test_size.bench.txt" ]
+	run cmake --build "$build" --target pprof.test
+	[ "$status" != 0 ]
+	has "$output" 'say what to profile'
+	run env Func=test_size Time=never cmake --build "$build" --target pprof.test
+	[ "$status" != 0 ]
+	has "$output" 'Time=never'
+	run env Func='$(touch canary) `touch canary`; touch canary' cmake --build "$build" --target pprof.test
+	[ "$status" != 0 ]
+	[ ! -e canary ] && [ ! -e "$build/canary" ]
+	run cmake --build "$build" --target pprof.help
+	has "$output" 'target pprof.cpu'
+	for target in cpu mem heap allocs block mutex doctor; do
+		cmake --build "$build" --target help | grep -q "pprof[.]$target\>"
+	done
+	cmake --build "$build" --target pprof.clean >/dev/null
+	[ ! -e "$out" ]
+}
+
+@test "cmake: targets, with ninja" {
+	needs ninja
+	with_targets Ninja
+	check_targets
+}
+
+@test "cmake: targets, with makefiles, which take values behind make too" {
+	with_targets 'Unix Makefiles'
+	check_targets
+	run --separate-stderr env SUITE_GONE=1 make -C "$build" pprof.test Func=small.test_size Kinds=mem
+	equal 'exit status' "$status" 0
+	equal bytes "$(sum "$out/small.test_size.mem.pb.gz" 2)" 100
+}
+
+@test "make: PPROF_CTEST, PPROF_MESON and PPROF_AUTOMAKE name a build folder" {
+	built_by_cmake 'Unix Makefiles' build
+	mkdir other
+	echo 'this is not C' >other/other_test.c
+	printf '%s\n' "PPROF_TOOL := $PPROFMK" "PPROF_CTEST := $build" 'PPROF_BUILD := cmake --build $(PPROF_CTEST)' \
+		"include $ROOT/scripts/make-rules/pprof.mk" >Makefile
+	run --separate-stderr env SUITE_GONE=1 make --no-print-directory pprof.test Func=launched.test_size Kinds=mem
+	echo "$output$stderr"
+	equal 'exit status' "$status" 0
+	equal bytes "$(sum _output/pprof/launched.test_size.mem.pb.gz 2)" 1000
+	run --separate-stderr make --no-print-directory pprof.list
+	equal tests "$(tests_listed | wc -l)" 9
+	make pprof.clean
+	[ ! -e _output/pprof ]
+	if command -v meson >/dev/null; then
+		built_by_meson
+		run --separate-stderr make --no-print-directory pprof.list PPROF_CTEST= "PPROF_MESON=$build" PPROF_BUILD=
+		equal 'tests of meson' "$(tests_listed | wc -l)" 9
+	fi
 }
 
 @test "meson: every way to run a program, and what is left out" {
