@@ -23,6 +23,23 @@ setup() {
 	[[ $output != *.debug_info* ]]
 }
 
+@test "find_package finds the installation, its header and its targets" {
+	command -v cmake >/dev/null || skip 'no cmake'
+	install_into "$prefix"
+	cd "$BATS_TEST_TMPDIR"
+	printf '#include <pprofmk.h>\nint main(void) { PPROF_BENCH_LOOP() { } return 0; }\n' >one.c
+	printf '%s\n' 'cmake_minimum_required(VERSION 3.14)' 'project(one C)' 'enable_testing()' \
+		'find_package(pprofmk REQUIRED)' 'add_executable(one one.c)' \
+		'target_link_libraries(one pprofmk::pprofmk)' 'pprofmk_add_targets()' >CMakeLists.txt
+	cmake -S . -B build "-DCMAKE_PREFIX_PATH=$prefix"
+	cmake --build build
+	run cmake --build build --target pprof.clean
+	[ "$status" = 0 ]
+	run cmake --build build --target pprof.list
+	[ "$status" != 0 ]
+	[[ $output == *'no cmocka program is known'* ]]
+}
+
 @test "pkg-config answers: version, header, rules, tool" {
 	install_into "$prefix"
 	use "$prefix"
