@@ -45,6 +45,7 @@ test  cmd=npm                   npm                     nodejs-npm           npm
 test  cmd=curl                  curl                    curl                 curl        curl                 curl
 test  cmd=time                  time                    time                 time        time                 time
 test  cmd=hyperfine             hyperfine               hyperfine            hyperfine   hyperfine            hyperfine
+test  header=jemalloc/jemalloc.h libjemalloc-dev      jemalloc-devel       jemalloc    jemalloc-devel       jemalloc-dev
 test  cmd=cmake                 cmake                   cmake                cmake       cmake                cmake
 test  cmd=ninja                 ninja-build             ninja-build          ninja       ninja                ninja-build
 test  cmd=meson                 meson                   meson                meson       meson                meson

@@ -227,6 +227,9 @@ static bool mem_start(void)
 	int (*add_delete_hook)(MallocHook_DeleteHook);
 
 	state = &rt_rec->state;
+	/* The tool has left tcmalloc away, and said why. */
+	if (state->message[0] != '\0')
+		return false;
 	add_new_hook = (int (*)(MallocHook_NewHook))dlsym(RTLD_DEFAULT, "MallocHook_AddNewHook");
 	add_delete_hook =
 		(int (*)(MallocHook_DeleteHook))dlsym(RTLD_DEFAULT, "MallocHook_AddDeleteHook");

@@ -360,10 +360,28 @@ static void wait_child(pid_t child, const struct launch *launch, const sigset_t 
 	}
 }
 
+/* Is the mem kind's allocator to be preloaded? Where it may not be, the recording says why: mem is refused then. */
+static bool wants_tcmalloc(const struct launch *launch)
+{
+	struct rec_header *rec = launch->recording->rec;
+	const char *call;
+
+	if (rec->config.kind != REC_KIND_MEM)
+		return false;
+	call = program_allocator_call(launch->program);
+	if (call == NULL)
+		return true;
+	snprintf(rec->state.message, sizeof rec->state.message,
+		 "mem: the program calls %s, of an allocator that tcmalloc can't stand in for; no "
+		 "mem profile (the allocator's own profiler may have one)",
+		 call);
+	return false;
+}
+
 struct launch_result launch(const struct launch *launch)
 {
 	struct launch_result result = {.end = LAUNCH_NOT_STARTED, .status = ENOENT};
-	char **environment = launch_environment(launch);
+	char **environment = launch_environment(launch, wants_tcmalloc(launch));
 	uint64_t start_ns = now_ns();
 	const sigset_t *before;
 	sigset_t signals;

@@ -60,7 +60,7 @@ static void entry_drop(char **list, char *entry)
 	free(entry);
 }
 
-char **launch_environment(const struct launch *launch)
+char **launch_environment(const struct launch *launch, bool has_tcmalloc)
 {
 	enum rec_kind kind = launch->recording->rec->config.kind;
 	char *runtime = launch_runtime(kind);
@@ -77,9 +77,8 @@ char **launch_environment(const struct launch *launch)
 		entry_drop(made, entry);
 	}
 	count = list_count(made);
-	made[count++] =
-		xasprintf("LD_PRELOAD=%s%s%s%s", runtime, kind == REC_KIND_MEM ? ":" TCMALLOC : "",
-			  before != NULL ? ":" : "", before != NULL ? before : "");
+	made[count++] = xasprintf("LD_PRELOAD=%s%s%s%s", runtime, has_tcmalloc ? ":" TCMALLOC : "",
+				  before != NULL ? ":" : "", before != NULL ? before : "");
 	made[count++] = xasprintf(REC_ENV_PRELOAD "=%s%s", before != NULL ? "LD_PRELOAD=" : "",
 				  before != NULL ? before : "");
 	made[count++] = xasprintf(REC_ENV "=%s", launch->recording->path);

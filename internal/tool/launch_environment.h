@@ -5,9 +5,12 @@
 
 #include "tool/launch.h"
 
-/* Ours with the changes that are wanted, and the three variables that the runtime takes out again. NULL, after a message,
- * when the runtime isn't there. */
-char **launch_environment(const struct launch *launch);
+/* Ours with the changes that are wanted, and the three variables that the runtime takes out again.
+ *
+ * has_tcmalloc  the allocator that the mem kind needs is preloaded with the runtime
+ *
+ * NULL, after a message, when the runtime isn't there. */
+char **launch_environment(const struct launch *launch, bool has_tcmalloc);
 void launch_environment_free(char **environment);
 
 #endif

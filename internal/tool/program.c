@@ -9,6 +9,7 @@
 
 #include "tool/program_arch.h"
 #include "base/shell.h"
+#include "base/xalloc.h"
 #include "tool/program_symbols.h"
 #include "tool/script.h"
 
@@ -189,21 +190,38 @@ static bool identify(const char *path, struct rec_file *file)
 	return true;
 }
 
-void program_file(const char *path, struct rec_file *file)
+/* What is in the program, or in what a libtool wrapper is going to start: its path is returned, to be freed. */
+static char *read_program(const char *path, struct program_symbols *symbols)
 {
-	struct program_symbols symbols = {0};
 	char *wrapped = script_libtool_program(path);
-	const char *program = wrapped != NULL ? wrapped : path;
+	char *program = wrapped != NULL ? wrapped : xstrdup(path);
 	struct sym_file *image = sym_file_open(program);
 
-	memset(file, 0, sizeof *file);
+	memset(symbols, 0, sizeof *symbols);
 	if (image != NULL)
-		program_symbols_read(&symbols, image);
+		program_symbols_read(symbols, image);
+	sym_file_close(image);
+	return program;
+}
+
+void program_file(const char *path, struct rec_file *file)
+{
+	struct program_symbols symbols;
+	char *program = read_program(path, &symbols);
+
+	memset(file, 0, sizeof *file);
 	if (program_symbols_has_entry(&symbols) && !symbols.imports_cmocka &&
 	    identify(program, file))
 		memcpy(file->entry, symbols.entry, sizeof file->entry);
-	sym_file_close(image);
-	free(wrapped);
+	free(program);
+}
+
+const char *program_allocator_call(const char *path)
+{
+	struct program_symbols symbols;
+
+	free(read_program(path, &symbols));
+	return symbols.allocator_call;
 }
 
 bool program_whole_file(const char *path, struct rec_file *file, bool *is_prepared)

@@ -35,6 +35,10 @@ const char *program_refusal(enum program_kind kind);
  * start. All zero where the runtime sees everything itself. */
 void program_file(const char *path, struct rec_file *file);
 
+/* A function that the program calls of another allocator's own, so that no other may stand in for that: "mallocx". NULL:
+ * none. */
+const char *program_allocator_call(const char *path);
+
 /* What is meant by a program as a whole: itself, a script's interpreter, or what a libtool wrapper is going to start.
  * *is_prepared is set for a script of a shell, which has to exec that first. False when there is no such file. */
 bool program_whole_file(const char *path, struct rec_file *file, bool *is_prepared);

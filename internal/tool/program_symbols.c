@@ -26,9 +26,25 @@ static bool is_sanitizer(const char *name)
 	return false;
 }
 
+/* Of jemalloc, mimalloc and tbbmalloc: what they return can't be freed by another allocator, and the other way round. */
+static const char *allocator_call(const char *name)
+{
+	static const char *const names[] = {"mallocx",	       "rallocx",      "dallocx",
+					    "sdallocx",	       "mallctl",      "mi_malloc",
+					    "mi_free",	       "mi_realloc",   "mi_heap_new",
+					    "scalable_malloc", "scalable_free"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return names[i];
+	return NULL;
+}
+
 static void take_symbol(struct program_symbols *symbols, const char *name, const GElf_Sym *symbol)
 {
 	symbols->has_sanitizer |= is_sanitizer(name);
+	if (symbols->allocator_call == NULL && symbol->st_shndx == SHN_UNDEF)
+		symbols->allocator_call = allocator_call(name);
 	for (size_t i = 0; i < REC_ENTRY_COUNT; i++) {
 		if (strcmp(name, entry_symbols[i]) != 0)
 			continue;

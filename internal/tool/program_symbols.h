@@ -14,6 +14,7 @@ struct program_symbols {
 	uint64_t entry
 		[REC_ENTRY_COUNT]; /* address of those in the program itself, as linked; 0: not there */
 	bool has_sanitizer;
+	const char *allocator_call; /* see program_allocator_call() */
 };
 
 /* Read the file's own tables, and where it was stripped those of its separate debug file and of .gnu_debugdata. */

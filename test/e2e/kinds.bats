@@ -346,3 +346,43 @@ all_kinds() {
 	"$KINDS/mocks"
 	all_kinds mocks test_only_calls_of_its_own mocked_work
 }
+
+@test "jemalloc's mallocx beside malloc: mem is refused with the reason, cpu and block work" {
+	[ -e "$KINDS/jemalloc" ] || skip 'jemalloc is not installed'
+	"$KINDS/jemalloc"
+	profile kinds/jemalloc test_mallocx --time 60ms
+	within samples "$(sum "$out/test_mallocx.cpu.pb.gz" 1 jemalloc_work)" 20 100000
+	[ -e "$out/test_mallocx.block.pb.gz" ]
+	[ ! -e "$out/test_mallocx.mem.pb.gz" ]
+	has "$output" "an allocator that tcmalloc can't stand in for"
+	equal 'test outcomes' "$(json "$out/test_mallocx.json" '[...new Set(m.kinds.map(k => k.outcome))].join()')" passed
+}
+
+@test "a source that is included, cmocka's own malloc, work on threads of the group's set-up" {
+	profile kinds/traits test_of_included --time 60ms
+	equal 'exit status' "$status" 0
+	within 'samples of the included' "$(sum "$out/test_of_included.cpu.pb.gz" 1 included_work)" 20 100000
+	equal 'blocks of the included' "$(sum "$out/test_of_included.mem.pb.gz" 1 included_work)" 10
+	has "$(fold "$out/test_of_included.mem.pb.gz")" traits_included.c
+	profile kinds/traits test_checked --kinds mem
+	equal 'exit status' "$status" 0
+	equal "blocks of test_malloc" "$(sum "$out/test_checked.mem.pb.gz" 1 checked_work)" 10
+	profile kinds/traits test_checked_leaks --kinds mem
+	equal 'exit status of a test that leaks' "$status" 1
+	equal 'blocks in use of it' "$(sum "$out/test_checked_leaks.mem.pb.gz" 1 checked_work)" 10
+	profile kinds/traits test_on_pool --time 60ms
+	equal 'exit status' "$status" 0
+	within 'samples of the threads' "$(sum "$out/test_on_pool.cpu.pb.gz" 1 pool_work)" 20 100000
+	equal 'blocks of the threads' "$(sum "$out/test_on_pool.mem.pb.gz" 1 pool_work)" 10
+	within 'waits for them' "$(sum "$out/test_on_pool.block.pb.gz" 1 test_on_pool)" 1 100
+}
+
+@test "a filter of the program's own, by its arguments" {
+	run --separate-stderr timeout "$LIMIT" "$PPROFMK" list --bin "$KINDS/traits" -- test_of_included test_checked
+	equal tests "$(printf '%s\n' "$output" | awk 'NR > 1 { print $1 }' | paste -sd ' ')" 'test_of_included test_checked'
+	profile kinds/traits test_checked --kinds mem -- test_checked
+	equal 'exit status' "$status" 0
+	equal blocks "$(sum "$out/test_checked.mem.pb.gz" 1 checked_work)" 10
+	profile kinds/traits test_on_pool --kinds mem -- test_checked
+	equal 'exit status of a test that it leaves out' "$status" 2
+}
