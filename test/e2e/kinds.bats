@@ -386,3 +386,26 @@ all_kinds() {
 	profile kinds/traits test_on_pool --kinds mem -- test_checked
 	equal 'exit status of a test that it leaves out' "$status" 2
 }
+
+@test "programs that can't be preloaded into: refused, each with its reason and what to do" {
+	cp "$FIXTURES/window" setuid
+	chmod u+s setuid
+	refused ./setuid setuid 'take the bit away'
+	# Bytes 18 and 19 of an ELF file are the machine: RISC-V, which pprof.mk is not for.
+	cp "$FIXTURES/window" foreign
+	printf '\363\0' | dd of=foreign bs=1 seek=18 conv=notrunc status=none
+	refused ./foreign 'another architecture'
+	# Byte 4: of 32 bits.
+	cp "$FIXTURES/window" narrow
+	printf '\1' | dd of=narrow bs=1 seek=4 conv=notrunc status=none
+	refused ./narrow 'another architecture'
+	refused "$KINDS/musl" musl 'GNU C library'
+	refused "$FIXTURES/cpu_split.asan" sanitizer 'without -fsanitize'
+	refused "$FIXTURES/not_cmocka" 'not a cmocka program' 'pprofmk run'
+}
+
+@test "a program with capabilities: refused" {
+	cp "$FIXTURES/window" capable
+	PATH=$PATH:/sbin:/usr/sbin setcap cap_net_raw+ep capable 2>/dev/null || skip 'setcap is not there or not allowed'
+	refused ./capable capabilities
+}
