@@ -199,6 +199,9 @@ static char *read_program(const char *path, struct program_symbols *symbols)
 
 	memset(symbols, 0, sizeof *symbols);
 	if (image != NULL)
+		program_symbols_read_dynamic(symbols, image);
+	/* Most programs import it: no other table of theirs is read for each run. */
+	if (image != NULL && !symbols->imports_cmocka)
 		program_symbols_read(symbols, image);
 	sym_file_close(image);
 	return program;

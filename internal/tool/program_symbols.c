@@ -98,9 +98,14 @@ static void read_separate(struct program_symbols *symbols, const struct sym_file
 	sym_file_close(debug);
 }
 
-void program_symbols_read(struct program_symbols *symbols, const struct sym_file *file)
+void program_symbols_read_dynamic(struct program_symbols *symbols, const struct sym_file *file)
 {
 	read_table(symbols, file->elf, SHT_DYNSYM);
+}
+
+void program_symbols_read(struct program_symbols *symbols, const struct sym_file *file)
+{
+	program_symbols_read_dynamic(symbols, file);
 	read_table(symbols, file->elf, SHT_SYMTAB);
 	/* Most programs have neither cmocka nor its code: their debug files are not opened. */
 	if (!symbols->imports_cmocka && !program_symbols_has_entry(symbols) &&

@@ -17,6 +17,9 @@ struct program_symbols {
 	const char *allocator_call; /* see program_allocator_call() */
 };
 
+/* Read what the file imports and exports: enough where it imports cmocka, and quick in any case. */
+void program_symbols_read_dynamic(struct program_symbols *symbols, const struct sym_file *file);
+
 /* Read the file's own tables, and where it was stripped those of its separate debug file and of .gnu_debugdata. */
 void program_symbols_read(struct program_symbols *symbols, const struct sym_file *file);
 
