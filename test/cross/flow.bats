@@ -50,3 +50,34 @@ counted() {
 	equal runs "$(figures BenchmarkCount runs)" 12345
 	has "$output" 'goarch: arm64'
 }
+
+# passes_through TEST REGEX: most stacks of a test do. What else it does, loading and starting threads, takes an emulator longer
+# than a processor.
+passes_through() {
+	local file=$out/$1.cpu.pb.gz
+	within "$1: $2" "$(percent "$(sum "$file" 1 "$2")" "$(sum "$file" 1)")" 60 100
+}
+
+@test "flow: stacks reach their root, whatever lies between" {
+	local file total=0 rooted=0
+	timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/stack_shapes" --out "$out" --kinds cpu --time 300ms -- \
+		"$FIXTURES/stack_plugin.so"
+	for file in "$out"/*.cpu.pb.gz; do
+		total=$((total + $(sum "$file" 1)))
+		rooted=$((rooted + $(sum "$file" 1 ';(main|thread_main|coroutine_main)@')))
+	done
+	within samples "$total" 500 100000
+	within 'to the root' "$(percent "$rooted" "$total")" 99 100
+	passes_through test_recursion ';recurse_down@.*;recurse_down@.*;main@'
+	passes_through test_memcpy ';copy_much@.*;main@'
+	passes_through test_strlen ';measure_much@.*;main@'
+	passes_through test_qsort 'compare_slowly@.*;sort_much@.*;main@'
+	passes_through test_inlined 'inline_inner@[^;]*;inline_outer@[^;]*;calls_inlined@.*;main@'
+	passes_through test_alloca 'leaf_work@.*;main@'
+	passes_through test_aligned 'leaf_work@.*;main@'
+	passes_through test_plugin 'plugin_inner@[^;]*stack_plugin.c:[0-9]+;plugin_work@.*;main@'
+	passes_through test_signal_handler 'handle_signal@.*;raise_one@.*;main@'
+	passes_through test_signal_stack 'handle_signal@.*;raise_one@.*;main@'
+	passes_through test_coroutine 'leaf_work@.*;coroutine_main@'
+	passes_through test_thread 'leaf_work@.*;thread_main@'
+}

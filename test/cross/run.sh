@@ -23,7 +23,7 @@ build=$work/build
 # is wrong is so each time.
 timed=sync_wait_test
 # Long ones first, so that none is alone at the end.
-first='stacks.bats mem.bats stack_test sym_test profile_damage_test bench_stats_test'
+first='flow.bats mem.bats stack_test sym_test profile_damage_test bench_stats_test'
 
 give_up() {
 	printf 'cross: not run: %s\n' "$1"
@@ -153,7 +153,7 @@ built 'unit tests' for_arm -k -f scripts/make-rules/unit.mk BUILD="$build"
 built 'fixtures' build_fixtures
 if [ $# = 0 ]; then
 	# shellcheck disable=SC2046,SC2086 # words
-	set -- $first flow.bats $(basename -s .c test/unit/*_test.c | grep -vxF "$(printf '%s\n' $first)")
+	set -- $first $(basename -s .c test/unit/*_test.c | grep -vxF "$(printf '%s\n' $first)")
 fi
 printf '%s\n' "$@" | nice -n 5 xargs -P "$(nproc)" -n 1 test/cross/run.sh --job || :
 for job in build "$@"; do
