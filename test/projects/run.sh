@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Run pprof.mk on test suites that nobody here wrote: Debian's sources of libyang2 (CMake) and mtd-utils (Autotools), built
-# by their own build, unchanged, profiled with --bin.
+# Run pprof.mk on test suites that nobody here wrote: Debian's sources of libyang2 (CMake), netplan.io (Meson) and mtd-utils
+# (Autotools), built by their own build, unchanged.
 #
 # Usage: run.sh [BATS_OPTION...]
+#        run.sh --table    make docs/projects.md instead, which takes two minutes
 # Needs apt-get, and root the first time for what the suites need to build. Sources and builds are kept in
 # _output/projects. Without them (no apt, no network, no rights) it says so in a line and succeeds.
 # Example: test/projects/run.sh --filter libyang
@@ -57,6 +58,14 @@ build_libyang2() {
 		nice -n 10 make -C "$work/libyang2-build" -j"$(nproc)" && touch "$work/libyang2-build/built"
 }
 
+# It wants more of Debian than its tests in C need: it looks for all that its other tests run.
+build_netplan() {
+	[ -e "$work/netplan.io-build/built" ] && return
+	rm -rf "$work/netplan.io-build"
+	meson setup --buildtype=debugoptimized "$work/netplan.io-build" "$work/netplan.io" &&
+		nice -n 10 ninja -C "$work/netplan.io-build" && touch "$work/netplan.io-build/built"
+}
+
 build_mtd_utils() {
 	[ -e "$work/mtd-utils/built" ] && return
 	(cd "$work/mtd-utils" && autoreconf -fi && ./configure --enable-unit-tests &&
@@ -73,13 +82,21 @@ step() {
 mkdir -p "$work"
 command -v apt-get >/dev/null || give_up 0 'no apt-get here to get Debian sources with'
 command -v bats >/dev/null || give_up 0 'no bats'
-if [ ! -e "$work/libyang2-build/built" ] || [ ! -e "$work/mtd-utils/built" ]; then
-	printf 'projects: getting and building libyang2 and mtd-utils, once, into %s\n' "$work"
+if [ ! -e "$work/libyang2-build/built" ] || [ ! -e "$work/netplan.io-build/built" ] || [ ! -e "$work/mtd-utils/built" ]; then
+	printf 'projects: getting and building libyang2, netplan.io and mtd-utils, once, into %s\n' "$work"
 	step 0 'build needs can not be installed' install_build_needs dpkg-dev cmake make gcc pkg-config libcmocka-dev libpcre2-dev \
-		autoconf automake libtool zlib1g-dev libacl1-dev liblzo2-dev uuid-dev libzstd-dev libiniparser-dev libssl-dev
+		autoconf automake libtool zlib1g-dev libacl1-dev liblzo2-dev uuid-dev libzstd-dev libiniparser-dev libssl-dev \
+		meson ninja-build libyaml-dev libglib2.0-dev libsystemd-dev systemd bash-completion python3-pytest \
+		python3-coverage pyflakes3 pycodestyle
 	step 0 'no source of libyang2' get libyang2
 	step 1 'libyang2 does not build' build_libyang2
+	step 0 'no source of netplan.io' get netplan.io
+	step 1 'netplan.io does not build' build_netplan
 	step 0 'no source of mtd-utils' get mtd-utils
 	step 1 'mtd-utils does not build' build_mtd_utils
 fi
-PROJECTS=$work exec "$root/test/run-bats.sh" "$here" "$@"
+export PROJECTS=$work
+if [ "${1-}" = --table ]; then
+	exec "$here/table.sh"
+fi
+exec "$root/test/run-bats.sh" "$here" "$@"

@@ -1,54 +1,57 @@
 # SPDX-License-Identifier: MIT
-# What the suites' tests share: the tests that a program itself says it runs, and profiles of the first three.
+# What the suites' tests share. Each suite is run once by its own runner, and once by us in every kind, for all tests of
+# its file.
 #
 # PROJECTS is where run.sh has put the sources and builds.
 
-# Set by `setup`.
+# Set by `setup` and by suite_of.
 # shellcheck disable=SC2154
 PROJECTS=${PROJECTS:-$ROOT/_output/projects}
+load facts
 
-# own_names PROGRAM: the tests, in order, as cmocka announces them when the program is run without us; the second of a
-# name as NAME#2.
-own_names() {
-	plainly "$1" 2>&1 | sed -n 's/^\[ RUN      \] //p' | awk '{ n = ++seen[$0]; print n == 1 ? $0 : $0 "#" n }'
+# both PROJECT: run it, for setup_file. What is said of it is in $BATS_FILE_TMPDIR then: own, ours and list; profiles in
+# all.
+both() {
+	local all=$BATS_FILE_TMPDIR/all
+	suite_of "$1"
+	plainly own_verdicts "$1" >"$BATS_FILE_TMPDIR/own"
+	# It fails where a test does, which is compared later.
+	plainly timeout 300 "$PPROFMK" test "${suite[@]}" --out "$all" --count 1 >"$BATS_FILE_TMPDIR/log" 2>&1 || :
+	our_verdicts "$all" >"$BATS_FILE_TMPDIR/ours"
+	plainly our_list "$all" >"$BATS_FILE_TMPDIR/list"
 }
 
-# listed PROGRAM: the same by us.
-listed() {
-	"$PPROFMK" list --bin "$1" | awk 'NR > 1 { print $1 }'
-}
-
-# lists_agree PROGRAM...: sets programs and tests to how many there are.
+# lists_agree PROGRAMS TESTS: what the tool lists is what cmocka announced, and so many.
 lists_agree() {
-	local program names
-	programs=0 tests=0
-	for program; do
-		names=$(own_names "$program")
-		equal "tests of $program" "$(listed "$program")" "$names"
-		programs=$((programs + 1))
-		tests=$((tests + $(printf '%s\n' "$names" | wc -l)))
-	done
+	equal tests "$(cat "$BATS_FILE_TMPDIR/list")" "$(cut -d ' ' -f 1,2 "$BATS_FILE_TMPDIR/own")"
+	equal 'number of programs' "$(cut -d ' ' -f 1 "$BATS_FILE_TMPDIR/list" | uniq | wc -l)" "$1"
+	equal 'number of tests' "$(wc -l <"$BATS_FILE_TMPDIR/list")" "$2"
 }
 
-# has_named KIND REGEX: the profiles of that kind can be read by go tool pprof, and the library's functions are in them.
+# verdicts_agree PROJECT: in each of three kinds, but for those that have a reason.
+verdicts_agree() {
+	equal 'verdicts under us' "$(wc -l <"$BATS_FILE_TMPDIR/ours")" $((3 * $(wc -l <"$BATS_FILE_TMPDIR/own")))
+	equal 'verdicts that differ' "$(unequal "$BATS_FILE_TMPDIR/own" "$BATS_FILE_TMPDIR/ours")" "$(with_reason "$1")"
+}
+
+# has_named FILE REGEX: go tool pprof can read the profile, and functions in it have such names.
 has_named() {
-	go_pprof -top -nodecount=1000 "$out"/*."$1".pb.gz >"$BATS_TEST_TMPDIR/top" ||
-		{ cat "$BATS_TEST_TMPDIR/pprof.err" >&2; return 1; }
-	grep -qE " $2" "$BATS_TEST_TMPDIR/top"
+	go_pprof -top -nodecount=1000 "$1" >"$BATS_TEST_TMPDIR/top" || { cat "$BATS_TEST_TMPDIR/pprof.err" >&2; return 1; }
+	grep -qE " $2" "$BATS_TEST_TMPDIR/top" || { echo "$1: nothing named $2" >&2; cat "$BATS_TEST_TMPDIR/top" >&2; return 1; }
 }
 
-# profile_three PROGRAM REGEX: its first three tests in every kind. Counts in named_cpu and named_mem the programs whose
-# profiles have functions of the library, whose names match.
-profile_three() {
-	local program=$1 names name kind
-	mapfile -t names < <(listed "$program" | head -n 3)
-	for name in "${names[@]}"; do
-		plainly timeout "$LIMIT" "$PPROFMK" test --bin "$program" --func "$name" --out "$out" --time 25ms \
-			>"$BATS_TEST_TMPDIR/log" 2>&1 || { echo "$program $name" >&2; cat "$BATS_TEST_TMPDIR/log" >&2; return 1; }
+# profile_longest PROJECT: the three longest tests in every kind.
+profile_longest() {
+	local title regex
+	suite_of "$1"
+	regex=$(library_of "$1")
+	for title in $(longest "$BATS_FILE_TMPDIR/all"); do
+		plainly timeout "$LIMIT" "$PPROFMK" test "${suite[@]}" --func "$title" --out "$out" --time 200ms \
+			>"$BATS_TEST_TMPDIR/log" 2>&1 || { echo "$title" >&2; cat "$BATS_TEST_TMPDIR/log" >&2; return 1; }
+		has_named "$out/$title.cpu.pb.gz" "$regex"
+		has_named "$out/$title.mem.pb.gz" "$regex"
+		has_named "$out/$title.block.pb.gz" ''
+		has_named "$out/$title.mutex.pb.gz" ''
 	done
-	has_named cpu "$2" && named_cpu=$((named_cpu + 1))
-	has_named mem "$2" && named_mem=$((named_mem + 1))
-	for kind in block mutex; do
-		has_named "$kind" '' || { echo "$program: $kind can't be read" >&2; return 1; }
-	done
+	whole_files "$out"
 }
