@@ -14,4 +14,12 @@ static inline int64_t sum_saturating(int64_t a, int64_t b)
 	return result;
 }
 
+/* |a|, INT64_MAX for the one that has none. */
+static inline int64_t sum_magnitude(int64_t a)
+{
+	if (a == INT64_MIN)
+		return INT64_MAX;
+	return a < 0 ? -a : a;
+}
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "format/profile.h"
 #include "format/profile_pack.h"
+#include "format/write_file.h"
 
 /* zlib: the largest window, and 16 more for a gzip header (its time stays 0: equal profiles make equal files). */
 #define GZIP_WINDOW (15 + 16)
@@ -73,7 +74,7 @@ static char *open_beside(const char *path, int *fd)
 	return NULL;
 }
 
-static int write_file(const char *path, const uint8_t *bytes, size_t size)
+int fmt_write_file(const char *path, const void *bytes, size_t size)
 {
 	int fd, error;
 	char *name = open_beside(path, &fd);
@@ -106,7 +107,7 @@ int profile_write(const struct profile *profile, const char *path)
 {
 	size_t size = 0;
 	uint8_t *bytes = make_bytes(profile, &size);
-	int error = bytes ? write_file(path, bytes, size) : -ENOMEM;
+	int error = bytes ? fmt_write_file(path, bytes, size) : -ENOMEM;
 
 	free(bytes);
 	return error;

@@ -6,23 +6,23 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/arena.h"
 #include "format/profile.h"
+#include "tool/frames.h"
 
 struct top_row {
-	const char *name; /* "[libfoo.so]" for its addresses without a name; "<unknown>" */
-	const char *file; /* where it is defined, "" when not known */
-	int64_t line;	  /* of its definition, 0 when not known */
-	int64_t flat;	  /* spent in the function itself */
-	int64_t cum;	  /* spent in it and in what it called; once a sample, however recursive */
-	size_t counted;	  /* private: number of the last sample that it was counted for, from 1 */
+	const char *name; /* name, file and line as in struct frame */
+	const char *file;
+	int64_t line;
+	int64_t flat;	/* spent in the function itself */
+	int64_t cum;	/* spent in it and in what it called; once a sample, however recursive */
+	size_t counted; /* private: number of the last sample that it was counted for, from 1 */
 };
 
 struct top {
 	int64_t total; /* sum of the samples' magnitudes, as pprof counts */
 	size_t row_count;
 	struct top_row *rows; /* by flat, then cum (largest first), then name and file */
-	struct arena names;   /* private: of rows that are no function */
+	struct frames frames; /* private: names of rows */
 };
 
 /* Sum a profile up by function: by name and file, so that two static functions of one name are two rows. A call
