@@ -8,6 +8,8 @@
 
 FACTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+suite=()
+
 # suite_of PROJECT: sets suite to the options by which the tool finds its tests.
 suite_of() {
 	case $1 in
