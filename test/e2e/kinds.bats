@@ -258,15 +258,15 @@ kept() {
 
 @test "run: a program that goes to the background: the parent is profiled, the child left alone" {
 	local i
-	whole cpu,mem -- "$KINDS/whole" daemon "$PWD/done"
+	whole cpu,mem -- "$KINDS/whole" daemon "$PWD/went_on"
 	equal 'exit status' "$status" 0
 	kept
 	equal 'samples of the child' "$(sum "$out/whole.cpu.pb.gz" 1 work_of_child)" 0
 	for i in $(seq 100); do
-		[ ! -e done ] || break
+		[ ! -e went_on ] || break
 		sleep 0.1
 	done
-	[ -e done ]
+	[ -e went_on ]
 }
 
 @test "run: a time limit, and SIGTERM to the tool" {
