@@ -59,7 +59,7 @@ test  cmd=zsh                   zsh                     zsh                  zsh
 fresh cmd=debootstrap           debootstrap             debootstrap          debootstrap debootstrap          debootstrap
 bench cmd=heaptrack             heaptrack               heaptrack            heaptrack   heaptrack            heaptrack
 bench pc=benchmark              libbenchmark-dev        google-benchmark-devel benchmark benchmark-devel      benchmark-dev
-cross cmd=aarch64-linux-gnu-g++ g++-aarch64-linux-gnu   gcc-c++-aarch64-linux-gnu aarch64-linux-gnu-gcc cross-aarch64-gcc13 gcc-aarch64-none-elf
+cross cmd=aarch64-linux-gnu-g++ g++-aarch64-linux-gnu   gcc-c++-aarch64-linux-gnu aarch64-linux-gnu-gcc cross-aarch64-gcc13 -
 cross cmd=qemu-aarch64          qemu-user               qemu-user            qemu-user   qemu-linux-user      qemu-aarch64
 EOF_TABLE
 }
