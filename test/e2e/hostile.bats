@@ -119,7 +119,7 @@ refused() {
 		test --bin $FIXTURES/window --count 1x
 		test --bin $FIXTURES/window --kinds cpu,gpu
 		test --bin $FIXTURES/window --alone maybe
-		test stray --bin $FIXTURES/window
+		run stray
 		list
 		top --func x --kind nothing
 		web --func x --kind cpu --port 70000
