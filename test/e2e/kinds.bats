@@ -79,6 +79,11 @@ two_groups() {
 	two_groups inside.split
 }
 
+@test "cmocka in the program: symbols in .gnu_debugdata" {
+	[ -e "$KINDS/inside.mini" ] || skip 'xz is not installed'
+	two_groups inside.mini
+}
+
 @test "cmocka in the program: with the whole group around the test" {
 	profile kinds/inside.pie test_in_both --kinds cpu,mem --time 50ms --alone no
 	equal 'exit status' "$status" 0
