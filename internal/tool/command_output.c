@@ -110,8 +110,9 @@ char *command_output(char *const *words)
 	struct output output = {.max = LINE_SIZE - 1};
 	int status = run("/", words, &output, LIMIT_MS);
 
-	if (output.bytes != NULL)
-		output.bytes[strcspn(output.bytes, "\n")] = '\0';
+	if (output.bytes == NULL)
+		return NULL;
+	output.bytes[strcspn(output.bytes, "\n")] = '\0';
 	if (status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0 && *output.bytes != '\0')
 		return output.bytes;
 	free(output.bytes);

@@ -93,12 +93,15 @@ static char *value_of(struct arena *arena, const char *answer, const char *name)
 	const char *found = strstr(answer, mark);
 	const char *value = found != NULL ? found + strlen(mark) : "";
 	const char *end = strstr(value, MARK);
-	size_t length = end != NULL ? (size_t)(end - value) : strlen(value);
-	char *copy = arena_get(arena, length + 1, 1);
+	char *copy = end != NULL ? strndup(value, (size_t)(end - value)) : xstrdup(value);
+	char *kept;
 
-	memcpy(copy, value, length);
+	if (copy == NULL)
+		xalloc_failed();
+	kept = suite_text(arena, copy);
+	free(copy);
 	free(mark);
-	return copy;
+	return kept;
 }
 
 /* One folder's tests. */

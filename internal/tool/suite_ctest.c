@@ -18,11 +18,9 @@
 static const json_t *property(const json_t *test, const char *name)
 {
 	const json_t *properties = json_object_get(test, "properties");
-	const json_t *item;
-	size_t i;
 
-	json_array_foreach(properties, i, item)
-	{
+	for (size_t i = 0; i < json_array_size(properties); i++) {
+		const json_t *item = json_array_get(properties, i);
 		const char *its = json_string_value(json_object_get(item, "name"));
 
 		if (its != NULL && strcmp(its, name) == 0)
@@ -35,20 +33,16 @@ static const json_t *property(const json_t *test, const char *name)
 static char **environment_of(struct suite *suite, const json_t *test)
 {
 	struct suite_changes changes = {.arena = suite->arena};
-	const json_t *item;
-	size_t i, modified;
+	char **entries = suite_json_words(suite->arena, property(test, "ENVIRONMENT"));
+	size_t modified;
 
-	json_array_foreach(property(test, "ENVIRONMENT"), i, item)
-	{
-		if (json_is_string(item) && strchr(json_string_value(item), '=') != NULL)
-			suite_change(&changes, json_string_value(item));
-	}
+	for (; *entries != NULL; entries++)
+		if (strchr(*entries, '=') != NULL)
+			suite_change(&changes, *entries);
 	modified = changes.len;
-	json_array_foreach(property(test, "ENVIRONMENT_MODIFICATION"), i, item)
-	{
-		if (json_is_string(item))
-			suite_change_modify(&changes, json_string_value(item), modified);
-	}
+	entries = suite_json_words(suite->arena, property(test, "ENVIRONMENT_MODIFICATION"));
+	for (; *entries != NULL; entries++)
+		suite_change_modify(&changes, *entries, modified);
 	return suite_changes_list(&changes);
 }
 
@@ -127,8 +121,8 @@ bool suite_ctest(struct suite *suite)
 	char *text = xasprintf("cmake --build %s%s%s", suite->folder,
 			       suite->config != NULL ? " --config " : "",
 			       suite->config != NULL ? suite->config : "");
-	json_t *answer, *test;
-	size_t i;
+	const json_t *tests;
+	json_t *answer;
 
 	suite->build_command = suite_text(suite->arena, text);
 	free(text);
@@ -139,7 +133,9 @@ bool suite_ctest(struct suite *suite)
 	if (text != NULL)
 		suite->project = suite_text(suite->arena, text);
 	free(text);
-	json_array_foreach(json_object_get(answer, "tests"), i, test) add(suite, test);
+	tests = json_object_get(answer, "tests");
+	for (size_t i = 0; i < json_array_size(tests); i++)
+		add(suite, json_array_get(tests, i));
 	json_decref(answer);
 	return true;
 }

@@ -32,9 +32,9 @@ static void change(struct suite_changes *changes, const char *name, const char *
 static char **environment_of(struct suite *suite, const json_t *test)
 {
 	struct suite_changes changes = {.arena = suite->arena};
+	char **paths = suite_json_words(suite->arena, json_object_get(test, "extra_paths"));
 	const json_t *item;
 	const char *name;
-	size_t i;
 
 	/* jansson's iterator takes no const. */
 	json_object_foreach((json_t *)json_object_get(test, "env"), name, item)
@@ -42,11 +42,8 @@ static char **environment_of(struct suite *suite, const json_t *test)
 		if (json_is_string(item))
 			change(&changes, name, json_string_value(item));
 	}
-	json_array_foreach(json_object_get(test, "extra_paths"), i, item)
-	{
-		if (json_is_string(item))
-			change(&changes, "PATH", json_string_value(item));
-	}
+	for (; *paths != NULL; paths++)
+		change(&changes, "PATH", *paths);
 	return suite_changes_list(&changes);
 }
 
@@ -70,16 +67,14 @@ bool suite_meson(struct suite *suite)
 	json_t *project = info(suite, "intro-projectinfo.json");
 	const char *name = json_string_value(json_object_get(project, "descriptive_name"));
 	char *command = xasprintf("meson compile -C %s", suite->folder);
-	const json_t *test;
 	bool is_good = json_is_array(tests);
-	size_t i;
 
 	suite->build_command = suite_text(suite->arena, command);
 	if (name != NULL)
 		suite->project = suite_text(suite->arena, name);
-	if (is_good)
-		json_array_foreach(tests, i, test) add(suite, test);
-	else
+	for (size_t i = 0; i < json_array_size(tests); i++)
+		add(suite, json_array_get(tests, i));
+	if (!is_good)
 		tool_error("%s: there is no meson-info/intro-tests.json with tests: give Meson's "
 			   "build folder, as `meson setup` has made it",
 			   suite->folder);

@@ -9,9 +9,9 @@
 
 char *suite_text(struct arena *arena, const char *text)
 {
-	char *copy = arena_get(arena, strlen(text) + 1, 1);
+	size_t size = strlen(text) + 1;
 
-	return memcpy(copy, text, strlen(text));
+	return memcpy(arena_get(arena, size, 1), text, size);
 }
 
 static size_t count_of(char *const *list)
