@@ -92,8 +92,10 @@ uint64_t bench_plan_next(struct bench_plan *plan, uint64_t batch_ns, uint64_t to
 	if (is_warm) {
 		plan->warm_count += plan->asked;
 		plan->warm_ns += batch_ns;
-		plan->warms_up = batch_ns < plan->goal_ns / WARM_SHARE &&
-				 total_ns / TOTAL_PER_GOAL < plan->goal_ns;
+		/* Where the timer is stopped most of the time, or a batch has all the iterations it may, none gets that
+		 * long. */
+		plan->warms_up =
+			batch_ns < plan->goal_ns / WARM_SHARE && total_ns < plan->goal_ns / 2;
 		/* A fifth more than needed, or the last one might be a little too short. */
 		want_ns = plan->goal_ns / (plan->warms_up ? WARM_SHARE : plan->batches);
 		plan->asked = predict(plan, batch_ns, want_ns + (plan->warms_up ? want_ns / 5 : 0));

@@ -123,9 +123,23 @@ static void test_bench_plan_ends_though_the_timer_is_stopped(void **state)
 	assert_in_range(stopped.batches, 2, GIVE_UP - 1);
 	assert_in_range(mostly.batches, 2, GIVE_UP - 1);
 	assert_true(mostly.plan.count > 0);
+	/* Most of the time goes to what is measured, in stretches enough to tell a spread. */
+	assert_in_range(mostly.measured_batches, 8, 12);
+	assert_in_range(mostly.plan.warm_ns, 1, mostly.plan.wall_ns / 5);
 	/* No batch is longer than the goal, timer or not. */
 	assert_in_range(stopped.plan.total_ns, second, 12 * second);
 	assert_in_range(mostly.plan.total_ns, second, 12 * second);
+}
+
+static void test_bench_plan_warms_up_no_longer_where_batches_are_bounded(void **state)
+{
+	/* A twentieth of a minute would be more iterations than a batch may have. */
+	struct outcome outcome =
+		play((struct rec_bench_config){.goal_ns = 60 * second, .warms_up = 1}, 0.3, 1);
+
+	(void)state;
+	assert_in_range(outcome.plan.warm_ns, 1, 31 * second);
+	assert_in_range(outcome.plan.wall_ns, 60 * second, 61 * second);
 }
 
 static void test_bench_plan_growth_is_bounded(void **state)
@@ -148,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_bench_plan_counts_exactly),
 		cmocka_unit_test(test_bench_plan_short_exact_runs_read_the_clock_twice),
 		cmocka_unit_test(test_bench_plan_ends_though_the_timer_is_stopped),
+		cmocka_unit_test(test_bench_plan_warms_up_no_longer_where_batches_are_bounded),
 		cmocka_unit_test(test_bench_plan_growth_is_bounded),
 	};
 
