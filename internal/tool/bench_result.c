@@ -156,18 +156,40 @@ static const char *problem_of(const struct rec_bench *bench, bool is_second)
 	return NULL;
 }
 
-/* A sub-benchmark of a name that there was already is called "NAME#01", as by Go. */
-static char *fresh_name(const struct bench_set *set, const struct catalog_test *test,
-			const char *sub, unsigned cpus)
+/* How many benchmarks before that one are sub-benchmarks of its name. They have the first numbers: thousands would take
+ * minutes to try. */
+static unsigned namesakes(const struct recording *recording, const struct rec_bench *benches,
+			  uint32_t at)
 {
-	char *name = bench_full_name(test, sub, cpus);
-	char *numbered;
+	const char *sub = recording_string(recording, benches[at].name);
+	unsigned found = 0;
 
-	for (unsigned number = 1; *sub != '\0' && bench_set_find(set, name) != NULL; number++) {
-		numbered = xasprintf("%s#%02u", sub, number);
+	for (uint32_t i = 0; *sub != '\0' && i < at; i++)
+		found += strcmp(recording_string(recording, benches[i].name), sub) == 0;
+	return found;
+}
+
+static char *numbered_name(const struct catalog_test *test, const char *sub, unsigned number,
+			   unsigned cpus)
+{
+	char *numbered = number > 0 ? xasprintf("%s#%02u", sub, number) : xstrdup(sub);
+	char *name = bench_full_name(test, numbered, cpus);
+
+	free(numbered);
+	return name;
+}
+
+/* A sub-benchmark of a name that there was already is called "NAME#01", as by Go. The test itself has its name always.
+ *
+ * number  what is tried first, 0: the bare name */
+static char *fresh_name(const struct bench_set *set, const struct catalog_test *test,
+			const char *sub, unsigned number, unsigned cpus)
+{
+	char *name = numbered_name(test, sub, number, cpus);
+
+	while (*sub != '\0' && bench_set_find(set, name) != NULL) {
 		free(name);
-		name = bench_full_name(test, numbered, cpus);
-		free(numbered);
+		name = numbered_name(test, sub, ++number, cpus);
 	}
 	return name;
 }
@@ -180,7 +202,7 @@ void bench_set_read(struct bench_set *set, const struct recording *recording,
 
 	for (uint32_t i = 0; i < count; i++) {
 		const char *sub = recording_string(recording, benches[i].name);
-		char *name = fresh_name(set, test, sub, cpus);
+		char *name = fresh_name(set, test, sub, namesakes(recording, benches, i), cpus);
 		bool is_second = bench_set_find(set, name) != NULL;
 		struct bench_result *result;
 

@@ -267,6 +267,17 @@ static void test_bench_result_repeated_parts_are_numbered(void **state)
 	assert_null(set.items[2].problem);
 }
 
+/* As many as a recording holds, in less than the test's time. */
+static void test_bench_result_thousands_of_one_name(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4096; i++)
+		bench("a", 1, 1);
+	read_set();
+	assert_int_equal(set.count, 4096);
+	assert_string_equal(set.items[4095].name, "BenchmarkEncode/a#4095-2");
+}
+
 static void test_bench_result_problems(void **state)
 {
 	(void)state;
@@ -331,6 +342,7 @@ int main(void)
 		RECORDED(test_bench_result_counters),
 		RECORDED(test_bench_result_batches_are_each_ones_own),
 		RECORDED(test_bench_result_repeated_parts_are_numbered),
+		RECORDED(test_bench_result_thousands_of_one_name),
 		RECORDED(test_bench_result_problems),
 		cmocka_unit_test(test_bench_goal_is_read),
 		cmocka_unit_test(test_bench_median),
