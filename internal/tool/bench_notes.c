@@ -254,6 +254,42 @@ bool bench_notes_add_runs(struct bench_notes *notes, const struct bench_set *run
 	return is_same;
 }
 
+static bool is_in_any(const struct bench_set *runs, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (bench_set_find(&runs[i], name) != NULL)
+			return true;
+	return false;
+}
+
+bool bench_notes_add_mem(struct bench_notes *notes, const struct bench_set *mem,
+			 const struct bench_set *runs, size_t count)
+{
+	bool is_same = true;
+
+	for (size_t i = 0; i < mem->count; i++) {
+		if (is_in_any(runs, count, mem->items[i].name))
+			continue;
+		is_same = false;
+		bench_notes_add(
+			notes,
+			"%s: in the pass for allocations only: that for time did not do the "
+			"same",
+			mem->items[i].name);
+	}
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < runs[i].count; j++) {
+			if (is_in_any(mem, 1, runs[i].items[j].name))
+				continue;
+			is_same = false;
+			bench_notes_add(notes,
+					"%s: not in the pass for allocations, which did not do the "
+					"same: they are not known",
+					runs[i].items[j].name);
+		}
+	return is_same;
+}
+
 void bench_notes_add_machine(struct bench_notes *notes, const struct bench_machine *before,
 			     unsigned cpus)
 {

@@ -22,6 +22,11 @@ void bench_notes_add(struct bench_notes *notes, const char *format, ...)
  * when the runs are not of the same: a benchmark or a metric of one is not in another. */
 bool bench_notes_add_runs(struct bench_notes *notes, const struct bench_set *runs, size_t count);
 
+/* On benchmarks of the pass for allocations and of those runs that only one of the two has met: each pass is a process of its
+ * own. Returns false when there are any. */
+bool bench_notes_add_mem(struct bench_notes *notes, const struct bench_set *mem,
+			 const struct bench_set *runs, size_t count);
+
 /* On what else went on since `before`, and how the processors' frequency is governed.
  *
  * cpus  that we may use */

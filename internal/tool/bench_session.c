@@ -287,6 +287,9 @@ static void run_with_cpus(struct bench_test *one, unsigned cpus, bool is_last)
 		bench_set_free(&sets[--count]);
 	if (!bench_notes_add_runs(&one->notes, sets, count))
 		one->is_good = false;
+	/* Where something went wrong that says enough. */
+	if (one->is_good && count > 0 && !bench_notes_add_mem(&one->notes, &mem, sets, count))
+		one->is_good = false;
 	for (size_t i = 0; i < count; i++)
 		bench_set_free(&sets[i]);
 	free(sets);

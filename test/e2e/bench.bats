@@ -228,6 +228,12 @@ bad() {
 	equal 'exit status' "$status" 1
 	has "$output" "/odd$(cpus): in 1 of 2 runs only"
 	has "$output" "/even$(cpus): in 1 of 2 runs only"
+	# One run only, but the one for allocations before it was a process too: the first, and this the fourth.
+	rm "$BATS_TEST_TMPDIR/names"
+	bench bench_changes_names --counters page-faults --kinds mem -- "$BATS_TEST_TMPDIR/names"
+	equal 'exit status' "$status" 1
+	has "$output" "/odd$(cpus): in the pass for allocations only"
+	has "$output" "/even$(cpus): not in the pass for allocations"
 	bench bench_changes_metrics --bench-count 2 --kinds mem -- "$BATS_TEST_TMPDIR/metrics"
 	equal 'exit status' "$status" 1
 	has "$output" 'frames/s is in 1 of its 2 runs only'

@@ -146,6 +146,23 @@ static void test_bench_notes_runs_that_differ(void **state)
 	assert_true(is_said("BenchmarkA: in 1 of 2 runs only"));
 }
 
+static void test_bench_notes_passes_that_differ(void **state)
+{
+	struct bench_result counted[] = {{.name = "BenchmarkA"}, {.name = "BenchmarkB"}};
+	struct bench_result timed[] = {{.name = "BenchmarkC"}, {.name = "BenchmarkA"}};
+	struct bench_set mem = {.items = counted, .count = 2};
+	struct bench_set runs[] = {{.items = timed, .count = 2}, {.items = timed, .count = 2}};
+
+	(void)state;
+	assert_false(bench_notes_add_mem(&notes, &mem, runs, 2));
+	assert_int_equal(notes.count, 2);
+	assert_true(is_said("BenchmarkB: in the pass for allocations only"));
+	assert_true(is_said("BenchmarkC: not in the pass for allocations"));
+	bench_notes_free(&notes);
+	assert_true(bench_notes_add_mem(&notes, &mem, &mem, 1));
+	assert_int_equal(notes.count, 0);
+}
+
 static void test_bench_notes_load(void **state)
 {
 	struct bench_machine machine;
@@ -182,6 +199,7 @@ int main(void)
 					  tear_down),
 		cmocka_unit_test_teardown(test_bench_notes_too_few_iterations, tear_down),
 		cmocka_unit_test_teardown(test_bench_notes_runs_that_differ, tear_down),
+		cmocka_unit_test_teardown(test_bench_notes_passes_that_differ, tear_down),
 		cmocka_unit_test_teardown(test_bench_notes_load, tear_down),
 		cmocka_unit_test_teardown(test_bench_notes_each_once, tear_down),
 	};
