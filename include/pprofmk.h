@@ -142,7 +142,8 @@ static inline uint64_t pprof_count_down_(uint64_t left)
 
 /* The statement that follows is a sub-benchmark: set-up, and one loop. Its name, given as for printf, is appended to the
  * test's after a slash: PPROF_BENCH_SUB("size=%d", 64) { ... } of bench_encode is BenchmarkEncode/size=64. At most 255
- * bytes; what is no graphic character becomes "_". They may be nested. */
+ * bytes; what is no graphic character becomes "_". They may be nested. In a loop it is a part of the operation, and nothing
+ * of its own. */
 #define PPROF_BENCH_SUB(...) PPROF_SUB_(PPROF_FRESH_(pprof_sub_), __VA_ARGS__)
 
 /* Keep a value: the compiler must have it ready here, and so can't leave out how it is made. Costs nothing, or one
@@ -181,7 +182,8 @@ static inline void pprof_bench_bytes(uint64_t op_bytes)
 }
 
 /* A figure of the benchmark's own, shown with its unit: "frames/s". One whose unit is "ns/op", "B/op", "allocs/op" or
- * "MB/s" takes the place of ours. `unit` has no spaces; what has is refused. Context: as pprof_bench_bytes. */
+ * "MB/s" takes the place of ours. `unit` has no spaces; what has is refused, and so is a value that is infinite or no
+ * number. Context: as pprof_bench_bytes. */
 static inline void pprof_bench_metric(const char *unit, double value)
 {
 	if (pprof_found_api_() != NULL)

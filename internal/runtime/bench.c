@@ -84,15 +84,17 @@ static void loop_end(void)
 		bench_loop_close();
 }
 
+/* In a loop, which the repeated body of a test is too, a part is some of the operation: it would be a benchmark anew in each
+ * iteration. */
 static void sub_begin(const char *name)
 {
-	if (is_here())
+	if (is_here() && !bench_loop_is_open())
 		bench_scope_enter(name);
 }
 
 static void sub_end(void)
 {
-	if (is_here())
+	if (is_here() && !bench_loop_is_open())
 		bench_scope_leave();
 }
 

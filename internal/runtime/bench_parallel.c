@@ -178,6 +178,9 @@ void bench_parallel(unsigned threads, void (*body)(void *), void *argument)
 	total = bench_loop_open(threads, BATCHES);
 	while (total != 0 && turn_run(handles, threads, total))
 		total = bench_loop_batch();
+	if (total != 0 && !turn.has_begun)
+		rt_trouble("pprof_bench_parallel: no thread came to a PPROF_BENCH_LOOP in its "
+			   "body: nothing was measured");
 	bench_loop_close();
 	rt_thread.guard--;
 }

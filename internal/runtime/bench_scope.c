@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/bench_scope.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 16, PATH_BYTES = 512 };
@@ -107,6 +108,10 @@ void bench_scope_metric(const char *unit, double value)
 		rt_trouble("pprof_bench_metric: \"%s\" is no unit: it is empty or has a space; "
 			   "write frames/s, say",
 			   unit);
+		return;
+	}
+	if (!isfinite(value)) {
+		rt_trouble("pprof_bench_metric: %s is no number (%f): it is left out", unit, value);
 		return;
 	}
 	if (item == NULL)

@@ -218,6 +218,12 @@ bad() {
 	bad BenchmarkNoLoop/bad 'did not come to its end' BenchmarkNoLoop/good
 }
 
+@test "bench: a part in a body that has no loop is one, however often the body is called" {
+	bench bench_part_of_body --benchtime 5000x --kinds mem
+	bad BenchmarkPartOfBody/part 'did not come to its end' BenchmarkPartOfBody
+	equal 'said so often' "$(printf '%s\n' "$output" | grep -c '^--- FAIL')" 1
+}
+
 @test "bench: a test that can't be repeated: 1" {
 	bench test_fails_at_the_17th --benchtime 100x --kinds mem
 	bad BenchmarkTestFailsAtThe17th 'not repeatable'

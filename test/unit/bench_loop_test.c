@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Benchmarks run through the public header, with the runtime's own functions behind it and a recording in this process.
  * links: internal/runtime/bench*.c internal/runtime/usage.c internal/runtime/window.c */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -173,6 +174,61 @@ static void test_bench_loop_refuses_a_unit_with_a_space(void **state)
 	run(body_bad_unit, (struct rec_bench_config){.count = 3}, REC_KIND_TIME);
 	assert_int_equal(items(REC_METRICS), 0);
 	assert_non_null(strstr(rt_rec->state.message, "no unit"));
+}
+
+static void body_no_number(void **state)
+{
+	(void)state;
+	pprof_api_1.metric("frames/s", NAN);
+	pprof_api_1.metric("frames/op", INFINITY);
+}
+
+static void test_bench_loop_refuses_a_value_that_is_no_number(void **state)
+{
+	(void)state;
+	run(body_no_number, (struct rec_bench_config){.count = 3}, REC_KIND_TIME);
+	assert_int_equal(items(REC_METRICS), 0);
+	assert_non_null(strstr(rt_rec->state.message, "no number"));
+}
+
+/* Parts, and what is said of them, in a loop. */
+static void body_part_in_a_loop(void **state)
+{
+	(void)state;
+	LOOP()
+	{
+		pprof_api_1.sub_begin("part");
+		pprof_api_1.metric("frames/s", 25);
+		pprof_api_1.sub_end();
+	}
+	pprof_api_1.loop_end();
+}
+
+/* In a body without a loop, which is called in one. */
+static void body_part_without_a_loop(void **state)
+{
+	(void)state;
+	pprof_api_1.sub_begin("part");
+	pprof_api_1.metric("frames/s", 25);
+	pprof_api_1.sub_end();
+}
+
+static void test_bench_loop_has_no_parts_inside(void **state)
+{
+	void *nothing = NULL;
+
+	(void)state;
+	run(body_part_in_a_loop, (struct rec_bench_config){.count = 55}, REC_KIND_TIME);
+	assert_int_equal(items(REC_BENCHES), 1);
+	assert_string_equal(name_of(benches()), "");
+	assert_int_equal(items(REC_METRICS), 1);
+	run(body_part_without_a_loop, (struct rec_bench_config){.count = 55}, REC_KIND_TIME);
+	bench_body(body_part_without_a_loop, &nothing, false);
+	bench_body_end();
+	/* One of the first call, which could not yet be known to be the operation. */
+	assert_int_equal(items(REC_BENCHES), 2);
+	assert_int_equal(benches()[1].is_body, 1);
+	assert_int_equal(benches()[1].count, 55);
 }
 
 static void body_allocates(void **state)
@@ -416,6 +472,7 @@ static void test_bench_parallel_without_a_loop_ends(void **state)
 	run(body_idle, (struct rec_bench_config){.count = 10}, REC_KIND_TIME);
 	assert_int_equal(benches()->count, 0);
 	assert_int_equal(benches()->was_left, 1);
+	assert_non_null(strstr(rt_rec->state.message, "no thread came to a PPROF_BENCH_LOOP"));
 }
 
 static int open_recording(void **state)
@@ -431,6 +488,8 @@ int main(void)
 		cmocka_unit_test(test_bench_loop_runs_as_often_as_asked),
 		cmocka_unit_test(test_bench_loop_subs_have_names_bytes_and_metrics),
 		cmocka_unit_test(test_bench_loop_refuses_a_unit_with_a_space),
+		cmocka_unit_test(test_bench_loop_refuses_a_value_that_is_no_number),
+		cmocka_unit_test(test_bench_loop_has_no_parts_inside),
 		cmocka_unit_test(test_bench_loop_counts_allocations_of_the_loop),
 		cmocka_unit_test(test_bench_loop_stopped_time_does_not_count),
 		cmocka_unit_test(test_bench_loop_reset_forgets_the_time),
