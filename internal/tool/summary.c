@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "tool/human.h"
 #include "tool/kinds.h"
 #include "tool/leaks.h"
@@ -168,6 +169,15 @@ void summary_skipped(FILE *stream, const char *kind)
 		kind, kind);
 }
 
+/* A newline in a name would begin a line of its own, where others are read by machines. */
+static bool is_typeable(const char *word)
+{
+	for (const char *p = word; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return false;
+	return utf8_is_valid(word);
+}
+
 /* A word as it is typed in a shell, to make: make takes a dollar for its own unless there are two. */
 static void print_word(FILE *stream, const char *word, bool is_for_make)
 {
@@ -189,6 +199,8 @@ void summary_next(FILE *stream, const char *before, const char *kind, const char
 	bool is_for_make = getenv("MAKELEVEL") != NULL;
 	const char *out = is_for_make ? " PPROF_OUT=" : " --out ";
 
+	if (!is_typeable(title) || !is_typeable(out_dir))
+		return;
 	fprintf(stream,
 		is_for_make ? "%snext: make pprof.%s Func="
 			    : "%snext: pprofmk web --kind %s --func ",

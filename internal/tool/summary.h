@@ -19,7 +19,8 @@ void summary_skipped(FILE *stream, const char *kind);
 /* Where profiles go unless told otherwise. */
 #define SUMMARY_OUT_DEFAULT "_output/pprof"
 
-/* The next command to type: to look at a kind of the test's profiles. `before` is printed in front of it. */
+/* The next command to type: to look at a kind of the test's profiles. `before` is printed in front of it.
+ * Nothing where the name can't be typed. */
 void summary_next(FILE *stream, const char *before, const char *kind, const char *title,
 		  const char *out_dir);
 

@@ -322,6 +322,14 @@ bad() {
 	equal 'other lines' "$(printf '%s\n' "$output" | grep -vE '^(goos|goarch|pkg|cpu|compiler|flags|commit): |^Benchmark|^# ')" ''
 }
 
+@test "bench: a name with a newline makes no line of its own" {
+	run --separate-stderr timeout "$LIMIT" "$PPROFMK" bench --bin "$FIXTURES/names" --func $'line\nfeed' --out "$out" \
+		--benchtime 1x --kinds mem
+	equal 'exit status' "$status" 0
+	equal results "$(results)" "BenchmarkLine_feed$(cpus)"
+	equal 'lines of other things' "$(printf '%s\n' "$output" | grep -vE '^(goos|goarch|pkg|cpu|compiler|flags|commit): |^Benchmark|^# ')" ''
+}
+
 @test "bench: tests of one name in two programs of a package are two packages to a reader" {
 	cp "$FIXTURES/bench_endings" one
 	cp "$FIXTURES/bench_endings" two
