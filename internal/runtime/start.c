@@ -74,13 +74,26 @@ static struct rec_header *recording_map(long fd, struct rec_header *header)
 	return rec;
 }
 
+/* The file of this process. It is opened where it may be read: qemu-user answers with its own to those that only look. */
+static bool own_file(struct stat *status)
+{
+	static const char path[] = "/proc/self/exe";
+	long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	long result;
+
+	if (fd < 0)
+		return syscall(SYS_newfstatat, AT_FDCWD, path, status, 0) == 0;
+	result = syscall(SYS_fstat, fd, status);
+	syscall(SYS_close, fd);
+	return result == 0;
+}
+
 static bool runs_file(const struct rec_file *file)
 {
 	struct stat status;
 
-	return file->inode != 0 &&
-	       syscall(SYS_newfstatat, AT_FDCWD, "/proc/self/exe", &status, 0) == 0 &&
-	       status.st_dev == file->device && status.st_ino == file->inode;
+	return file->inode != 0 && own_file(&status) && status.st_dev == file->device &&
+	       status.st_ino == file->inode;
 }
 
 static bool runs_shell(void)
