@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REC_MAGIC   UINT64_C(0x3163657266727070) /* "pprfrec1" */
-#define REC_VERSION 3
+#define REC_VERSION 4
 /* Value: a path that opens the recording, e.g. /proc/1234/fd/5. */
 #define REC_ENV "PPROFMK_RECORDING"
 /* Value: what LD_PRELOAD was before the tool prepended to it; put back by the runtime. */
@@ -143,6 +143,8 @@ struct rec_config {
 	uint32_t tool;	 /* pid */
 	uint32_t
 		alone; /* 1: run the wanted test only; 0: run the whole group, record the wanted one */
+	uint32_t
+		together; /* cpu: 1: run the program as it is, and record every test; see struct rec_body */
 	uint32_t group_index;	/* which call of _cmocka_run_group_tests, from 0 */
 	uint32_t test_index;	/* which entry of that group's array */
 	uint64_t period_ns;	/* CPU time between two cpu samples */
@@ -161,6 +163,7 @@ struct rec_state {
 	_Atomic uint32_t epoch;	 /* bumped by each dlclose; see struct rec_mapping */
 	uint32_t clock;		 /* enum rec_clock */
 	uint32_t first_verdict;	 /* enum rec_verdict of run 1 */
+	uint32_t failures;	 /* together: what the groups returned, added up */
 	_Atomic uint64_t runs;	 /* runs of the wanted test that ended, whatever their verdict */
 	_Atomic uint64_t
 		failed_run; /* number of the first run that failed after run 1 passed, 0: none */
@@ -192,13 +195,23 @@ struct rec_header {
 	struct rec_state state;
 };
 
-/* A test as the program's array has it. `name` is stored last. */
+/* What a test's body did, where all of a program's tests are recorded in one run. Zero in other recordings. */
+struct rec_body {
+	uint64_t wall_ns, cpu_ns, user_ns, system_ns; /* as in struct rec_state */
+	uint64_t dropped, truncated;		      /* events and stacks, likewise */
+	uint32_t samples_from, samples_to;	      /* its items of SAMPLES */
+	_Atomic uint32_t
+		is_done; /* stored last: it has returned, and was not left by a failure or skip() */
+};
+
+/* A test as the program's array has it. `name` is stored last of what is known before it runs. */
 struct rec_test {
 	uint32_t group_name; /* offsets into STRINGS; offset 0 is "" and stands for NULL */
 	uint32_t name;
 	uint32_t group_index;
 	uint32_t test_index;
 	uint64_t function; /* its address, for finding the source line */
+	struct rec_body body;
 };
 
 /* An executable segment of a loaded object. `limit` is stored last. Addresses recorded in epoch e belong to

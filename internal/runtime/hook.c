@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "runtime/hook.h"
+#include "runtime/loading.h"
+#include "runtime/window.h"
 
 typedef int run_group_fn(const char *, const struct CMUnitTest *, size_t, CMFixtureFunction,
 			 CMFixtureFunction);
@@ -82,7 +84,33 @@ static int record(const struct hook_call *call, size_t index)
 	return result;
 }
 
-static const struct hook_api api = {note, record};
+/* The group's tests are the last ones noted. */
+static int record_all(const struct hook_call *call)
+{
+	const struct CMUnitTest *tests = call->tests;
+	struct CMUnitTest *copy = rt_map((call->count + 1) * sizeof *copy);
+	struct hook_call changed = *call;
+	uint32_t noted = 0, first;
+	int result;
+
+	for (size_t i = 0; i < call->count; i++)
+		noted += tests[i].name != NULL;
+	first = atomic_load(&rt_rec->table[REC_TESTS].len) - noted;
+	if (copy == NULL || atomic_load(&rt_rec->table[REC_TESTS].lost) > 0)
+		return hook_call_real(call);
+	memcpy(copy, tests, call->count * sizeof *copy);
+	for (size_t i = 0; i < call->count; i++)
+		if (copy[i].name != NULL)
+			copy[i].test_func = hook_together(i, tests[i].test_func, first++);
+	changed.tests = copy;
+	result = hook_call_real(&changed);
+	window_close();
+	loading_note_all();
+	rt_unmap(copy, (call->count + 1) * sizeof *copy);
+	return result;
+}
+
+static const struct hook_api api = {note, record, record_all};
 
 static int make(void *real, const struct hook_call *call)
 {

@@ -40,6 +40,8 @@ struct hook_api {
 		     size_t index);
 	/* Run the wanted test, entry `index`, by hook_run(). */
 	int (*record)(const struct hook_call *call, size_t index);
+	/* Run the group as it is, with bodies from hook_together() for its tests. NULL: they are not recorded then. */
+	int (*record_all)(const struct hook_call *call);
 };
 
 /* A group of tests is to be run: list it, record the test wanted in it, or let it be. Returns what the program gets. */
@@ -53,6 +55,16 @@ int hook_call_real(const struct hook_call *call);
  * has_fixtures  something is done around the body: fixtures of its own or the group's, or other tests */
 int hook_run(const struct hook_call *call, CMUnitTestFunction body, bool has_fixtures);
 void hook_body(void **state);
+
+/* The body to put in place of test `index` of the group that is about to run: it records what the test's own does. The
+ * test's own where there is none left. `item` is the test's in TESTS. See hook_together.c. */
+CMUnitTestFunction hook_together(size_t index, CMUnitTestFunction body, uint32_t item);
+
+/* Where every test is recorded: make the call, of a group whose bodies are those. */
+int hook_together_run(const struct hook_call *call, const struct hook_api *api);
+
+/* Is a group of such tests running? One that a test runs itself is the test's own business. */
+bool hook_together_is_running(void);
 
 /* In set-up or tear-down of the wanted test. */
 void hook_phase(enum rec_phase phase);

@@ -141,7 +141,7 @@ static int record(const struct hook_call *call, size_t index)
 	return result;
 }
 
-static const struct hook_api api = {note, record};
+static const struct hook_api api = {note, record, NULL};
 
 static int make(void *real, const struct hook_call *call)
 {

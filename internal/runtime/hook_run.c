@@ -240,10 +240,16 @@ int hook_group(const struct hook_call *call, const struct hook_api *api)
 	if (rt_rec == NULL || rt_rec->config.attach != REC_ATTACH_TESTS)
 		return hook_call_real(call);
 	config = &rt_rec->config;
+	if (hook_together_is_running())
+		return hook_call_real(call);
 	group = atomic_fetch_add(&rt_rec->state.groups, 1);
 	if (config->kind == REC_KIND_LIST) {
 		note_group(call, api, group);
 		return 0;
+	}
+	if (config->together) {
+		note_group(call, api, group);
+		return hook_together_run(call, api);
 	}
 	if (group == config->group_index && config->test_index < call->count)
 		return api->record(call, config->test_index);

@@ -45,6 +45,17 @@ static char *merged_title(const struct options *options, const struct catalog *c
 	return is_title(catalog, title) ? xasprintf("%s.all", title) : xstrdup(title);
 }
 
+/* Every test, once, and sampled only: then a program's tests can be recorded as it runs them, which costs a suite little more
+ * than its own time. */
+static bool is_together(const struct options *options, const struct test_session *session,
+			const char *func)
+{
+	return (func == NULL || *func == '\0') && session->settings.runs == 1 &&
+	       session->has_kind[REC_KIND_CPU] && !session->has_kind[REC_KIND_MEM] &&
+	       !session->has_kind[REC_KIND_BLOCK] &&
+	       (!options_is_given(options, "alone") || !session->settings.alone);
+}
+
 static int run_tests(const struct options *options, const struct catalog *catalog, const char *func)
 {
 	struct test_session session = {.settings = settings_of(options)};
@@ -56,8 +67,13 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	session.merged_title = merged;
 	tests_ignore_closed_output();
 	test_session_begin(&session);
-	for (size_t i = 0; i < catalog->count && !launch_interrupted(); i++)
-		test_session_run(&session, &catalog->tests[i]);
+	session.is_together = is_together(options, &session, func);
+	for (size_t i = 0, next; i < catalog->count && !launch_interrupted(); i = next) {
+		for (next = i + 1;
+		     next < catalog->count && catalog->tests[next].as == catalog->tests[i].as;)
+			next++;
+		test_session_run_program(&session, &catalog->tests[i], next - i);
+	}
 	is_good &= test_session_end(&session);
 	printf("\nprofiles are in %s\n", session.settings.out_dir);
 	if (catalog->count > 1)

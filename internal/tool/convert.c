@@ -69,26 +69,27 @@ static int by_value(const void *left, const void *right)
 }
 
 /* Samples of one thread and stack come together, so that each stack is walked once. */
-static uint64_t *sorted_samples(const struct recording *recording, size_t *count)
+static uint64_t *sorted_samples(const struct recording *recording, uint32_t from, uint32_t to,
+				size_t *count)
 {
 	const struct rec_sample *samples = recording_table(recording, SAMPLES, struct rec_sample);
-	uint32_t len = recording_samples(recording);
-	uint64_t *keys = xcalloc(len + 1, sizeof *keys);
+	uint64_t *keys = xcalloc((size_t)(to - from) + 1, sizeof *keys);
 
 	*count = 0;
-	for (uint32_t i = 0; i < len; i++)
+	for (uint32_t i = from; i < to; i++)
 		if (samples[i].node != 0)
 			keys[(*count)++] = (uint64_t)samples[i].thread << 32 | samples[i].node;
 	qsort(keys, *count, sizeof *keys, by_value);
 	return keys;
 }
 
-struct profile *convert_cpu(const struct recording *recording, struct sym *sym, const char *test)
+struct profile *convert_cpu_part(const struct recording *recording, struct sym *sym,
+				 const char *test, uint32_t from, uint32_t to)
 {
 	struct conversion conversion = begin(recording, sym, test, "cpu", CONVERT_LEAF_EXACT);
 	uint64_t period_ns = convert_cpu_period_ns(recording);
 	size_t count;
-	uint64_t *keys = sorted_samples(recording, &count);
+	uint64_t *keys = sorted_samples(recording, from, to, &count);
 
 	for (size_t i = 0, next; i < count; i = next) {
 		int64_t values[2];
@@ -103,6 +104,11 @@ struct profile *convert_cpu(const struct recording *recording, struct sym *sym, 
 	conversion.profile->period_type = (struct profile_value_type){"cpu", "nanoseconds"};
 	conversion.profile->period = (int64_t)period_ns;
 	return finish(&conversion);
+}
+
+struct profile *convert_cpu(const struct recording *recording, struct sym *sym, const char *test)
+{
+	return convert_cpu_part(recording, sym, test, 0, recording_samples(recording));
 }
 
 struct profile *convert_mem(const struct recording *recording, struct sym *sym, const char *test)

@@ -12,6 +12,9 @@
  *
  * test  the label's value. */
 struct profile *convert_cpu(const struct recording *recording, struct sym *sym, const char *test);
+/* Of items from..to of SAMPLES only, where several tests are in one recording. */
+struct profile *convert_cpu_part(const struct recording *recording, struct sym *sym,
+				 const char *test, uint32_t from, uint32_t to);
 struct profile *convert_mem(const struct recording *recording, struct sym *sym, const char *test);
 
 /* REC_SIDE_WAITER: the block profile, REC_SIDE_HOLDER: the mutex profile. */

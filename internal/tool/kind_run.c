@@ -35,8 +35,8 @@ const char *kind_run_name(enum rec_kind kind)
 	return kind_names[kind];
 }
 
-static struct rec_config config_of(enum rec_kind kind, const struct catalog_test *test,
-				   const struct kind_settings *settings)
+struct rec_config kind_run_config(enum rec_kind kind, const struct catalog_test *test,
+				  const struct kind_settings *settings)
 {
 	struct rec_config config = {
 		.kind = kind,
@@ -57,6 +57,20 @@ static struct rec_config config_of(enum rec_kind kind, const struct catalog_test
 	if (kind != REC_KIND_CPU && config.runs == 0)
 		config.runs = 1;
 	return config;
+}
+
+struct launch kind_run_launch(const struct catalog_test *test, const struct kind_settings *settings,
+			      struct recording *recording)
+{
+	return (struct launch){.program = test->program,
+			       .arguments = test->as->arguments,
+			       .directory = test->as->directory,
+			       .environment = test->as->environment,
+			       .recording = recording,
+			       .limit_ns = settings->limit_ns,
+			       .memory_bytes = settings->memory_bytes,
+			       .cpus = settings->limits_cpus,
+			       .output_fd = -1};
 }
 
 /* A test that did not come back from its body has its times unfinished; its end is known from outside. */
@@ -122,7 +136,7 @@ static char *output_read(int fd)
 	return output;
 }
 
-static void read_cpu(struct kind_run *run, const struct recording *recording)
+static void read_cpu(struct kind_run *run, const struct recording *recording, uint32_t samples)
 {
 	uint32_t clock = recording->rec->state.clock;
 
@@ -130,7 +144,7 @@ static void read_cpu(struct kind_run *run, const struct recording *recording)
 	run->period_ns = convert_cpu_period_ns(recording);
 	if (run->cpu_ns == 0)
 		return;
-	run->rate_hz = recording_len(recording, REC_SAMPLES) * 1e9 / (double)run->cpu_ns;
+	run->rate_hz = samples * 1e9 / (double)run->cpu_ns;
 	run->cpu_goal_ns =
 		recording->rec->config.runs == 0 ? recording->rec->config.cpu_goal_ns : 0;
 }
@@ -182,7 +196,7 @@ static bool add_profiles(struct kind_run *run, const struct recording *recording
 	case REC_KIND_CPU:
 		profile = convert_cpu(recording, sym, test->title);
 		run->samples = (uint64_t)profile_sum(profile, 0);
-		read_cpu(run, recording);
+		read_cpu(run, recording, recording_len(recording, REC_SAMPLES));
 		return add_file(run, "cpu", profile, test, settings);
 	case REC_KIND_MEM:
 		profile = convert_mem(recording, sym, test->title);
@@ -217,11 +231,11 @@ static bool was_recorded(const struct kind_run *run, const struct recording *rec
 bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
 	      const struct kind_settings *settings, struct sym *sym, bool shows_output)
 {
-	struct rec_config config = config_of(kind, test, settings);
+	struct rec_config config = kind_run_config(kind, test, settings);
 	struct recording recording;
 	struct launch_result result;
+	struct launch how;
 	bool is_good;
-	int output_fd;
 
 	memset(run, 0, sizeof *run);
 	run->kind = kind;
@@ -231,20 +245,13 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 		run->outcome = (struct outcome){OUTCOME_NOT_RUN, "no memory for a recording"};
 		return false;
 	}
-	output_fd = output_new(settings);
-	result = launch(&(struct launch){.program = test->program,
-					 .arguments = test->as->arguments,
-					 .directory = test->as->directory,
-					 .environment = test->as->environment,
-					 .recording = &recording,
-					 .limit_ns = settings->limit_ns,
-					 .shows_output = shows_output,
-					 .output_fd = output_fd,
-					 .output_bytes = output_fd >= 0 ? OUTPUT_MOST_BYTES : 0,
-					 .memory_bytes = settings->memory_bytes,
-					 .cpus = settings->limits_cpus});
-	if (output_fd >= 0)
-		run->output = output_read(output_fd);
+	how = kind_run_launch(test, settings, &recording);
+	how.shows_output = shows_output;
+	how.output_fd = output_new(settings);
+	how.output_bytes = how.output_fd >= 0 ? OUTPUT_MOST_BYTES : 0;
+	result = launch(&how);
+	if (how.output_fd >= 0)
+		run->output = output_read(how.output_fd);
 	run->outcome = outcome_of(&result, &recording);
 	run->exit_status = result.end == LAUNCH_EXITED ? result.status : -result.status;
 	read_times(run, &recording.rec->state, &result);
@@ -255,6 +262,35 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 		  (settings->writes_nothing || add_profiles(run, &recording, sym, test, settings));
 	recording_free(&recording);
 	return is_good;
+}
+
+bool kind_run_part(struct kind_run *run, const struct recording *recording,
+		   const struct rec_test *item, const struct catalog_test *test,
+		   const struct kind_settings *settings, struct sym *sym)
+{
+	const struct rec_body *body = &item->body;
+	uint32_t len = recording_len(recording, REC_SAMPLES);
+	uint32_t to = body->samples_to < len ? body->samples_to : len;
+	uint32_t from = body->samples_from < to ? body->samples_from : to;
+	struct profile *profile = convert_cpu_part(recording, sym, test->title, from, to);
+
+	*run = (struct kind_run){
+		.kind = REC_KIND_CPU,
+		.name = kind_names[REC_KIND_CPU],
+		.outcome = {OUTCOME_PASSED, "passed"},
+		.runs = 1,
+		.wall_ns = body->wall_ns,
+		.cpu_ns = body->cpu_ns,
+		.user_ns = body->user_ns,
+		.system_ns = body->system_ns,
+		.samples = (uint64_t)profile_sum(profile, 0),
+		.lost = body->dropped,
+		.truncated = body->truncated,
+	};
+	memcpy(run->message, recording->rec->state.message, sizeof run->message);
+	run->message[sizeof run->message - 1] = '\0';
+	read_cpu(run, recording, to - from);
+	return add_file(run, "cpu", profile, test, settings);
 }
 
 void kind_run_free(struct kind_run *run)

@@ -71,6 +71,21 @@ struct kind_run {
  * and must be freed either way. */
 bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
 	      const struct kind_settings *settings, struct sym *sym, bool shows_output);
+/* The run of one test of a recording that has several (rec_config.together), and its cpu profile.
+ *
+ * item  the test's of TESTS, whose body has returned: it has passed.
+ *
+ * Returns as kind_run() does. */
+bool kind_run_part(struct kind_run *run, const struct recording *recording,
+		   const struct rec_test *item, const struct catalog_test *test,
+		   const struct kind_settings *settings, struct sym *sym);
+
+/* What the program of `test` is started with, for a kind. */
+struct rec_config kind_run_config(enum rec_kind kind, const struct catalog_test *test,
+				  const struct kind_settings *settings);
+struct launch kind_run_launch(const struct catalog_test *test, const struct kind_settings *settings,
+			      struct recording *recording);
+
 /* "cpu", "mem", "block". */
 const char *kind_run_name(enum rec_kind kind);
 

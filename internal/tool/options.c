@@ -186,6 +186,14 @@ const char *options_text(const struct options *options, const char *name)
 	return option->fallback;
 }
 
+bool options_is_given(const struct options *options, const char *name)
+{
+	for (size_t i = 0; i < options->item_count; i++)
+		if (strcmp(options->items[i].option->name, name) == 0)
+			return true;
+	return false;
+}
+
 bool options_value(const struct options *options, const char *name, uint64_t *value)
 {
 	const struct option *option = option_find(options->command, name);

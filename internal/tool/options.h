@@ -75,6 +75,9 @@ void options_free(struct options *options);
 /* The last value given, or the option's fallback, NULL without one. `name` must be in the command's table. */
 const char *options_text(const struct options *options, const char *name);
 
+/* Was it given, rather than its fallback taken? */
+bool options_is_given(const struct options *options, const char *name);
+
 /* The same of an OPTION_NUMBER or OPTION_DURATION (nanoseconds). False, *value untouched: not given and no
  * fallback. */
 bool options_value(const struct options *options, const char *name, uint64_t *value);

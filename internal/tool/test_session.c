@@ -8,6 +8,7 @@
 #include "tool/kinds.h"
 #include "tool/manifest.h"
 #include "tool/summary.h"
+#include "tool/together.h"
 #include "tool/tool.h"
 
 static const char *const merged_kinds[] = {"cpu", "mem", "block", "mutex"};
@@ -54,6 +55,17 @@ static void merge_file(struct test_session *session, const struct kind_file *fil
 	}
 }
 
+static void note_run(struct test_session *session, const struct kind_run *run,
+		     struct manifest *manifest)
+{
+	fflush(stdout);
+	summary_kind(stdout, run);
+	manifest_add_kind(manifest, run);
+	if (session->merged_title != NULL)
+		for (size_t i = 0; i < run->file_count; i++)
+			merge_file(session, &run->files[i]);
+}
+
 /* Profile one kind. Returns whether it went well, and in *goes_on whether another kind has a chance. */
 static bool run_kind(struct test_session *session, const struct catalog_test *test,
 		     enum rec_kind kind, bool shows_output, struct manifest *manifest,
@@ -64,17 +76,25 @@ static bool run_kind(struct test_session *session, const struct catalog_test *te
 		kind_run(&run, kind, test, &session->settings, session->sym, shows_output);
 	bool is_good = is_written && outcome_is_good(run.outcome.kind);
 
-	fflush(stdout);
-	summary_kind(stdout, &run);
-	manifest_add_kind(manifest, &run);
-	if (session->merged_title != NULL)
-		for (size_t i = 0; i < run.file_count; i++)
-			merge_file(session, &run.files[i]);
+	note_run(session, &run, manifest);
 	/* A test that hangs would do so again for as long. */
 	*goes_on =
 		run.outcome.kind != OUTCOME_TIME_LIMIT && run.outcome.kind != OUTCOME_INTERRUPTED;
 	kind_run_free(&run);
 	return is_good;
+}
+
+static void end_test(struct test_session *session, const struct catalog_test *test,
+		     struct manifest *manifest, bool is_good)
+{
+	if (manifest_write(manifest, session->settings.out_dir) != 0)
+		is_good = false;
+	if (session->merged_manifest != NULL)
+		manifest_add_test(session->merged_manifest, test->title, is_good);
+	if (is_good)
+		session->good++;
+	else
+		session->bad++;
 }
 
 void test_session_run(struct test_session *session, const struct catalog_test *test)
@@ -95,14 +115,47 @@ void test_session_run(struct test_session *session, const struct catalog_test *t
 		is_good &= run_kind(session, test, order[i], is_first, manifest, &goes_on);
 		is_first = false;
 	}
-	if (manifest_write(manifest, session->settings.out_dir) != 0)
-		is_good = false;
-	if (session->merged_manifest != NULL)
-		manifest_add_test(session->merged_manifest, test->title, is_good);
-	if (is_good)
-		session->good++;
-	else
-		session->bad++;
+	end_test(session, test, manifest, is_good);
+}
+
+static void note_part(struct test_session *session, const struct together *together, size_t index,
+		      const struct catalog_test *test)
+{
+	struct kind_settings settings = session->settings;
+	struct manifest *manifest;
+	struct kind_run run;
+	bool is_good;
+
+	settings.alone = false;
+	manifest = manifest_new(test->title, test, &settings);
+	summary_title(stdout, test);
+	is_good = kind_run_part(&run, &together->recording, together->items[index], test, &settings,
+				session->sym);
+	note_run(session, &run, manifest);
+	kind_run_free(&run);
+	end_test(session, test, manifest, is_good);
+}
+
+/* Tests that did not come to their end, as those that skip themselves, are run again, alone, to see how they end. So are all,
+ * where one run of the program does not tell. */
+void test_session_run_program(struct test_session *session, const struct catalog_test *tests,
+			      size_t count)
+{
+	struct together together;
+	bool is_tried = session->is_together && count > 1;
+	bool is_told = is_tried && together_run(&together, tests, count, &session->settings);
+
+	if (is_tried && !is_told && !launch_interrupted())
+		tool_error("%s: not every test passes when they run together: each is run alone",
+			   tests->program);
+	for (size_t i = 0; i < count && !launch_interrupted(); i++) {
+		if (is_told && together.items[i] != NULL)
+			note_part(session, &together, i, &tests[i]);
+		else
+			test_session_run(session, &tests[i]);
+	}
+	if (is_tried)
+		together_free(&together);
 }
 
 static bool write_merged(struct test_session *session)

@@ -12,6 +12,7 @@
 struct test_session {
 	struct kind_settings settings;
 	bool has_kind[4]; /* [enum rec_kind] */
+	bool is_together; /* tests of a program are run together, once, where that tells of them */
 	struct sym *sym;
 	size_t good, bad; /* tests so far */
 	/* The merged set of a package; title NULL: none is wanted. */
@@ -30,6 +31,10 @@ void test_session_begin(struct test_session *session);
 
 /* Profile one test. Nothing it does ends the session. */
 void test_session_run(struct test_session *session, const struct catalog_test *test);
+
+/* The same for all tests of a program. */
+void test_session_run_program(struct test_session *session, const struct catalog_test *tests,
+			      size_t count);
 
 /* Write the merged set, if one is wanted, and free everything. False when it could not be written. */
 bool test_session_end(struct test_session *session);
