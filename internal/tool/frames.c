@@ -105,6 +105,13 @@ void frames_expand(const struct frames_of *of, const struct profile_sample *samp
 	}
 }
 
+const char *frames_short_file(const char *file, const char *cwd)
+{
+	size_t len = strlen(cwd);
+
+	return len > 1 && strncmp(file, cwd, len) == 0 && file[len] == '/' ? file + len + 1 : file;
+}
+
 void frames_of_free(struct frames_of *of)
 {
 	free(of->functions);

@@ -51,6 +51,9 @@ struct frames_of frames_add(struct frames *frames, const struct profile *profile
 void frames_expand(const struct frames_of *of, const struct profile_sample *sample,
 		   struct frames_stack *stack);
 
+/* A file below the working directory as it would be typed there, any other as it is: a pointer into `file`. */
+const char *frames_short_file(const char *file, const char *cwd);
+
 void frames_of_free(struct frames_of *of);
 void frames_free(struct frames *frames);
 

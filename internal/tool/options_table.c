@@ -25,6 +25,18 @@
 		.name = "kind", .metavar = "K", .help = "which profile", .type = OPTION_CHOICE, \
 		.choices = KINDS_NAMES, .required = true                                        \
 	}
+/* Of the subcommands that draw. */
+#define SAMPLE_TYPE                                                                             \
+	{                                                                                       \
+		.name = "type", .metavar = "T",                                                 \
+		.help = "sample type, as alloc_objects; that which the kind's views open with " \
+			"when not given"                                                        \
+	}
+#define WIDTH                                                                                 \
+	{                                                                                     \
+		.name = "width", .metavar = "N", .fallback = "1200", .help = "pixels across", \
+		.type = OPTION_NUMBER, .min = 400, .max = 10000                               \
+	}
 #define BIN(text)                                                                      \
 	{                                                                              \
 		.name = "bin", .metavar = "PROGRAM...", .help = text, .several = true, \
@@ -219,6 +231,10 @@ static const struct option top_options[] = {
 	{0},
 };
 
+static const struct option svg_options[] = {
+	FUNC, KIND, SAMPLE_TYPE, OUT, WIDTH, {0},
+};
+
 static const struct option doctor_options[] = {
 	BIN("test programs to look at, paths or globs"),
 	{0},
@@ -235,6 +251,7 @@ const struct command commands[] = {
 	{"list", cmd_list, "name the tests of programs, without running any", "ARGS", list_options},
 	{"web", cmd_web, "serve pprof's web pages for a profile", NULL, web_options},
 	{"top", cmd_top, "print the functions of a profile", NULL, top_options},
+	{"svg", cmd_svg, "draw a profile: pictures that need nothing else", NULL, svg_options},
 	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,
 	 doctor_options},
 	{0},

@@ -22,6 +22,7 @@ int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_web(int argc, char **argv);
 int cmd_top(int argc, char **argv);
+int cmd_svg(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /* Print "pprofmk: ..." and a newline to stderr. */

@@ -2,19 +2,10 @@
 /* The table of a top; declared in top.h. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "tool/human.h"
 #include "tool/top.h"
-
-/* A file below the working directory as it would be typed there, any other as it is. */
-static const char *short_path(const char *file, const char *cwd)
-{
-	size_t len = strlen(cwd);
-
-	return len > 1 && strncmp(file, cwd, len) == 0 && file[len] == '/' ? file + len + 1 : file;
-}
 
 static void print_row(FILE *stream, const struct top *top, const struct top_row *row,
 		      const char *cwd, const char *unit)
@@ -27,7 +18,7 @@ static void print_row(FILE *stream, const struct top *top, const struct top_row 
 	human_percent(cum_percent, sizeof(cum_percent), row->cum, top->total);
 	fprintf(stream, "%10s %7s %10s %7s  %s", flat, flat_percent, cum, cum_percent, row->name);
 	if (*row->file)
-		fprintf(stream, " (%s", short_path(row->file, cwd));
+		fprintf(stream, " (%s", frames_short_file(row->file, cwd));
 	if (*row->file && row->line)
 		fprintf(stream, ":%" PRId64, row->line);
 	if (*row->file)

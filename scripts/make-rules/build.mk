@@ -31,11 +31,13 @@ BUILD_SYNC := $(wildcard internal/runtime/sync_*.c)
 BUILD_RUNTIME := $(filter-out $(BUILD_SYNC),$(wildcard internal/runtime/*.c))
 
 BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c
+# What goes into pages and pictures.
+BUILD_WEB := $(wildcard internal/web/*.css internal/web/*.js)
 
 build.objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 
 TOOL_OBJECTS := $(call build.objects,obj,$(BUILD_BASE) $(BUILD_FORMAT) $(BUILD_TOOL)) \
-	$(BUILD)/obj/gen/profile.pb-c.o
+	$(BUILD)/obj/gen/profile.pb-c.o $(BUILD)/obj/gen/web.o
 RUNTIME_OBJECTS := $(call build.objects,pic,$(BUILD_RUNTIME))
 SYNC_OBJECTS := $(call build.objects,pic,$(BUILD_SYNC))
 
@@ -73,5 +75,14 @@ $(BUILD_PROTO): internal/format/profile.proto
 $(BUILD)/obj/gen/profile.pb-c.o: $(BUILD_PROTO)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(BUILD_OPT) $(BUILD_SAN) -c -o $@ $<
+
+$(BUILD)/gen/web.c: scripts/embed.sh $(BUILD_WEB)
+	@mkdir -p $(@D)
+	scripts/embed.sh web/assets.h $(BUILD_WEB) >$@.tmp
+	@mv $@.tmp $@
+
+$(BUILD)/obj/gen/web.o: $(BUILD)/gen/web.c
+	@mkdir -p $(@D)
+	$(CC) $(BUILD_CFLAGS) $(BUILD_SAN) -c -o $@ $<
 
 -include $(TOOL_OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)

@@ -24,7 +24,8 @@
 #   Alone     no: run all tests, record only Func       yes
 #   Hz        cpu samples a second                      1000 (1..10000)
 #   Kinds     which of cpu,mem,block                    all; block brings mutex
-#   Kind      for pprof.top: cpu mem heap allocs block mutex   cpu
+#   Kind      for pprof.top and pprof.svg: cpu mem heap allocs block mutex   cpu
+#   Type      for pprof.svg: sample type, as alloc_objects    empty: that which Kind opens with
 #   Timeout   for one run                               10m (units as Time)
 #   Port      of the web UI                             8001 (1..65535)
 #   Host      the web UI listens on                     localhost
@@ -82,6 +83,7 @@ include $(PPROF_RULES)/bench.mk
 include $(PPROF_RULES)/cpu.mk
 include $(PPROF_RULES)/mem.mk
 include $(PPROF_RULES)/block.mk
+include $(PPROF_RULES)/svg.mk
 include $(PPROF_RULES)/help.mk
 # Last: gives the values to every target that the others named.
 include $(PPROF_RULES)/values.mk

@@ -29,7 +29,7 @@ fuzz: $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ))
 bench: $(patsubst test/bench/%.c,$(BUILD)/bench/%,$(BENCH))
 
 # The generated code in an archive: only tests that use it are linked with it.
-$(BUILD)/generated.a: $(BUILD)/obj/gen/profile.pb-c.o
+$(BUILD)/generated.a: $(BUILD)/obj/gen/profile.pb-c.o $(BUILD)/obj/gen/web.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 

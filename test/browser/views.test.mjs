@@ -10,7 +10,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch, visit as visitWith } from './browser.mjs';
 import { profiles, project, serve, sleep } from './server.mjs';
 
 const expected = JSON.parse(readFileSync(process.env.PPROF_EXPECTED ?? new URL('expected.json', import.meta.url)));
@@ -20,26 +20,11 @@ const limits = { timeout: 60000 };
 
 let browser;
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await launch();
 });
 after(() => browser.close());
 
-// Open a page, hand it to `look`, and see that none of its scripts failed.
-async function visit(address, look) {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  const errors = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  try {
-    const response = await page.goto(address, { waitUntil: 'load' });
-    await look(page, response);
-    assert.deepEqual(errors, [], `scripts of ${address}`);
-  } finally {
-    await page.close();
-  }
-}
+const visit = (address, look) => visitWith(browser, address, look);
 
 function includesAll(texts, functions, where) {
   for (const name of functions)

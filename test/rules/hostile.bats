@@ -74,6 +74,8 @@ no_canary() {
 		called_with web "--func=${value//$'\n'/\\n}" --kind=cpu --out=_output/pprof
 		make pprof.top Func="$value"
 		called_with top "--func=${value//$'\n'/\\n}" --kind=cpu --out=_output/pprof
+		make pprof.svg Func="$value" Type="$value"
+		called_with svg "--func=${value//$'\n'/\\n}" --kind=cpu --out=_output/pprof "--type=${value//$'\n'/\\n}"
 		no_canary
 	done
 }

@@ -38,6 +38,13 @@ setup() {
 	called_with top --func=test_store --kind=mem --out=_output/pprof
 }
 
+@test "pprof.svg draws cpu, or Kind, by Type" {
+	make pprof.svg Func=test_store
+	called_with svg --func=test_store --kind=cpu --out=_output/pprof
+	make pprof.svg Func=test_store Kind=mem Type=alloc_objects
+	called_with svg --func=test_store --kind=mem --out=_output/pprof --type=alloc_objects
+}
+
 @test "a package's own profiles are named after it" {
 	make pprof.cpu Package=./test/internal/store/
 	called_with web --func=internal/store --kind=cpu --out=_output/pprof

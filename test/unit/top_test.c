@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "profile_example.h"
+#include "profile_stacks.h"
 #include "tool/pprof_program.h"
 #include "tool/top.h"
 
@@ -33,31 +34,6 @@ static void check_row(const struct top *top, const char *name, int64_t flat, int
 			 (long)row->cum, (long)flat, (long)cum);
 }
 
-/* One function a location, in the order of the names; `stack` is made of their letters, the leaf first. */
-static void add_stack(struct profile *profile, const char *stack, int64_t value)
-{
-	uint64_t locations[16];
-	struct profile_sample sample = {.locations = locations, .values = {value}};
-
-	for (; *stack; stack++) {
-		char name[] = {*stack, '\0'};
-		struct profile_function function = {name, name, "x.c", *stack};
-		struct profile_line line = {profile_add_function(profile, &function), 1};
-		struct profile_location location = {0, (uint64_t)*stack, 1, &line};
-
-		locations[sample.location_count++] = profile_add_location(profile, &location);
-	}
-	profile_add_sample(profile, &sample);
-}
-
-static struct profile *profile_of_counts(void)
-{
-	struct profile *profile = profile_new();
-
-	profile_add_type(profile, "samples", "count");
-	return profile;
-}
-
 static void test_top_inlined_calls_count_as_functions(void **state)
 {
 	struct profile *profile = example_profile();
@@ -78,12 +54,12 @@ static void test_top_inlined_calls_count_as_functions(void **state)
 
 static void test_top_recursive_function_counts_once(void **state)
 {
-	struct profile *profile = profile_of_counts();
+	struct profile *profile = stacks_profile();
 	struct top *top;
 
 	(void)state;
-	add_stack(profile, "faabam", 5);
-	add_stack(profile, "aaam", 2);
+	stacks_add(profile, "faabam", 5);
+	stacks_add(profile, "aaam", 2);
 	top = top_new(profile, 0);
 	assert_int_equal(top->total, 7);
 	check_row(top, "a", 2, 7);
@@ -96,13 +72,13 @@ static void test_top_recursive_function_counts_once(void **state)
 
 static void test_top_order_does_not_depend_on_the_file(void **state)
 {
-	struct profile *profile = profile_of_counts();
+	struct profile *profile = stacks_profile();
 	struct top *top;
 
 	(void)state;
-	add_stack(profile, "dz", 3);
-	add_stack(profile, "bz", 3);
-	add_stack(profile, "cbz", 3);
+	stacks_add(profile, "dz", 3);
+	stacks_add(profile, "bz", 3);
+	stacks_add(profile, "cbz", 3);
 	top = top_new(profile, 0);
 	assert_int_equal(top->row_count, 4);
 	/* 3 flat each: b has more cum; c and d by name. */
@@ -116,7 +92,7 @@ static void test_top_order_does_not_depend_on_the_file(void **state)
 
 static void test_top_functions_of_one_name_in_two_files_are_two(void **state)
 {
-	struct profile *profile = profile_of_counts();
+	struct profile *profile = stacks_profile();
 	struct profile_function functions[] = {{"init", "init", "a.c", 1},
 					       {"init", "init", "b.c", 9}};
 	struct top *top;
@@ -142,7 +118,7 @@ static void test_top_functions_of_one_name_in_two_files_are_two(void **state)
 
 static void test_top_addresses_without_names_are_their_library(void **state)
 {
-	struct profile *profile = profile_of_counts();
+	struct profile *profile = stacks_profile();
 	struct profile_mapping library = {
 		.start = 0x1000, .limit = 0x3000, .path = "/usr/lib/libz.so.1", .build_id = ""};
 	struct profile_mapping kernel = {
@@ -172,11 +148,11 @@ static void test_top_addresses_without_names_are_their_library(void **state)
 
 static void test_top_of_nothing_has_no_rows(void **state)
 {
-	struct profile *profile = profile_of_counts();
+	struct profile *profile = stacks_profile();
 	struct top *top;
 
 	(void)state;
-	add_stack(profile, "ab", 0);
+	stacks_add(profile, "ab", 0);
 	top = top_new(profile, 0);
 	assert_int_equal(top->row_count, 0);
 	assert_int_equal(top->total, 0);
@@ -235,7 +211,7 @@ static size_t compare_with_pprof(const struct top *top, FILE *table)
 
 static void test_top_figures_are_those_of_pprof(void **state)
 {
-	struct profile *profile = profile_of_counts();
+	struct profile *profile = stacks_profile();
 	struct pprof_program program;
 	char *folder = example_folder(), *problem, command[1024];
 	struct top *top;
@@ -257,7 +233,7 @@ static void test_top_figures_are_those_of_pprof(void **state)
 		     j++)
 			stack[j] =
 				(char)('a' + ((random = random * 1103515245 + 12345) >> 16) % 12);
-		add_stack(profile, stack, 1 + i % 17);
+		stacks_add(profile, stack, 1 + i % 17);
 	}
 	snprintf(command, sizeof(command), "%s/x.pb.gz", folder);
 	assert_int_equal(profile_write(profile, command), 0);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* A flame graph as an SVG that works alone: script and colours are in it, and without script it can be read. */
+#ifndef PPROFMK_TOOL_FLAME_SVG_H
+#define PPROFMK_TOOL_FLAME_SVG_H
+
+#include <stdio.h>
+
+#include "tool/flame.h"
+
+struct flame_picture {
+	const char *title; /* may hold anything */
+	const char *type;  /* the sample type shown: "alloc_space" */
+	const char *unit;  /* of its values: "bytes" */
+	unsigned width_px;
+};
+
+/* Write the picture of a sorted tree, its root at the top: a box for each node, as wide as its share of the root's
+ * FLAME_NEW. At most some 1.3 MB: what is too small to be seen is left out, and the picture says how much that is. */
+struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
+				    const struct flame_picture *picture);
+
+#endif

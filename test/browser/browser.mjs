@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Chromium as the tests use it.
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+}
+
+// Open a page, hand it to `look`, and see that none of its scripts failed.
+export async function visit(browser, address, look, options = {}) {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options });
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  try {
+    const response = await page.goto(address, { waitUntil: 'load' });
+    await look(page, response);
+    assert.deepEqual(errors, [], `scripts of ${address}`);
+  } finally {
+    await page.close();
+  }
+}

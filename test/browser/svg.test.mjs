@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+// `pprofmk svg`: widths by arithmetic, what a reader can do in the picture, and names that are none.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { launch, visit } from './browser.mjs';
+import { encodeProfile } from './profile.mjs';
+import { run } from './server.mjs';
+
+const limits = { timeout: 60000 };
+// Of the root: 1200 but for the margins.
+const WIDTH = 1180;
+
+let browser, folder;
+before(async () => {
+  browser = await launch();
+  folder = await mkdtemp(path.join(tmpdir(), 'pprofmk-svg-'));
+});
+after(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true });
+});
+
+// Draw a profile of these samples. Resolves to the flame graph's address.
+async function draw(func, samples, ...options) {
+  await writeFile(path.join(folder, `${func}.cpu.pb.gz`), encodeProfile(samples));
+  const { exited, said } = run(['svg', `--func=${func}`, '--kind=cpu', `--out=${folder}`, ...options]);
+  assert.deepEqual(await exited, { status: 0, signal: null }, said());
+  return pathToFileURL(path.join(folder, `${func}.cpu.flame.svg`)).href;
+}
+
+// Boxes that are to be seen, by the first line of their title.
+function boxesOf(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.boxes > g')]
+      .filter((box) => box.style.display !== 'none')
+      .map((box) => {
+        const [x, y, width] = ['x', 'y', 'width'].map((name) => Number(box.querySelector('rect').getAttribute(name)));
+        const lines = box.querySelector('title').textContent.split('\n');
+        return { name: lines[0], lines, x, y, width, text: box.querySelector('text')?.textContent ?? '' };
+      }),
+  );
+}
+
+async function boxNamed(page, name) {
+  const found = (await boxesOf(page)).filter((box) => box.name === name);
+  assert.equal(found.length, 1, `boxes of ${name}`);
+  return found[0];
+}
+
+const box = (page, name) => page.locator('.boxes > g').filter({ has: page.locator('title', { hasText: name }) }).first();
+const near = (actual, expected, what) => assert.ok(Math.abs(actual - expected) <= 0.6, `${what}: ${actual}, not ${expected}`);
+
+// 60, 30 and 10 % of 100 ms; c calls itself.
+const ms = (count) => count * 1000000;
+const shares = [
+  [['main', 'b'], ms(30)],
+  [['main', 'a'], ms(60)],
+  [['main', 'c', 'c'], ms(10)],
+];
+
+describe('a flame graph', () => {
+  let address;
+  before(async () => {
+    address = await draw('shares', shares);
+  });
+
+  it('has boxes as wide as their shares, without script too', limits, async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const context = { javaScriptEnabled };
+      await visit(browser, address, async (page) => {
+        const boxes = await boxesOf(page);
+        const [all, main, a, b, c, inner] = boxes;
+        assert.deepEqual(boxes.map(({ name }) => name), ['all', 'main', 'a', 'b', 'c', 'c']);
+        for (const [drawn, share] of [[all, 1], [main, 1], [a, 0.6], [b, 0.3], [c, 0.1], [inner, 0.1]])
+          near(drawn.width, share * WIDTH, `width of ${drawn.name}`);
+        near(b.x - a.x, 0.6 * WIDTH, 'where b begins');
+        assert.ok(all.y < main.y && main.y < a.y && a.y === b.y && c.y < inner.y);
+        assert.deepEqual(a.lines, ['a', 'x.c:7', '60ms, 60.00%; itself 60ms, 60.00%']);
+        assert.equal(a.text, 'a');
+        assert.equal(inner.x, c.x);
+      }, context);
+    }
+  });
+
+  it('zooms by click and by key, and back', limits, () =>
+    visit(browser, address, async (page) => {
+      await box(page, 'b').click();
+      near((await boxNamed(page, 'b')).width, WIDTH, 'b when clicked');
+      near((await boxNamed(page, 'main')).width, WIDTH, 'main above it');
+      assert.deepEqual((await boxesOf(page)).map(({ name }) => name), ['all', 'main', 'b']);
+      await page.locator('button[name=reset]').click();
+      near((await boxNamed(page, 'b')).width, 0.3 * WIDTH, 'b after Reset');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+      near((await boxNamed(page, 'b')).width, WIDTH, 'b when entered');
+      assert.match(await page.locator('.details').textContent(), /^b\s· x.c:7\s· 30ms, 30.00%/);
+      await page.keyboard.press('Escape');
+      near((await boxNamed(page, 'b')).width, 0.3 * WIDTH, 'b after Escape');
+    }),
+  );
+
+  it('says how much a search matches, each stack once', limits, () =>
+    visit(browser, address, async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('^[BC]$');
+      assert.equal(await page.locator('.status').textContent(), 'matched: 40.00%');
+      assert.equal(await page.locator('.boxes .match').count(), 3);
+      await page.locator('input').fill('b(');
+      assert.equal(await page.locator('.status').textContent(), 'matched: 0.00%');
+      await page.keyboard.press('Escape');
+      assert.equal(await page.locator('.boxes .match').count(), 0);
+      assert.equal(await page.locator('.status').textContent(), '');
+    }),
+  );
+
+  it('can be turned over', limits, () =>
+    visit(browser, address, async (page) => {
+      const upright = await boxesOf(page);
+      await page.locator('button[name=invert]').click();
+      const turned = await boxesOf(page);
+      const last = Math.max(...upright.map(({ y }) => y));
+      const first = Math.min(...upright.map(({ y }) => y));
+      assert.deepEqual(turned.map(({ y }) => y), upright.map(({ y }) => first + last - y));
+      assert.deepEqual(turned.map(({ width }) => width), upright.map(({ width }) => width));
+    }),
+  );
+
+  it('needs nothing from elsewhere', limits, async () => {
+    const requests = [];
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(address);
+    await box(page, 'a').hover();
+    assert.deepEqual(requests, [address]);
+    await context.close();
+  });
+
+  it('is readable in light and dark', limits, async () => {
+    for (const colorScheme of ['light', 'dark']) {
+      await visit(browser, address, async (page) => {
+        const contrast = await page.evaluate(() => {
+          const light = (colour) => {
+            const [r, g, b] = colour.match(/\d+/g).map((part) => {
+              const value = part / 255;
+              return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+            });
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const fill = (element) => light(getComputedStyle(element).fill);
+          const text = fill(document.querySelector('.boxes text'));
+          const rect = document.querySelector('.boxes rect');
+          const names = [...document.querySelector('style').textContent.matchAll(/\.((?:c|more|less)\d+|library|same|page|root)\b/g)];
+          return [...new Set(names.map(([, name]) => name))].map((name) => {
+            rect.setAttribute('class', name);
+            const [low, high] = [text, fill(rect)].sort((a, b) => a - b);
+            return { name, ratio: (high + 0.05) / (low + 0.05) };
+          });
+        });
+        assert.ok(contrast.length >= 38, `${contrast.length} colours`);
+        // WCAG 2.1, 1.4.3: 4.5 to 1.
+        assert.deepEqual(contrast.filter(({ ratio }) => !(ratio >= 4.5)), [], colorScheme);
+      }, { colorScheme });
+    }
+  });
+});
+
+describe('hostile names', () => {
+  const names = [
+    '<script>window.hurt=1</script>', '</title></text></svg><script>window.hurt=2</script>', ']]><script>window.hurt=3</script>',
+    '"\' onload="window.hurt=4" x="', '&lt;b&gt; &amp; &#x41;', '<!--', '<![CDATA[', '${window.hurt=5}', '__proto__', 'a</style>b',
+  ];
+  it('are text, letter for letter', limits, async () => {
+    const address = await draw('hostile', names.map((name) => [[{ name, file: `${name}.c` }], 1000]));
+    await visit(browser, address, async (page) => {
+      const boxes = await boxesOf(page);
+      assert.deepEqual(boxes.map(({ name }) => name).sort(), ['all', ...names].sort());
+      for (const { name, lines } of boxes.slice(1)) assert.equal(lines[1], `${name}.c:7`);
+      await page.locator('input').fill('script');
+      assert.equal(await page.locator('.status').textContent(), 'matched: 30.00%');
+      for (const name of names) await box(page, name).hover();
+      await box(page, names[0]).click();
+      assert.equal((await boxNamed(page, names[0])).text, names[0]);
+      assert.equal(await page.evaluate(() => window.hurt), undefined);
+      assert.equal(await page.locator('script').count(), 1);
+    });
+  });
+
+  it('have what is no character replaced', limits, async () => {
+    const address = await draw('bytes', [[[Buffer.from('a\x01\x1b[31m\nb\xff\xc3', 'latin1')], 5], [['ok\u202e\ufffe'], 5]]);
+    await visit(browser, address, async (page) => {
+      const boxes = await boxesOf(page);
+      assert.deepEqual(boxes.map(({ name }) => name), ['all', 'a\ufffd\ufffd[31m\ufffdb\ufffd\ufffd', 'ok\ufffd\ufffd']);
+    });
+  });
+
+  it('of a test are text in the title', limits, async () => {
+    const func = '<b>&"]]>';
+    await writeFile(path.join(folder, '%3Cb%3E%26%22%5D%5D%3E.cpu.pb.gz'), encodeProfile(shares));
+    const { exited, said } = run(['svg', `--func=${func}`, '--kind=cpu', `--out=${folder}`]);
+    assert.equal((await exited).status, 0, said());
+    await visit(browser, pathToFileURL(path.join(folder, '%3Cb%3E%26%22%5D%5D%3E.cpu.flame.svg')).href, async (page) =>
+      assert.equal(await page.locator('text.title').textContent(), `${func}: cpu`),
+    );
+  });
+});
+
+describe('names', () => {
+  it('are cut to their boxes', limits, async () => {
+    const long = (letter, length) => letter.repeat(length);
+    const address = await draw('long', [
+      [[long('W', 500)], 500], [['漢字かな交じり文'.repeat(20)], 300], [['middling_name'], 100], [[long('i', 30)], 60], [['tiny'], 5],
+    ]);
+    await visit(browser, address, async (page) => {
+      const widths = await page.evaluate(() =>
+        [...document.querySelectorAll('.boxes > g')].filter((box) => box.querySelector('text')?.textContent).map((box) => ({
+          text: box.querySelector('text').getComputedTextLength(),
+          box: box.querySelector('rect').getBBox().width,
+        })),
+      );
+      assert.ok(widths.length >= 4);
+      for (const { text, box } of widths) assert.ok(text <= box, `a text of ${text} in a box of ${box}`);
+    }, { javaScriptEnabled: true });
+  });
+});
+
+describe('a profile of 100,000 stacks', () => {
+  it('makes a picture under 1.5 MB that says what is left out', { timeout: 120000 }, async () => {
+    const samples = [];
+    for (let i = 0; i < 100000; i++) {
+      // 17 * 23 * 29 * 31 * 37: no two are equal.
+      const stack = [17, 23, 29, 31, 37].map((step, depth) => `a_function_of_some_length_${depth}_${i % step}`);
+      samples.push([['main', ...stack], 1 + (i % 7)]);
+    }
+    const address = await draw('many', samples);
+    const file = path.join(folder, 'many.cpu.flame.svg');
+    assert.ok((await stat(file)).size < 1500000, `${(await stat(file)).size} bytes`);
+    assert.match(await readFile(file, 'utf8'), /not shown: \d+ calls too small to see, together [\d.]+\w+, [\d.]+%/);
+    await visit(browser, address, async (page) => {
+      assert.ok((await boxesOf(page)).length > 1000);
+    });
+  });
+});
+
+it('a profile of nothing says so', limits, async () => {
+  const address = await draw('nothing', []);
+  await visit(browser, address, async (page) => {
+    assert.match(await page.locator('.details').textContent(), /^nothing to show/);
+  });
+});

@@ -1,0 +1,58 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Pictures of profiles as files: where they go, and what is said when there are none. What is in them: test/browser.
+
+load ../helpers/helpers
+
+setup() {
+	setup_out
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# svg OPTION...: sets status, output and stderr.
+svg() {
+	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" svg --out "$out" "$@"
+	echo "$output"
+	echo "$stderr" >&2
+}
+
+@test "a picture of each kind, in the folder of the profiles" {
+	profile mem_counts test_asprintf --kinds mem
+	svg --func test_asprintf --kind mem
+	equal 'exit status' "$status" 0
+	equal 'what is said' "${lines[0]}" "$out/test_asprintf.mem.flame.svg"
+	has "$(head -c 200 "$out/test_asprintf.mem.flame.svg")" '<svg xmlns='
+	bytes=$(grep -o '<g data-v="[0-9]*"><title>all' "$out/test_asprintf.mem.flame.svg")
+	equal 'bytes' "$bytes" "<g data-v=\"$(sum "$out/test_asprintf.mem.pb.gz" 2)\"><title>all"
+	svg --func test_asprintf --kind mem --type alloc_objects
+	objects=$(grep -o '<g data-v="[0-9]*"><title>all' "$out/test_asprintf.mem.flame.svg")
+	equal 'objects' "$objects" "<g data-v=\"$(sum "$out/test_asprintf.mem.pb.gz" 1)\"><title>all"
+	svg --func test_asprintf --kind heap
+	[ -s "$out/test_asprintf.heap.flame.svg" ]
+	equal 'left beside them' "$(find "$out" -name '*.tmp')" ''
+}
+
+@test "what is wrong is said, and an earlier picture stays" {
+	profile mem_counts test_asprintf --kinds mem
+	svg --func test_asprintf --kind mem
+	sum=$(cksum <"$out/test_asprintf.mem.flame.svg")
+	svg --func test_asprintf --kind mem --type bananas
+	equal 'exit status of a wrong type' "$status" 2
+	has "$stderr" 'has no sample type "bananas"'
+	has "$stderr" 'there is Type=peak_space'
+	svg --func test_asprint --kind mem
+	equal 'exit status without a profile' "$status" 1
+	has "$stderr" 'there is one of Func=test_asprintf'
+	svg --func test_asprintf --kind mem --width 10
+	equal 'exit status of a wrong width' "$status" 2
+	head -c 100 "$out/test_asprintf.mem.pb.gz" >"$out/cut.mem.pb.gz"
+	svg --func cut --kind mem
+	equal 'exit status of a damaged profile' "$status" 1
+	[ ! -e "$out/cut.mem.flame.svg" ]
+	# No file may be larger than 4 kB: a full disk.
+	run bash -c 'ulimit -f 4; trap "" XFSZ; "$@"' - "$PPROFMK" svg --func test_asprintf --kind mem --out "$out" --width 5000
+	equal 'exit status of a full disk' "$status" 1
+	has "$output" 'test_asprintf.mem.flame.svg: File too large'
+	equal 'the earlier one' "$(cksum <"$out/test_asprintf.mem.flame.svg")" "$sum"
+	equal 'left beside it' "$(find "$out" -name '*.tmp')" ''
+}
