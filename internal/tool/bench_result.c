@@ -88,10 +88,12 @@ static void read_times(struct bench_result *result, const struct rec_bench *benc
 			       ((double)bench->wall_ns / 1e9);
 }
 
-/* A recorder of allocations that is off has said why, before anything else could go wrong. */
+/* A recorder of allocations that is off has said why, before anything else could go wrong. One that has missed some, where the
+ * process may have no more memory, has nothing to divide. */
 static bool has_allocations(const struct rec_header *rec)
 {
-	return rec->config.kind == REC_KIND_MEM && strncmp(rec->state.message, "mem: ", 5) != 0;
+	return rec->config.kind == REC_KIND_MEM && strncmp(rec->state.message, "mem: ", 5) != 0 &&
+	       atomic_load(&rec->state.events_dropped) == 0;
 }
 
 static void read_counts(struct bench_result *result, const struct rec_bench *bench,

@@ -87,6 +87,12 @@ static bool has_results(const struct bench_set *set)
 	return false;
 }
 
+static bool misses_allocations(const struct kind_run *run)
+{
+	return run->kind == REC_KIND_MEM && run->benches.count > 0 &&
+	       !run->benches.items[0].has_mem;
+}
+
 /* Say what went wrong in a pass. Returns whether nothing did. */
 static bool check(struct bench_test *one, const struct kind_run *run, unsigned cpus)
 {
@@ -95,8 +101,12 @@ static bool check(struct bench_test *one, const struct kind_run *run, unsigned c
 	if (run->message[0] != '\0')
 		bench_notes_add(&one->notes, "%s", run->message);
 	if (run->lost != 0)
-		bench_notes_add(&one->notes, "%s: %llu events could not be recorded", run->name,
-				(unsigned long long)run->lost);
+		bench_notes_add(
+			&one->notes, "%s: %llu events could not be recorded%s", run->name,
+			(unsigned long long)run->lost,
+			misses_allocations(run)
+				? ": B/op and allocs/op would be too small, and are left out"
+				: "");
 	if (run->outcome.kind == OUTCOME_INTERRUPTED)
 		return false;
 	if (!outcome_is_good(run->outcome.kind) || run->failed_run != 0) {

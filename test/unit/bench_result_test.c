@@ -213,6 +213,16 @@ static void test_bench_result_no_allocations_where_none_are_seen(void **state)
 	assert_false(set.items[0].has_mem);
 }
 
+static void test_bench_result_no_allocations_where_some_were_missed(void **state)
+{
+	(void)state;
+	recording.rec->config.kind = REC_KIND_MEM;
+	recording.rec->state.events_dropped = 1;
+	bench("", 90, 100)->alloc_count = 89;
+	read_set();
+	assert_false(set.items[0].has_mem);
+}
+
 static void test_bench_result_counters(void **state)
 {
 	struct rec_bench *item = bench("", 100, 100);
@@ -339,6 +349,7 @@ int main(void)
 		RECORDED(test_bench_result_metrics_that_are_no_numbers_are_none),
 		RECORDED(test_bench_result_allocations_of_all_iterations),
 		RECORDED(test_bench_result_no_allocations_where_none_are_seen),
+		RECORDED(test_bench_result_no_allocations_where_some_were_missed),
 		RECORDED(test_bench_result_counters),
 		RECORDED(test_bench_result_batches_are_each_ones_own),
 		RECORDED(test_bench_result_repeated_parts_are_numbered),
