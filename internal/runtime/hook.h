@@ -76,6 +76,9 @@ void hook_test_end(void);
 bool hook_note(uint32_t group, uint32_t group_name, size_t index, const char *name,
 	       uintptr_t function);
 
+/* Is it one with run_tests or run_group_tests? */
+bool hook_has_old_library(void);
+
 /* What the program's own functions jump to; see hook_old.c for the last two. */
 int hook_inside_group(const char *group_name, const struct CMUnitTest *tests, size_t count,
 		      CMFixtureFunction setup, CMFixtureFunction teardown);

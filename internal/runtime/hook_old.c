@@ -4,12 +4,20 @@
  * A test, its set-up and its tear-down are entries of their own there, none of which returns anything. For run_tests, a
  * set-up holds until its tear-down, with any number of tests and other pairs between; run_group_tests knows one pair for
  * all. The wanted test alone is run with the pairs around it. */
-#include <string.h>
+#include <dlfcn.h>
 
 #include "runtime/hook.h"
 
-RT_EXPORT int _run_tests(const UnitTest *const tests, const size_t number_of_tests);
-RT_EXPORT int _run_group_tests(const UnitTest *const tests, const size_t number_of_tests);
+/* What a function gets in registers. A library of the program's own may have one of these names, which then gets all of
+ * them; they are declared by other names, for cmocka.h has those. */
+struct registers {
+	long a, b, c, d, e, f;
+};
+
+RT_EXPORT long run_tests_exported(long a, long b, long c, long d, long e,
+				  long f) __asm__("_run_tests");
+RT_EXPORT long run_group_tests_exported(long a, long b, long c, long d, long e,
+					long f) __asm__("_run_group_tests");
 
 /* The pair next to the wanted test, as the program has it. */
 static UnitTestFunction wanted_setup, wanted_teardown;
@@ -168,12 +176,38 @@ int hook_inside_old_group(const UnitTest *tests, size_t count)
 	return take(REC_ENTRY_OLD_GROUP, true, tests, count);
 }
 
-RT_EXPORT int _run_tests(const UnitTest *const tests, const size_t number_of_tests)
+/* Is it in one library with another function of cmocka's? */
+static bool is_of_cmocka(void *function)
 {
-	return take(REC_ENTRY_OLD, false, tests, number_of_tests);
+	void *neighbour = rt_real("_expect_check");
+	Dl_info one, other;
+
+	return function != NULL && neighbour != NULL && dladdr(function, &one) != 0 &&
+	       dladdr(neighbour, &other) != 0 && one.dli_fbase == other.dli_fbase;
 }
 
-RT_EXPORT int _run_group_tests(const UnitTest *const tests, const size_t number_of_tests)
+bool hook_has_old_library(void)
 {
-	return take(REC_ENTRY_OLD_GROUP, false, tests, number_of_tests);
+	return is_of_cmocka(rt_real("_run_tests")) || is_of_cmocka(rt_real("_run_group_tests"));
+}
+
+static long take_exported(enum rec_entry entry, const char *symbol, const struct registers *given)
+{
+	void *real = rt_real(symbol);
+
+	if (is_of_cmocka(real))
+		return take(entry, false, (const UnitTest *)given->a, (size_t)given->b);
+	return ((long (*)(long, long, long, long, long, long))real)(given->a, given->b, given->c,
+								    given->d, given->e, given->f);
+}
+
+long run_tests_exported(long a, long b, long c, long d, long e, long f)
+{
+	return take_exported(REC_ENTRY_OLD, "_run_tests", &(struct registers){a, b, c, d, e, f});
+}
+
+long run_group_tests_exported(long a, long b, long c, long d, long e, long f)
+{
+	return take_exported(REC_ENTRY_OLD_GROUP, "_run_group_tests",
+			     &(struct registers){a, b, c, d, e, f});
 }

@@ -34,10 +34,7 @@ static struct {
 
 bool hook_has_library(void)
 {
-	for (size_t i = 0; i < REC_ENTRY_COUNT; i++)
-		if (rt_real(symbols[i]) != NULL)
-			return true;
-	return false;
+	return rt_real(symbols[REC_ENTRY_GROUP]) != NULL || hook_has_old_library();
 }
 
 /* The first object is the program. */

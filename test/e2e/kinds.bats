@@ -347,6 +347,11 @@ all_kinds() {
 	all_kinds wrapped test_has_its_mocks wrapped_work
 }
 
+@test "functions of the program's own that are called as cmocka's old ones" {
+	"$KINDS/own_names"
+	all_kinds own_names test_gets_its_own own_names_work
+}
+
 @test "mocks by definition of system calls, clocks and the environment: none is called by us" {
 	"$KINDS/mocks"
 	all_kinds mocks test_only_calls_of_its_own mocked_work
