@@ -192,6 +192,31 @@ static void become(const struct launch *launch, char **argv, char **environment,
 	_exit(127);
 }
 
+/* What become() needs. */
+struct start {
+	const struct launch *launch;
+	char **argv, **environment;
+	const sigset_t *mask;
+	int report;
+};
+
+static int start(void *argument)
+{
+	const struct start *start = argument;
+
+	become(start->launch, start->argv, start->environment, start->mask, start->report);
+	return 127;
+}
+
+/* A child on a stack of its own in our memory, while we wait until it has become the program: to copy the page tables of a tool
+ * that has read much debug information takes as long as to start a small program. -1 with errno set. */
+static pid_t start_child(struct start *argument)
+{
+	static _Alignas(64) char stack[64 << 10];
+
+	return clone(start, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, argument);
+}
+
 static uint64_t timeval_ns(struct timeval time)
 {
 	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;
@@ -401,9 +426,7 @@ struct launch_result launch(const struct launch *launch)
 		result.status = errno;
 		goto out;
 	}
-	child = fork();
-	if (child == 0)
-		become(launch, argv, environment, before, report[1]);
+	child = start_child(&(struct start){launch, argv, environment, before, report[1]});
 	error = errno;
 	close(report[1]);
 	if (child < 0) {
