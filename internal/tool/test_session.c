@@ -142,19 +142,20 @@ void test_session_run_program(struct test_session *session, const struct catalog
 			      size_t count)
 {
 	struct together together;
-	bool is_tried = session->is_together && count > 1;
-	bool is_told = is_tried && together_run(&together, tests, count, &session->settings);
+	bool is_told =
+		session->is_together && together_run(&together, tests, count, &session->settings);
 
-	if (is_tried && !is_told && !launch_interrupted())
+	session->has_changed = session->is_together && together.has_changed;
+	if (session->is_together && !is_told && !session->has_changed && !launch_interrupted())
 		tool_error("%s: not every test passes when they run together: each is run alone",
 			   tests->program);
-	for (size_t i = 0; i < count && !launch_interrupted(); i++) {
+	for (size_t i = 0; i < count && !session->has_changed && !launch_interrupted(); i++) {
 		if (is_told && together.items[i] != NULL)
 			note_part(session, &together, i, &tests[i]);
 		else
 			test_session_run(session, &tests[i]);
 	}
-	if (is_tried)
+	if (session->is_together)
 		together_free(&together);
 }
 

@@ -13,6 +13,7 @@ struct test_session {
 	struct kind_settings settings;
 	bool has_kind[4]; /* [enum rec_kind] */
 	bool is_together; /* tests of a program are run together, once, where that tells of them */
+	bool has_changed; /* a program run so has other tests than those that were given */
 	struct sym *sym;
 	size_t good, bad; /* tests so far */
 	/* The merged set of a package; title NULL: none is wanted. */
@@ -32,7 +33,7 @@ void test_session_begin(struct test_session *session);
 /* Profile one test. Nothing it does ends the session. */
 void test_session_run(struct test_session *session, const struct catalog_test *test);
 
-/* The same for all tests of a program. */
+/* The same for all tests of a program; nothing of them, but for has_changed, where they are not all. */
 void test_session_run_program(struct test_session *session, const struct catalog_test *tests,
 			      size_t count);
 

@@ -94,7 +94,7 @@ static void choose(struct catalog *catalog, const char *func, bool (*is_wanted)(
 
 /* What is remembered of programs says which of them to ask; what they say then holds. Returns how many tests there are. */
 static size_t read_and_choose(struct catalog *catalog, const struct options *options,
-			      bool (*is_wanted)(const char *test))
+			      bool (*is_wanted)(const char *test), bool is_trusted)
 {
 	const char *func = options_text(options, "func");
 	size_t known;
@@ -102,7 +102,7 @@ static size_t read_and_choose(struct catalog *catalog, const struct options *opt
 	catalog_read(catalog, options, CATALOG_REMEMBERS);
 	known = catalog->count;
 	choose(catalog, func, is_wanted);
-	if (!catalog->is_remembered || launch_interrupted() ||
+	if (!catalog->is_remembered || launch_interrupted() || (is_trusted && catalog->count > 0) ||
 	    (catalog->count > 0 && catalog_is_true(catalog)))
 		return known;
 	catalog_free(catalog);
@@ -112,12 +112,12 @@ static size_t read_and_choose(struct catalog *catalog, const struct options *opt
 	return known;
 }
 
-int tests_choose(struct catalog *catalog, const struct options *options,
-		 bool (*is_wanted)(const char *test), const char *otherwise)
+static int choose_tests(struct catalog *catalog, const struct options *options,
+			bool (*is_wanted)(const char *test), const char *otherwise, bool is_trusted)
 {
 	const char *func = options_text(options, "func");
 	bool is_named = func != NULL && *func != '\0';
-	size_t known = read_and_choose(catalog, options, is_wanted);
+	size_t known = read_and_choose(catalog, options, is_wanted, is_trusted);
 
 	if (catalog->program_count == 0)
 		return options_wrong(options->command, CATALOG_NONE_GIVEN);
@@ -138,4 +138,15 @@ int tests_choose(struct catalog *catalog, const struct options *options,
 		return TOOL_FAILED;
 	catalog_save(catalog);
 	return TOOL_OK;
+}
+
+int tests_choose(struct catalog *catalog, const struct options *options,
+		 bool (*is_wanted)(const char *test), const char *otherwise)
+{
+	return choose_tests(catalog, options, is_wanted, otherwise, false);
+}
+
+int tests_choose_trusting(struct catalog *catalog, const struct options *options)
+{
+	return choose_tests(catalog, options, NULL, NULL, true);
 }

@@ -18,6 +18,10 @@
 int tests_choose(struct catalog *catalog, const struct options *options,
 		 bool (*is_wanted)(const char *test), const char *otherwise);
 
+/* All tests that are known, without asking a program whose tests are remembered: for who sees which they are when it runs
+ * them. */
+int tests_choose_trusting(struct catalog *catalog, const struct options *options);
+
 /* The settings that the options --out, --hz, --timeout and --alone give, and the arguments behind --. */
 struct kind_settings tests_settings(const struct options *options);
 

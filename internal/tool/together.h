@@ -15,6 +15,7 @@ struct together {
 	struct recording recording;
 	const struct rec_test **items; /* of each test: NULL where its body did not return */
 	size_t count;
+	bool has_changed; /* the program has other tests than these */
 };
 
 /* Run the program of `tests`, all of which are its, and record each of them for cpu. What it prints is shown.

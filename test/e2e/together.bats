@@ -113,3 +113,42 @@ verdicts() {
 	equal 'the last with a place' "$(runs test_255)" 'false passed 1'
 	equal 'one without' "$(runs test_256)" 'true passed 1'
 }
+
+@test "tests in a library that has changed since they were listed" {
+	local folder=$BATS_TEST_TMPDIR/lib
+	mkdir "$folder"
+	cat >"$folder/tests.h" <<-'EOF'
+		#include <setjmp.h>
+		#include <stdarg.h>
+		#include <stddef.h>
+		#include <stdint.h>
+		#include <cmocka.h>
+		extern const struct CMUnitTest *const all_tests;
+		extern const size_t all_count;
+	EOF
+	cat >"$folder/tests.c" <<-'EOF'
+		#include "tests.h"
+		static void test_any(void **state) { (void)state; }
+		static const struct CMUnitTest tests[] = {
+		#ifdef NEW
+			{"test_new", test_any, NULL, NULL, NULL},
+		#endif
+			{"test_old", test_any, NULL, NULL, NULL},
+		};
+		const struct CMUnitTest *const all_tests = tests;
+		const size_t all_count = sizeof tests / sizeof *tests;
+	EOF
+	cat >"$folder/main.c" <<-'EOF'
+		#include "tests.h"
+		int main(void) { return _cmocka_run_group_tests("all", all_tests, all_count, NULL, NULL); }
+	EOF
+	cc -shared -fPIC -o "$folder/libtests.so" "$folder/tests.c" -lcmocka
+	cc -o "$folder/main" "$folder/main.c" -L"$folder" -ltests -lcmocka -Wl,-rpath,"$folder"
+	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" test --bin "$folder/main" --out "$out" --kinds cpu --count 1
+	equal 'exit status' "$status" 0
+	cc -DNEW -shared -fPIC -o "$folder/libtests.so" "$folder/tests.c" -lcmocka
+	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" test --bin "$folder/main" --out "$out" --kinds cpu --count 1
+	equal 'exit status' "$status" 0
+	equal 'tests in the manifest' "$(json "$out/main.json" 'm.tests.map(t => t.test).join()')" test_new,test_old
+	equal 'a new test' "$(runs test_new)" 'false passed 1'
+}
