@@ -9,7 +9,6 @@
 #include "base/hash.h"
 #include "base/xalloc.h"
 #include "tool/human.h"
-#include "tool/svg_page.h"
 #include "tool/svg_text.h"
 
 /* Of all boxes; some 13 kB are the rest. */
@@ -27,7 +26,7 @@
 struct writing {
 	FILE *stream;
 	const struct flame *flame;
-	const struct flame_picture *picture;
+	const struct svg_profile *picture;
 	double width_px; /* of the root */
 	double *x;	 /* [depth]: where the next box begins */
 	char *cwd;	 /* files below it are named from there */
@@ -179,7 +178,7 @@ static void put_details(const struct writing *writing, const struct flame_choice
 }
 
 struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
-				    const struct flame_picture *picture)
+				    const struct svg_profile *picture)
 {
 	struct flame_choice choice = flame_choose(flame, BOXES_BYTES, box_size);
 	struct writing writing = {

@@ -6,17 +6,11 @@
 #include <stdio.h>
 
 #include "tool/flame.h"
-
-struct flame_picture {
-	const char *title; /* may hold anything */
-	const char *type;  /* the sample type shown: "alloc_space" */
-	const char *unit;  /* of its values: "bytes" */
-	unsigned width_px;
-};
+#include "tool/svg_page.h"
 
 /* Write the picture of a sorted tree, its root at the top: a box for each node, as wide as its share of the root's
  * FLAME_NEW. At most some 1.3 MB: what is too small to be seen is left out, and the picture says how much that is. */
 struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
-				    const struct flame_picture *picture);
+				    const struct svg_profile *picture);
 
 #endif

@@ -31,5 +31,5 @@ void svg_page_begin(FILE *stream, const struct svg_page *page)
 
 void svg_page_end(FILE *stream, const char *script)
 {
-	fprintf(stream, "<script><![CDATA[\n%s]]></script>\n</svg>\n", script);
+	fprintf(stream, "<script><![CDATA[\n%s%s]]></script>\n</svg>\n", web_picture_js, script);
 }

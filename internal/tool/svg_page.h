@@ -10,6 +10,14 @@
 
 #define SVG_MARGIN_PX 10
 
+/* A profile as it is drawn. */
+struct svg_profile {
+	const char *title; /* may hold anything */
+	const char *type;  /* the sample type shown: "alloc_space" */
+	const char *unit;  /* of its values: "bytes" */
+	unsigned width_px;
+};
+
 struct svg_page {
 	const char *title; /* may hold anything */
 	unsigned width_px;
@@ -21,7 +29,7 @@ struct svg_page {
 /* Open the svg element: colours, title, and room for the script's tools. */
 void svg_page_begin(FILE *stream, const struct svg_page *page);
 
-/* Add a script, and close it. */
+/* Add a script, after web_picture_js, and close the element. */
 void svg_page_end(FILE *stream, const char *script);
 
 #endif

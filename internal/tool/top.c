@@ -76,8 +76,10 @@ struct top *top_new(const struct profile *profile, size_t type)
 	for (size_t i = 0; i < top->row_count; i++) {
 		const struct frame *frame = &top->frames.frames[i];
 
-		top->rows[i] = (struct top_row){
-			.name = frame->name, .file = frame->file, .line = frame->line};
+		top->rows[i] = (struct top_row){.frame = (uint32_t)i,
+						.name = frame->name,
+						.file = frame->file,
+						.line = frame->line};
 	}
 	count_samples(top, &of, type);
 	frames_of_free(&of);

@@ -10,6 +10,7 @@
 #include "tool/frames.h"
 
 struct top_row {
+	uint32_t frame;	  /* its place in struct top's frames */
 	const char *name; /* name, file and line as in struct frame */
 	const char *file;
 	int64_t line;
@@ -22,7 +23,7 @@ struct top {
 	int64_t total; /* sum of the samples' magnitudes, as pprof counts */
 	size_t row_count;
 	struct top_row *rows; /* by flat, then cum (largest first), then name and file */
-	struct frames frames; /* private: names of rows */
+	struct frames frames; /* names of rows */
 };
 
 /* Sum a profile up by function: by name and file, so that two static functions of one name are two rows. A call

@@ -4,6 +4,8 @@
 #define PPROFMK_WEB_ASSETS_H
 
 extern const char web_flame_js[];
+extern const char web_graph_js[];
 extern const char web_picture_css[];
+extern const char web_picture_js[];
 
 #endif

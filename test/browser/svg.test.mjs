@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `pprofmk svg`: widths by arithmetic, what a reader can do in the picture, and names that are none.
+// `pprofmk svg`: figures by arithmetic, what a reader can do in the picture, and names that are none.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -32,6 +32,8 @@ async function draw(func, samples, ...options) {
   return pathToFileURL(path.join(folder, `${func}.cpu.flame.svg`)).href;
 }
 
+const graphOf = (address) => address.replace(/flame\.svg$/, 'graph.svg');
+
 // Boxes that are to be seen, by the first line of their title.
 function boxesOf(page) {
   return page.evaluate(() =>
@@ -60,6 +62,11 @@ const shares = [
   [['main', 'b'], ms(30)],
   [['main', 'a'], ms(60)],
   [['main', 'c', 'c'], ms(10)],
+];
+
+const names = [
+  '<script>window.hurt=1</script>', '</title></text></svg><script>window.hurt=2</script>', ']]><script>window.hurt=3</script>',
+  '"\' onload="window.hurt=4" x="', '&lt;b&gt; &amp; &#x41;', '<!--', '<![CDATA[', '${window.hurt=5}', '__proto__', 'a</style>b',
 ];
 
 describe('a flame graph', () => {
@@ -171,10 +178,6 @@ describe('a flame graph', () => {
 });
 
 describe('hostile names', () => {
-  const names = [
-    '<script>window.hurt=1</script>', '</title></text></svg><script>window.hurt=2</script>', ']]><script>window.hurt=3</script>',
-    '"\' onload="window.hurt=4" x="', '&lt;b&gt; &amp; &#x41;', '<!--', '<![CDATA[', '${window.hurt=5}', '__proto__', 'a</style>b',
-  ];
   it('are text, letter for letter', limits, async () => {
     const address = await draw('hostile', names.map((name) => [[{ name, file: `${name}.c` }], 1000]));
     await visit(browser, address, async (page) => {
@@ -207,6 +210,86 @@ describe('hostile names', () => {
     await visit(browser, pathToFileURL(path.join(folder, '%3Cb%3E%26%22%5D%5D%3E.cpu.flame.svg')).href, async (page) =>
       assert.equal(await page.locator('text.title').textContent(), `${func}: cpu`),
     );
+  });
+});
+
+// Titles of nodes and edges, and the texts of nodes.
+function drawnOf(page) {
+  return page.evaluate(() => {
+    const titles = (kind) => [...document.querySelectorAll(kind)].map((element) => element.querySelector('title').textContent);
+    const texts = [...document.querySelectorAll('.node')].map((node) => [...node.querySelectorAll('text')].map((text) => text.textContent));
+    return { nodes: titles('.node'), edges: titles('.edge'), texts };
+  });
+}
+
+describe('a call graph', () => {
+  let address;
+  before(async () => {
+    address = graphOf(await draw('shares', shares));
+  });
+
+  it('has the figures of functions and calls', limits, async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      await visit(browser, address, async (page) => {
+        const { nodes, edges, texts } = await drawnOf(page);
+        assert.deepEqual(nodes.sort(), [
+          'a\nx.c:7\n60ms, 60.00%; itself 60ms, 60.00%',
+          'b\nx.c:7\n30ms, 30.00%; itself 30ms, 30.00%',
+          'c\nx.c:7\n10ms, 10.00%; itself 10ms, 10.00%',
+          'main\nx.c:7\n100ms, 100.00%; itself 0, 0.00%',
+        ]);
+        // That c calls itself is no edge.
+        assert.deepEqual(edges.sort(), ['main → a\n60ms, 60.00%', 'main → b\n30ms, 30.00%', 'main → c\n10ms, 10.00%']);
+        assert.ok(texts.some((lines) => lines.join('|') === 'a|x.c|60ms (60.00%)'), texts);
+        assert.ok(texts.some((lines) => lines.join('|') === 'main|x.c|0 of 100ms (100.00%)'), texts);
+      }, { javaScriptEnabled });
+    }
+  });
+
+  it('zooms, searches, and goes back', limits, () =>
+    visit(browser, address, async (page) => {
+      const viewBox = () => page.locator('.drawing').getAttribute('viewBox');
+      const whole = await viewBox();
+      await page.keyboard.press('/');
+      await page.keyboard.type('^[ab]$');
+      assert.equal(await page.locator('.status').textContent(), 'matched: 2');
+      assert.equal(await page.locator('.node.match').count(), 2);
+      const node = page.locator('.node').filter({ has: page.locator('title', { hasText: 'main' }) });
+      await node.hover();
+      assert.match(await page.locator('.details').textContent(), /^main\s· x.c:7/);
+      await node.click();
+      assert.notEqual(await viewBox(), whole);
+      await page.locator('button[name=reset]').click();
+      assert.deepEqual((await viewBox()).split(' ').map(Number), whole.split(' ').map(Number));
+      assert.equal(await page.locator('.node.match').count(), 0);
+      await node.focus();
+      await page.keyboard.press('Enter');
+      assert.notEqual(await viewBox(), whole);
+      await page.keyboard.press('Escape');
+      assert.deepEqual((await viewBox()).split(' ').map(Number), whole.split(' ').map(Number));
+    }),
+  );
+
+  it('has hostile names as text', limits, async () => {
+    const hostile = [...names, '\\N \\G', 'a\\', '->', 'N1 [label=x]'];
+    const address = graphOf(await draw('hostile', hostile.map((name) => [[{ name, file: `${name}.c` }], 1000])));
+    await visit(browser, address, async (page) => {
+      const { nodes, texts } = await drawnOf(page);
+      assert.deepEqual(nodes.map((title) => title.split('\n')[0]).sort(), hostile.slice().sort());
+      const squeezed = (text) => text.replace(/\s/g, '');
+      assert.deepEqual(texts.map(([name]) => squeezed(name)).sort(), hostile.map(squeezed).sort());
+      assert.equal(await page.evaluate(() => window.hurt), undefined);
+      assert.equal(await page.locator('script').count(), 1);
+    });
+  });
+
+  it('is left out without graphviz, and the flame graph is there', limits, async () => {
+    await writeFile(path.join(folder, 'nodot.cpu.pb.gz'), encodeProfile(shares));
+    const { exited, said } = run(['svg', '--func=nodot', '--kind=cpu', `--out=${folder}`], { PATH: folder });
+    assert.deepEqual(await exited, { status: 0, signal: null });
+    assert.match(said(), /nodot\.cpu\.graph\.svg is not written: no graphviz/);
+    assert.ok((await stat(path.join(folder, 'nodot.cpu.flame.svg'))).size > 1000);
+    await assert.rejects(stat(path.join(folder, 'nodot.cpu.graph.svg')));
   });
 });
 
