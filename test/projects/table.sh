@@ -34,8 +34,12 @@ bare() {
 	sh "$work/$1.sh" || :
 }
 
+# profiled NUMBER: the same by us, into a new folder that has the list of tests already.
 profiled() {
-	"$PPROFMK" test "${suite[@]}" --out "$work/cost" --count 1 --kinds cpu >/dev/null 2>&1 </dev/null || :
+	local folder=$work/$1.cost
+	mkdir -p "$folder"
+	cp "$work/list.catalog" "$folder/.catalog" 2>/dev/null || :
+	"$PPROFMK" test "${suite[@]}" --out "$folder" --count 1 --kinds cpu >/dev/null 2>&1 </dev/null || :
 }
 
 # seconds COMMAND...: of the wall clock, and of all processors.
@@ -57,10 +61,11 @@ medians() {
 cost_row() {
 	local i
 	node "$here/commands.js" "$work/$1.all" >"$work/$1.sh"
-	profiled
+	cp "$work/$1.all/.catalog" "$work/list.catalog"
+	profiled "$1.first"
 	for ((i = 0; i < runs; i++)); do
 		seconds bare "$1" >>"$work/$1.without"
-		seconds profiled >>"$work/$1.with"
+		seconds profiled "$1.$i" >>"$work/$1.with"
 	done
 	printf '%s %s\n' "$(medians "$work/$1.without")" "$(medians "$work/$1.with")" | awk -v project="$1" '{
 		printf "| %s | %.2f | %.2f | %+.0f %% | %.2f | %.2f | %+.0f %% |\n", project,
@@ -140,7 +145,8 @@ E_PAGE
 
 Every test, cpu only, once: \`pprofmk test --count 1 --kinds cpu\`, against the same programs one after the other, in their folders
 and environment, without us and without their runner. Seconds of the wall clock, then of CPU time: medians of $runs runs in turn, on $(nproc)
-processors.
+processors, each into a new folder. Of netplan.io, tests fail, and so those of one program are run one by one; a program of mtd-utils
+ends in milliseconds, so that what is measured is the start of the tool.
 
 | project | without | with | more | CPU without | with | more |
 | --- | --- | --- | --- | --- | --- | --- |
