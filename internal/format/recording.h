@@ -84,9 +84,9 @@ enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED, REC
 	X(SAMPLES, struct rec_sample, 1u << 24)   \
 	X(SITES, struct rec_site, 1u << 22)       \
 	X(WAITS, struct rec_wait, 1u << 20)       \
-	X(BENCHES, struct rec_bench, 1u << 12)    \
-	X(BATCHES, struct rec_batch, 1u << 16)    \
-	X(METRICS, struct rec_metric, 1u << 14)
+	X(BENCHES, struct rec_bench, 1u << 16)    \
+	X(BATCHES, struct rec_batch, 1u << 21)    \
+	X(METRICS, struct rec_metric, 1u << 18)
 
 enum rec_table_id {
 #define X(name, type, items) REC_##name,
