@@ -21,7 +21,9 @@
 #
 # Needs CMake 3.14; from 3.19 on the call may stand before the tests' executables.
 
-get_filename_component(_pprofmk_home "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
+# In the cache: functions are known everywhere, plain variables only in this folder and below.
+get_filename_component(_pprofmk_folder "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
+set(_pprofmk_home "${_pprofmk_folder}" CACHE INTERNAL "")
 set(pprofmk_FOUND TRUE)
 set(PPROFMK_TOOL "" CACHE FILEPATH "pprofmk to use; empty: the one that belongs to its CMake package")
 mark_as_advanced(PPROFMK_TOOL)
@@ -31,9 +33,20 @@ if(NOT TARGET pprofmk::pprofmk)
   set_target_properties(pprofmk::pprofmk PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${_pprofmk_home}/include")
 endif()
 
-# Targets that show what is there, and those that run or name tests and want them built.
-set(_pprofmk_shows cpu mem heap allocs block mutex top doctor clean help)
-set(_pprofmk_runs test bench list)
+# Targets that run or name tests and want them built, and all that the rules have. Comparisons build another revision,
+# which they know how to do for programs of their own only.
+set(_pprofmk_runs test bench list CACHE INTERNAL "")
+set(_pprofmk_names "")
+file(GLOB _pprofmk_rules "${_pprofmk_home}/scripts/make-rules/*.mk")
+foreach(_pprofmk_file IN LISTS _pprofmk_rules)
+  file(STRINGS "${_pprofmk_file}" _pprofmk_lines REGEX "^## pprof[.][a-z]+:")
+  foreach(_pprofmk_line IN LISTS _pprofmk_lines)
+    if(_pprofmk_line MATCHES "^## pprof[.]([a-z]+):")
+      list(APPEND _pprofmk_names ${CMAKE_MATCH_1})
+    endif()
+  endforeach()
+endforeach()
+set(_pprofmk_all ${_pprofmk_names} CACHE INTERNAL "")
 
 # The executables of a folder and those below it that target `all` has.
 function(_pprofmk_executables folder result)
@@ -74,7 +87,7 @@ function(pprofmk_add_targets)
   if(NOT arg_OUT)
     set(arg_OUT pprof)
   endif()
-  foreach(name IN LISTS _pprofmk_runs _pprofmk_shows)
+  foreach(name IN LISTS _pprofmk_all)
     add_custom_target(pprof.${name}
       COMMAND "${CMAKE_COMMAND}" -E env
         "PPROF_ARG_CTEST=${CMAKE_BINARY_DIR}" "PPROF_ARG_CONFIG=$<CONFIG>" "PPROF_ARG_OUT=${arg_OUT}"

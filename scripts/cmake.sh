@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A target of CMake's (cmake/pprofmk-config.cmake): values come from the environment under the names that people type.
 #
-# Usage: cmake.sh test | bench | list | cpu | mem | heap | allocs | block | mutex | top | doctor | clean | help
+# Usage: cmake.sh NAME    of a target pprof.NAME
 # Needs PPROF_ARG_CTEST and PPROF_ARG_OUT.
 # Example: Func=test_send_code PPROF_ARG_CTEST=build PPROF_ARG_OUT=build/pprof scripts/cmake.sh test
 set -eu
@@ -32,6 +32,6 @@ test | bench) "$here/check-values.sh" asked ;;
 esac
 "$here/build-tool.sh"
 case $command in
-test | bench | list | top | doctor) exec "$here/pprof.sh" "$command" ;;
-*) exec "$here/pprof.sh" web "$command" ;;
+cpu | mem | heap | allocs | block | mutex) exec "$here/pprof.sh" web "$command" ;;
+*) exec "$here/pprof.sh" "$command" ;;
 esac

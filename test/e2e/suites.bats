@@ -177,7 +177,8 @@ check_targets() {
 	[ ! -e canary ] && [ ! -e "$build/canary" ]
 	run cmake --build "$build" --target pprof.help
 	has "$output" 'target pprof.cpu'
-	for target in cpu mem heap allocs block mutex doctor; do
+	# As many as the rules have; their help is a target too, and bench.diff is not.
+	for target in $(sed -n 's/^## pprof[.]\([a-z]*\):.*/\1/p' "$ROOT"/scripts/make-rules/*.mk); do
 		cmake --build "$build" --target help | grep -q "pprof[.]$target\>"
 	done
 	cmake --build "$build" --target pprof.clean >/dev/null
@@ -196,6 +197,22 @@ check_targets() {
 	run --separate-stderr env SUITE_GONE=1 make -C "$build" pprof.test Func=small.test_size Kinds=mem
 	equal 'exit status' "$status" 0
 	equal bytes "$(sum "$out/small.test_size.mem.pb.gz" 2)" 100
+}
+
+@test "cmake: called in a folder below, before the executables are known" {
+	needs cmake ctest
+	cmake --help-command cmake_language | grep -q DEFER || skip 'a CMake before 3.19'
+	mkdir -p below
+	cp "$ROOT"/test/fixtures/suites/{plain,late_test}.c .
+	printf '%s\n' 'cmake_minimum_required(VERSION 3.14)' 'project(below C)' 'enable_testing()' \
+		'add_subdirectory(below)' 'add_executable(late_test late_test.c)' \
+		'target_link_libraries(late_test cmocka)' 'add_test(late late_test)' >CMakeLists.txt
+	printf '%s\n' 'find_package(pprofmk REQUIRED)' 'pprofmk_add_targets(OUT profiles)' >below/CMakeLists.txt
+	cmake -S . -B build "-Dpprofmk_DIR=$ROOT/cmake" "-DPPROFMK_TOOL=$PPROFMK" >/dev/null
+	run env Func=test_late Kinds=mem cmake --build build --target pprof.test
+	echo "$output"
+	equal 'exit status' "$status" 0
+	[ -s build/profiles/test_late.mem.pb.gz ]
 }
 
 @test "make: PPROF_CTEST, PPROF_MESON and PPROF_AUTOMAKE name a build folder" {
