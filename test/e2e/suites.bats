@@ -151,7 +151,6 @@ check_runs() {
 
 # check_targets: what each target does, values in the environment.
 check_targets() {
-	local target
 	rm -f "$build/places_test"
 	run --separate-stderr env Func=large.test_size Kinds=mem SUITE_GONE=1 cmake --build "$build" --target pprof.test
 	equal 'exit status' "$status" 0
@@ -178,9 +177,8 @@ check_targets() {
 	run cmake --build "$build" --target pprof.help
 	has "$output" 'target pprof.cpu'
 	# As many as the rules have; their help is a target too, and bench.diff is not.
-	for target in $(sed -n 's/^## pprof[.]\([a-z]*\):.*/\1/p' "$ROOT"/scripts/make-rules/*.mk); do
-		cmake --build "$build" --target help | grep -q "pprof[.]$target\>"
-	done
+	sed -n 's/^## \(pprof[.][a-z]*\):.*/\1/p' "$ROOT"/scripts/make-rules/*.mk | sort >targets
+	equal targets "$(cmake --build "$build" --target help | grep -o 'pprof[.][a-z]*' | sort -u)" "$(cat targets)"
 	cmake --build "$build" --target pprof.clean >/dev/null
 	[ ! -e "$out" ]
 }
