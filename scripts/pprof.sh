@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | bench | list | doctor | top | svg | web KIND | bench-texts | bench-builds FOLDER
+# Usage: pprof.sh test | bench | list | doctor | top | svg | flame-diff | web KIND | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -213,9 +213,14 @@ list) with_programs list ;;
 doctor) with_built_programs doctor ;;
 top) run_show top "${PPROF_ARG_Kind:-cpu}" ;;
 svg) run_show svg "${PPROF_ARG_Kind:-cpu}" ${PPROF_ARG_Type:+"--type=$PPROF_ARG_Type"} ;;
+flame-diff)
+	[ -n "${PPROF_ARG_Base-}" ] || wrong 'say what to compare with: Base=file.pb.gz, or a folder with such files'
+	run_show flame-diff "${PPROF_ARG_Kind:-cpu}" "--base=$PPROF_ARG_Base" ${PPROF_ARG_Type:+"--type=$PPROF_ARG_Type"} \
+		${PPROF_ARG_Normalize:+"--normalize=$PPROF_ARG_Normalize"}
+	;;
 web)
 	run_show web "$2" ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} \
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
-*) wrong "pprof.sh: what is \"${1-}\"? One of test bench bench-texts bench-builds list doctor top svg web" ;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test bench bench-texts bench-builds list doctor top svg flame-diff web" ;;
 esac

@@ -93,6 +93,7 @@ check_values() {
 	check Cpu "${PPROF_ARG_Cpu-}" 'numbers of processors, like 2 or 1,2,4' is_cpu_list
 	check Counters "${PPROF_ARG_Counters-}" 'some of instructions,cycles,task-clock,page-faults,context-switches' \
 		is_list instructions cycles task-clock page-faults context-switches
+	check Normalize "${PPROF_ARG_Normalize-}" 'yes or no' is_one_of yes no
 	check Alpha "${PPROF_ARG_Alpha-}" 'a probability between 0 and 1, like 0.01' is_probability
 	check Kind "${PPROF_ARG_Kind-}" 'one of cpu mem heap allocs block mutex' \
 		is_one_of cpu mem heap allocs block mutex

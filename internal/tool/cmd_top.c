@@ -24,22 +24,17 @@ static void print_title(const struct profile_file *file)
 	putchar('\n');
 }
 
+static int show(struct profile_file *file, const struct options *options)
+{
+	uint64_t number = 0;
+
+	options_value(options, "number", &number);
+	print_title(file);
+	top_print(stdout, file->profile, file->type, number);
+	return TOOL_OK;
+}
+
 int cmd_top(int argc, char **argv)
 {
-	struct options options;
-	struct profile_file file;
-	uint64_t number = 0;
-	int status;
-
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = profile_file_open(&file, &options);
-	if (status == TOOL_OK) {
-		options_value(&options, "number", &number);
-		print_title(&file);
-		top_print(stdout, file.profile, file.type, number);
-		profile_file_close(&file);
-	}
-	options_free(&options);
-	return status;
+	return profile_file_show(argc, argv, show);
 }

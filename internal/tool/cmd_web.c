@@ -25,7 +25,7 @@ static int find_program(struct pprof_program *program)
 	return error;
 }
 
-static int show(const struct options *options, const struct profile_file *file)
+static int show(struct profile_file *file, const struct options *options)
 {
 	struct pprof_program program;
 	uint64_t port = 0;
@@ -41,17 +41,5 @@ static int show(const struct options *options, const struct profile_file *file)
 
 int cmd_web(int argc, char **argv)
 {
-	struct options options;
-	struct profile_file file;
-	int status;
-
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = profile_file_open(&file, &options);
-	if (status == TOOL_OK) {
-		status = show(&options, &file);
-		profile_file_close(&file);
-	}
-	options_free(&options);
-	return status;
+	return profile_file_show(argc, argv, show);
 }

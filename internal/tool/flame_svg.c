@@ -13,8 +13,8 @@
 
 /* Of all boxes; some 13 kB are the rest. */
 #define BOXES_BYTES 1300000
-/* What a box takes besides names: three figures of 32 bytes, places, tags. */
-#define BOX_BYTES 330
+/* What a box takes besides names: figures of 32 bytes, places, tags. */
+#define BOX_BYTES 430
 /* Columns of names and files in tooltips: of what is longer nobody reads the rest, and it would fill the picture. */
 #define NAME_COLUMNS 300
 #define FILE_COLUMNS 200
@@ -27,6 +27,7 @@ struct writing {
 	FILE *stream;
 	const struct flame *flame;
 	const struct svg_profile *picture;
+	const struct flame_diff *diff;
 	double width_px; /* of the root */
 	double *x;	 /* [depth]: where the next box begins */
 	char *cwd;	 /* files below it are named from there */
@@ -99,6 +100,9 @@ static void put_title(const struct writing *writing, const struct flame_node *no
 		fputs("; itself ", stream);
 		put_value(writing, node->self[FLAME_NEW]);
 	}
+	if (writing->diff)
+		flame_diff_put_title(stream, writing->flame, node, writing->diff,
+				     writing->picture->unit);
 	fputs("</title>", stream);
 }
 
@@ -114,7 +118,9 @@ static void put_box(const struct writing *writing, const struct flame_node *node
 	fprintf(stream, "<g data-v=\"%" PRId64 "\">", node->value[FLAME_NEW]);
 	put_title(writing, node, name, frame);
 	fputs("<rect class=\"", stream);
-	if (node == writing->flame->nodes)
+	if (writing->diff)
+		fputs(flame_diff_class(writing->flame, node, writing->diff), stream);
+	else if (node == writing->flame->nodes)
 		fputs("root", stream);
 	else
 		put_class(stream, frame->name, frames_short_file(frame->file, writing->cwd));
@@ -178,17 +184,20 @@ static void put_details(const struct writing *writing, const struct flame_choice
 }
 
 struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
-				    const struct svg_profile *picture)
+				    const struct svg_profile *picture,
+				    const struct flame_diff *diff)
 {
 	struct flame_choice choice = flame_choose(flame, BOXES_BYTES, box_size);
 	struct writing writing = {
 		.stream = stream,
 		.flame = flame,
 		.picture = picture,
+		.diff = diff,
 		.width_px = picture->width_px - 2.0 * SVG_MARGIN_PX,
 		.x = xcalloc(choice.depth + 2, sizeof(double)),
 		.cwd = getcwd(NULL, 0),
 	};
+	uint64_t notes_px;
 	struct svg_page page = {
 		.title = picture->title,
 		.width_px = picture->width_px,
@@ -199,10 +208,18 @@ struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
 
 	if (!writing.cwd)
 		writing.cwd = xstrdup("");
+	notes_px = page.height_px;
+	if (diff)
+		page.height_px += flame_diff_put_notes(NULL, flame, diff, picture->unit, 0,
+						       picture->width_px) +
+				  SVG_MARGIN_PX;
 	svg_page_begin(stream, &page);
 	put_details(&writing, &choice);
 	if (flame->nodes[0].value[FLAME_NEW])
 		put_boxes(&writing);
+	if (diff)
+		flame_diff_put_notes(stream, flame, diff, picture->unit, notes_px,
+				     picture->width_px);
 	svg_page_end(stream, web_flame_js);
 	free(writing.x);
 	free(writing.cwd);

@@ -6,11 +6,15 @@
 #include <stdio.h>
 
 #include "tool/flame.h"
+#include "tool/flame_diff.h"
 #include "tool/svg_page.h"
 
 /* Write the picture of a sorted tree, its root at the top: a box for each node, as wide as its share of the root's
- * FLAME_NEW. At most some 1.3 MB: what is too small to be seen is left out, and the picture says how much that is. */
+ * FLAME_NEW. At most some 1.3 MB: what is too small to be seen is left out, and the picture says how much that is.
+ *
+ * diff  NULL: colours are those of files; else of what has changed, and there are notes below. */
 struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
-				    const struct svg_profile *picture);
+				    const struct svg_profile *picture,
+				    const struct flame_diff *diff);
 
 #endif

@@ -235,6 +235,25 @@ static const struct option svg_options[] = {
 	FUNC, KIND, SAMPLE_TYPE, OUT, WIDTH, {0},
 };
 
+static const struct option flame_diff_options[] = {
+	FUNC,
+	KIND,
+	SAMPLE_TYPE,
+	{.name = "base",
+	 .metavar = "FILE|DIR",
+	 .help = "the old profile, or a folder that has it",
+	 .required = true},
+	{.name = "normalize",
+	 .metavar = "A",
+	 .fallback = "yes",
+	 .help = "compare shares where the totals differ",
+	 .type = OPTION_CHOICE,
+	 .choices = "yes|no"},
+	OUT,
+	WIDTH,
+	{0},
+};
+
 static const struct option doctor_options[] = {
 	BIN("test programs to look at, paths or globs"),
 	{0},
@@ -252,6 +271,8 @@ const struct command commands[] = {
 	{"web", cmd_web, "serve pprof's web pages for a profile", NULL, web_options},
 	{"top", cmd_top, "print the functions of a profile", NULL, top_options},
 	{"svg", cmd_svg, "draw a profile: pictures that need nothing else", NULL, svg_options},
+	{"flame-diff", cmd_flame_diff, "draw a flame graph coloured by what has changed", NULL,
+	 flame_diff_options},
 	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,
 	 doctor_options},
 	{0},

@@ -121,3 +121,21 @@ void profile_file_close(struct profile_file *file)
 	free(file->path);
 	memset(file, 0, sizeof(*file));
 }
+
+int profile_file_show(int argc, char **argv,
+		      int (*show)(struct profile_file *file, const struct options *options))
+{
+	struct options options;
+	struct profile_file file;
+	int status;
+
+	if (!options_parse(&options, argc, argv, &status))
+		return status;
+	status = profile_file_open(&file, &options);
+	if (status == TOOL_OK) {
+		status = show(&file, &options);
+		profile_file_close(&file);
+	}
+	options_free(&options);
+	return status;
+}

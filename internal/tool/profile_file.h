@@ -21,4 +21,9 @@ struct profile_file {
 int profile_file_open(struct profile_file *file, const struct options *options);
 void profile_file_close(struct profile_file *file);
 
+/* A whole subcommand about one profile: parse its arguments, open what they name, and hand both to `show`. Returns the exit
+ * status, of `show` when it comes to that. */
+int profile_file_show(int argc, char **argv,
+		      int (*show)(struct profile_file *file, const struct options *options));
+
 #endif

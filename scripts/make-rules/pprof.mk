@@ -24,8 +24,9 @@
 #   Alone     no: run all tests, record only Func       yes
 #   Hz        cpu samples a second                      1000 (1..10000)
 #   Kinds     which of cpu,mem,block                    all; block brings mutex
-#   Kind      for pprof.top and pprof.svg: cpu mem heap allocs block mutex   cpu
-#   Type      for pprof.svg: sample type, as alloc_objects    empty: that which Kind opens with
+#   Kind      for pprof.top, pprof.svg and pprof.flame.diff: cpu mem heap allocs block mutex   cpu
+#   Type      for pprof.svg and pprof.flame.diff: sample type, as alloc_objects    empty: that which Kind opens with
+#   Normalize for pprof.flame.diff: compare shares where the totals differ    yes
 #   Timeout   for one run                               10m (units as Time)
 #   Port      of the web UI                             8001 (1..65535)
 #   Host      the web UI listens on                     localhost
@@ -37,7 +38,7 @@
 #   Bench_count  how often each is run                  1 (1..1000000); pprof.bench.diff: 20
 #   Cpu          threads, and processors, of parallel ones; a list  empty: the processors it may use
 #   Counters     which of instructions,cycles,task-clock,page-faults,context-switches   instructions,cycles
-#   Base         what to compare with: a file or folder of texts kept, or a git revision
+#   Base         what to compare with: a file or folder of texts kept, or a git revision; for pprof.flame.diff: a profile, or a folder
 #   Alpha        how improbable a difference by chance has to be    0.01
 #
 # Set in your Makefile, before the include:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `pprofmk svg`: figures by arithmetic, what a reader can do in the picture, and names that are none.
+// `pprofmk svg` and `pprofmk flame-diff`: figures by arithmetic, what a reader can do in the picture, and names that are none.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -290,6 +290,80 @@ describe('a call graph', () => {
     assert.match(said(), /nodot\.cpu\.graph\.svg is not written: no graphviz/);
     assert.ok((await stat(path.join(folder, 'nodot.cpu.flame.svg'))).size > 1000);
     await assert.rejects(stat(path.join(folder, 'nodot.cpu.graph.svg')));
+  });
+});
+
+describe('a flame graph of changes', () => {
+  const old = [
+    [['main', 'a'], ms(30)],
+    [['main', 'b'], ms(30)],
+    [['main', 'c'], ms(20)],
+    [['main', '<gone>', 'inner'], ms(15)],
+    [['old_thread'], ms(5)],
+  ];
+  const now = [
+    [['main', 'a'], ms(60)],
+    [['main', 'b'], ms(30)],
+    [['main', 'c'], ms(4)],
+    [['main', 'fresh'], ms(6)],
+  ];
+  const double = (samples) => samples.map(([stack, value]) => [stack, 2 * value]);
+
+  // Resolves to what is drawn: boxes by name, and the notes below.
+  async function compare(func, before, after, ...options) {
+    await writeFile(path.join(folder, `${func}.cpu.pb.gz`), encodeProfile(after));
+    const base = path.join(folder, `${func}.old.pb.gz`);
+    await writeFile(base, encodeProfile(before));
+    const { exited, said } = run(['flame-diff', `--func=${func}`, '--kind=cpu', `--base=${base}`, `--out=${folder}`, ...options]);
+    assert.deepEqual(await exited, { status: 0, signal: null }, said());
+    let drawn;
+    await visit(browser, pathToFileURL(path.join(folder, `${func}.cpu.flame.diff.svg`)).href, async (page) => {
+      const classes = await page.evaluate(() => [...document.querySelectorAll('.boxes rect')].map((rect) => rect.getAttribute('class')));
+      const boxes = (await boxesOf(page)).map((box, place) => [box.name, { ...box, change: classes[place] }]);
+      const texts = await page.evaluate(() => [...document.querySelectorAll('svg > text')].map((text) => text.textContent));
+      drawn = { boxes: Object.fromEntries(boxes), texts };
+    });
+    return drawn;
+  }
+
+  it('has the new shape, and colours of the change', limits, async () => {
+    const { boxes, texts } = await compare('changes', old, now);
+    near(boxes.a.width, 0.6 * WIDTH, 'a');
+    const changes = Object.fromEntries(Object.entries(boxes).map(([name, { change }]) => [name, change]));
+    assert.deepEqual(changes, { all: 'same', main: 'more1', a: 'more3', b: 'same', c: 'less4', fresh: 'more4' });
+    assert.deepEqual(boxes.a.lines.slice(2), ['60ms, 60.00%; itself 60ms, 60.00%', 'base 30ms, 30.00%', 'change +30ms, +100.00%']);
+    assert.deepEqual(boxes.c.lines.slice(3), ['base 20ms, 20.00%', 'change -16ms, -80.00%']);
+    assert.equal(boxes.fresh.lines.at(-1), 'not in the base');
+    assert.deepEqual(
+      texts.slice(texts.indexOf('only in the base:') + 1).map((text) => text.trim().replace(/ +/g, ' ')),
+      ['15ms 15.00% <gone>, called by main', '5ms 5.00% old_thread'],
+    );
+    assert.ok(!texts.some((text) => text.includes('totals differ')), texts);
+  });
+
+  it('compares shares where the totals differ, and says so', limits, async () => {
+    const { boxes, texts } = await compare('totals', double(old), now);
+    assert.equal(boxes.b.change, 'same');
+    assert.equal(boxes.a.change, 'more3');
+    assert.equal(boxes.a.lines.at(-1), 'change 0, +100.00% of its share');
+    assert.ok(texts.some((text) => text.endsWith('the totals differ: shares of them are compared')), texts);
+  });
+
+  it('compares values when asked', limits, async () => {
+    const { boxes, texts } = await compare('values', double(old), now, '--normalize=no');
+    assert.equal(boxes.a.change, 'same');
+    assert.equal(boxes.b.change, 'less3');
+    assert.equal(boxes.b.lines.at(-1), 'change -30ms, -50.00%');
+    assert.ok(!texts.some((text) => text.includes('totals differ')), texts);
+  });
+
+  it('lists twelve calls that are gone, and counts the rest', limits, async () => {
+    const many = Array.from({ length: 15 }, (_, i) => [['main', `gone_${i}`], ms(20 - i)]);
+    const { texts } = await compare('gone', [...many, [['main'], ms(1)]], [[['main'], ms(1)]]);
+    const lines = texts.slice(texts.indexOf('only in the base:') + 1).map((text) => text.trim().replace(/ +/g, ' '));
+    assert.equal(lines.length, 13);
+    assert.match(lines[0], /^20ms [\d.]+% gone_0, called by main$/);
+    assert.equal(lines[12], '21ms 3 more');
   });
 });
 

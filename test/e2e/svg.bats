@@ -56,3 +56,24 @@ svg() {
 	equal 'the earlier one' "$(cksum <"$out/test_asprintf.mem.flame.svg")" "$sum"
 	equal 'left beside it' "$(find "$out" -name '*.tmp')" ''
 }
+
+@test "a comparison with a file, or with a folder; what is wrong is said" {
+	profile mem_counts test_asprintf --kinds mem
+	mkdir old
+	cp "$out/test_asprintf.mem.pb.gz" old
+	run --separate-stderr "$PPROFMK" flame-diff --out "$out" --func test_asprintf --kind mem --base old
+	equal 'exit status' "$status" 0
+	equal 'what is said' "$output" "$out/test_asprintf.mem.flame.diff.svg"
+	equal 'colours of what has not changed' "$(awk '/class="boxes"/ { on = 1 } /^<.g>$/ { on = 0 } on' "$output" | grep -o 'rect class="[a-z0-9]*"' | sort -u)" 'rect class="same"'
+	run "$PPROFMK" flame-diff --out "$out" --func test_asprintf --kind mem --base old/test_asprintf.mem.pb.gz
+	equal 'exit status with a file' "$status" 0
+	run "$PPROFMK" flame-diff --out "$out" --func test_asprintf --kind mem --base nowhere
+	equal 'exit status without a base' "$status" 1
+	has "$output" 'nowhere'
+	profile mem_counts test_asprintf --kinds cpu --count 1
+	run "$PPROFMK" flame-diff --out "$out" --func test_asprintf --kind mem --base "$out/test_asprintf.cpu.pb.gz"
+	equal 'exit status of another kind' "$status" 1
+	has "$output" 'has no sample type "alloc_space" in bytes to compare with'
+	run "$PPROFMK" flame-diff --out "$out" --func test_asprintf --kind mem
+	equal 'exit status without --base' "$status" 2
+}

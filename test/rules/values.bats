@@ -45,6 +45,16 @@ setup() {
 	called_with svg --func=test_store --kind=mem --out=_output/pprof --type=alloc_objects
 }
 
+@test "pprof.flame.diff is told the base" {
+	make pprof.flame.diff Func=test_store Base=old.pb.gz
+	called_with flame-diff --func=test_store --kind=cpu --out=_output/pprof --base=old.pb.gz
+	make pprof.flame.diff Func=test_store Base='a folder' Kind=mem Type=alloc_objects Normalize=no
+	called_with flame-diff --func=test_store --kind=mem --out=_output/pprof '--base=a folder' --type=alloc_objects --normalize=no
+	rm called
+	run make pprof.flame.diff Func=test_store
+	refused 'pprof.mk: say what to compare with: Base='
+}
+
 @test "a package's own profiles are named after it" {
 	make pprof.cpu Package=./test/internal/store/
 	called_with web --func=internal/store --kind=cpu --out=_output/pprof
@@ -53,7 +63,7 @@ setup() {
 @test "values out of range are refused, each with what to give" {
 	for bad in Hz=0 Hz=10001 Hz=-1 Hz=fast Hz=1e3 Hz=99999999999999999999 Count=0 Count=1.5 Time=1 Time=0s Time=s \
 		Time=1x Time=-1s Time=1.2.3s Timeout=0m Timeout=never Alone=maybe Kinds=cpu,gpu Kinds=',' 'Kinds=cpu,' \
-		Kinds=mutex Kind=all Port=0 Port=65536 Port=http; do
+		Kinds=mutex Kind=all Normalize=maybe Port=0 Port=65536 Port=http; do
 		run make pprof.test Func=x "$bad"
 		refused "pprof.mk: $bad: give " || { echo "$bad"; false; }
 	done
