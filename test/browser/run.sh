@@ -13,6 +13,8 @@ cd -- "$(dirname -- "$0")/../.."
 
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
+# Ten times what it takes.
+limit_s=450
 export PPROF_OUT_UNDER_TEST="$PWD/_output/test/browser"
 
 # Only where the lock file says something else than what is installed.
@@ -38,7 +40,7 @@ if ! profile Kinds=cpu,mem >"$log" 2>&1 || ! profile Kinds=block Count=20 >>"$lo
 	tally_end
 fi
 cd test/browser
-node --test --test-reporter=tap "$@" >"$log" 2>&1 || :
+timeout "$limit_s" node --test --test-reporter=tap "$@" >"$log" 2>&1 || :
 awk -v all="${V-}" '/^not ok / { bad = 1 } /^ok / { bad = 0 } bad || all || / # SKIP/' "$log"
 good=$(sed -n 's/^# pass //p' "$log")
 bad=$(awk '/^# (fail|cancelled) / { n += $3 } END { print n + 0 }' "$log")

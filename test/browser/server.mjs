@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Starting `pprofmk web` on a free port, and ending it.
 import { spawn } from 'node:child_process';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -13,6 +14,13 @@ export const project = process.env.PPROF_PROJECT_UNDER_TEST ?? path.join(root, '
 // A start is some 100 ms; a busy machine takes longer.
 const startLimitMs = 20000;
 
+// Those that run: a test that fails has no chance to end its own, and node waits for it.
+const running = new Set();
+
+after(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -21,6 +29,8 @@ export function sleep(ms) {
 export function run(args, env = {}) {
   const child = spawn(tool, args, { cwd: project, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
+  running.add(child);
+  child.once('close', () => running.delete(child));
   child.stdout.on('data', (chunk) => (text += chunk));
   child.stderr.on('data', (chunk) => (text += chunk));
   const exited = new Promise((resolve) => child.once('close', (status, signal) => resolve({ status, signal })));
