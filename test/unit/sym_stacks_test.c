@@ -69,6 +69,8 @@ static pid_t start_child(unsigned depth)
 	if (pid == 0) {
 		pthread_t thread;
 
+		/* A test that fails does not come to end it. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		ready = ends[1];
 		if (pthread_create(&thread, NULL, worker, "a worker") != 0)
 			_exit(1);
