@@ -5,18 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "tool/bench_diff_notes.h"
 #include "tool/names.h"
+#include "tool/table.h"
 
 enum { NAME, OLD, NEW, CHANGE, RANGE, P, RUNS, COLUMNS };
-
-/* A table before its columns' widths are known. */
-struct table {
-	char *(*rows)[COLUMNS];
-	size_t len, cap;
-};
 
 char *bench_diff_number(double value)
 {
@@ -28,77 +22,6 @@ char *bench_diff_number(double value)
 	if (digits < 0)
 		digits = 0;
 	return xasprintf("%.*f", digits < 7 ? digits : 7, value);
-}
-
-/* Columns that a text takes in a terminal, wide characters aside. */
-static size_t width_of(const char *text)
-{
-	size_t width = 0;
-
-	for (size_t len; *text != '\0'; text += len, width++) {
-		len = utf8_length(text);
-		len = len > 0 ? len : 1;
-	}
-	return width;
-}
-
-static char **add_row(struct table *table)
-{
-	table->rows = xgrow(table->rows, table->len, &table->cap, sizeof *table->rows);
-	memset(table->rows[table->len], 0, sizeof *table->rows);
-	return table->rows[table->len++];
-}
-
-static void print_padding(FILE *stream, size_t width)
-{
-	for (; width > 0; width--)
-		putc(' ', stream);
-}
-
-/* Names to the left, figures to the right; nothing behind a line's last figure. */
-static void print_row(FILE *stream, char *const *cells, const size_t *widths)
-{
-	size_t pending = 0;
-
-	for (size_t i = 0; i < COLUMNS; i++) {
-		const char *cell = cells[i] != NULL ? cells[i] : "";
-		size_t padding = widths[i] - width_of(cell);
-
-		pending += i > 0 && widths[i] > 0 ? 2 : 0;
-		pending += i != NAME ? padding : 0;
-		if (*cell != '\0') {
-			print_padding(stream, pending);
-			fputs(cell, stream);
-			pending = 0;
-		}
-		pending += i == NAME ? padding : 0;
-	}
-	putc('\n', stream);
-}
-
-static void print_table(FILE *stream, const struct table *table)
-{
-	size_t widths[COLUMNS] = {0};
-
-	for (size_t row = 0; row < table->len; row++) {
-		for (size_t i = 0; i < COLUMNS; i++) {
-			const char *cell = table->rows[row][i];
-			size_t width = cell != NULL ? width_of(cell) : 0;
-
-			widths[i] = width > widths[i] ? width : widths[i];
-		}
-	}
-	putc('\n', stream);
-	for (size_t row = 0; row < table->len; row++)
-		print_row(stream, table->rows[row], widths);
-}
-
-static void table_free(struct table *table)
-{
-	for (size_t row = 0; row < table->len; row++)
-		for (size_t i = 0; i < COLUMNS; i++)
-			free(table->rows[row][i]);
-	free(table->rows);
 }
 
 static bool is_exact(enum bench_verdict verdict)
@@ -182,7 +105,7 @@ static char *runs_cell(const struct bench_diff_row *row)
 static void add_benchmark(struct table *table, const struct bench_diff *diff,
 			  const struct bench_diff_row *row)
 {
-	char **cells = add_row(table);
+	char **cells = table_add_row(table);
 
 	cells[NAME] = bench_diff_name(diff, row);
 	cells[OLD] = sample_cell(&row->old, row->verdict);
@@ -200,26 +123,18 @@ static void add_geomean(struct table *table, const struct bench_diff_row *rows, 
 
 	if (count < 2 || !bench_diff_geomean(rows, count, &old, &new))
 		return;
-	cells = add_row(table);
+	cells = table_add_row(table);
 	cells[NAME] = xstrdup("geomean");
 	cells[OLD] = bench_diff_number(old);
 	cells[NEW] = bench_diff_number(new);
 	cells[CHANGE] = change_text(old, new);
 }
 
-static bool has_cells(const struct table *table, size_t column)
-{
-	for (size_t row = 0; row < table->len; row++)
-		if (table->rows[row][column] != NULL)
-			return true;
-	return false;
-}
-
 static void print_unit(FILE *stream, const struct bench_diff *diff,
 		       const struct bench_diff_row *rows, size_t count)
 {
-	struct table table = {0};
-	char **heads = add_row(&table);
+	struct table table = {.columns = COLUMNS, .left = 1 << NAME};
+	char **heads = table_add_row(&table);
 
 	heads[NAME] = names_printable(rows[0].unit);
 	heads[OLD] = xstrdup("old");
@@ -229,10 +144,10 @@ static void print_unit(FILE *stream, const struct bench_diff *diff,
 	heads[RUNS] = xstrdup("runs");
 	for (size_t i = 0; i < count; i++)
 		add_benchmark(&table, diff, &rows[i]);
-	if (has_cells(&table, RANGE))
+	if (table_has_cells(&table, RANGE))
 		table.rows[0][RANGE] = xstrdup("95 % of the change");
 	add_geomean(&table, rows, count);
-	print_table(stream, &table);
+	table_print(stream, &table);
 	table_free(&table);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/base/utf8.c internal/tool/bench_text.c internal/tool/bench_stats.c
+/* links: internal/base/xalloc.c internal/base/utf8.c internal/tool/table.c internal/tool/bench_text.c internal/tool/bench_stats.c
  * internal/tool/bench_stats_rank.c internal/tool/bench_diff.c internal/tool/bench_diff_print.c
  * internal/tool/bench_diff_notes.c internal/tool/names.c */
 #include <setjmp.h>
