@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define REC_MAGIC   UINT64_C(0x3163657266727070) /* "pprfrec1" */
-#define REC_VERSION 4
+#define REC_VERSION 5
 /* Value: a path that opens the recording, e.g. /proc/1234/fd/5. */
 #define REC_ENV "PPROFMK_RECORDING"
 /* Value: what LD_PRELOAD was before the tool prepended to it; put back by the runtime. */
@@ -31,6 +31,7 @@ enum rec_kind {
 	REC_KIND_MEM,	/* sites */
 	REC_KIND_BLOCK, /* waits, for the block and the mutex profile */
 	REC_KIND_TIME,	/* nothing but a benchmark's times, and counters where they are asked for */
+	REC_KIND_TRACE, /* events, in chunks */
 };
 
 /* Where the program is. Kept up to date by the hook, so that the tool can say where it ended. */
@@ -73,20 +74,29 @@ enum rec_clock { REC_CLOCK_NONE, REC_CLOCK_PERF, REC_CLOCK_GPERFTOOLS };
 /* Verdict of one run of the wanted test. */
 enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED, REC_VERDICT_SKIPPED };
 
+/* Chunks of a trace that are in memory at once: 64 MiB. What a thread writes at full speed in 50 us fills one; whoever
+ * takes the full ones away has 200 ms for it. */
+#define REC_TRACE_CHUNK_COUNT (1u << 12)
+#define REC_TRACE_CHUNK_BYTES (16u << 10)
+
 /* name, item type, items (virtual room: pages are only used when written) */
-#define REC_TABLES(X)                             \
-	X(STRINGS, char, 64u << 20)               \
-	X(TESTS, struct rec_test, 1u << 18)       \
-	X(MAPPINGS, struct rec_mapping, 1u << 14) \
-	X(THREADS, struct rec_thread, 1u << 14)   \
-	X(NODES, struct rec_node, 1u << 24)       \
-	X(NODE_INDEX, uint32_t, 1u << 25)         \
-	X(SAMPLES, struct rec_sample, 1u << 24)   \
-	X(SITES, struct rec_site, 1u << 22)       \
-	X(WAITS, struct rec_wait, 1u << 20)       \
-	X(BENCHES, struct rec_bench, 1u << 16)    \
-	X(BATCHES, struct rec_batch, 1u << 21)    \
-	X(METRICS, struct rec_metric, 1u << 18)
+#define REC_TABLES(X)                                                  \
+	X(STRINGS, char, 64u << 20)                                    \
+	X(TESTS, struct rec_test, 1u << 18)                            \
+	X(MAPPINGS, struct rec_mapping, 1u << 14)                      \
+	X(THREADS, struct rec_thread, 1u << 14)                        \
+	X(NODES, struct rec_node, 1u << 24)                            \
+	X(NODE_INDEX, uint32_t, 1u << 25)                              \
+	X(SAMPLES, struct rec_sample, 1u << 24)                        \
+	X(SITES, struct rec_site, 1u << 22)                            \
+	X(WAITS, struct rec_wait, 1u << 20)                            \
+	X(BENCHES, struct rec_bench, 1u << 16)                         \
+	X(BATCHES, struct rec_batch, 1u << 21)                         \
+	X(METRICS, struct rec_metric, 1u << 18)                        \
+	X(TRACE_THREADS, struct rec_trace_thread, 1u << 18)            \
+	X(TRACE_SYNCS, struct rec_trace_sync, 1u << 16)                \
+	X(TRACE_CHUNK_STATES, _Atomic uint32_t, REC_TRACE_CHUNK_COUNT) \
+	X(TRACE_CHUNKS, struct rec_trace_chunk, REC_TRACE_CHUNK_COUNT)
 
 enum rec_table_id {
 #define X(name, type, items) REC_##name,
@@ -129,6 +139,18 @@ struct rec_bench_config {
 	uint32_t counters; /* set of 1 << enum rec_counter */
 };
 
+/* What a tick of a trace's times is. */
+enum rec_ticks {
+	REC_TICKS_NS,	   /* a nanosecond of CLOCK_MONOTONIC */
+	REC_TICKS_COUNTER, /* the processor's own counter (base/ticks.h); see struct rec_trace_sync */
+};
+
+/* How a trace is recorded. */
+struct rec_trace_config {
+	uint32_t ticks; /* enum rec_ticks */
+	uint32_t unused;
+};
+
 /* A program file that is known before it runs. All zero: none is. */
 struct rec_file {
 	uint64_t device, inode; /* as stat(2) has them */
@@ -152,6 +174,7 @@ struct rec_config {
 	uint64_t cpu_goal_ns;	/* CPU time in the window to reach by repeating */
 	uint64_t wall_limit_ns; /* stop repeating after so much time all the same */
 	struct rec_bench_config bench;
+	struct rec_trace_config trace;
 	struct rec_file file;
 };
 
@@ -181,7 +204,9 @@ struct rec_state {
 	_Atomic uint64_t peak_bytes;	   /* mem: highest bytes in use seen */
 	char message[512];   /* why a recorder is off or less than asked; "" when all is well */
 	char allocator[256]; /* mem: the object malloc comes from */
-	uint32_t counters;   /* set of 1 << enum rec_counter that the kernel gave us */
+	_Atomic uint32_t
+		trace_is_full; /* set by whoever takes the chunks away: no more room; events are lost */
+	uint32_t counters;     /* set of 1 << enum rec_counter that the kernel gave us */
 	int32_t counter_error[REC_COUNTER_COUNT]; /* -errno where it did not */
 };
 
@@ -317,6 +342,49 @@ struct rec_batch {
 	uint32_t unused;
 	uint64_t count;
 	uint64_t wall_ns;
+};
+
+/* A thread of a trace: one life, however often its number is used again. Times are ticks. */
+struct rec_trace_thread {
+	_Alignas(128) uint32_t tid; /* lines of its own: threads write to neighbours */
+	uint32_t creator;	    /* item of TRACE_THREADS + 1, 0: not known */
+	uint64_t function;	    /* that it was started with, 0: not known (the main thread) */
+	uint64_t start_ticks;	    /* when it began, or was met first */
+	_Atomic uint64_t end_ticks; /* 0 while it lives */
+	_Atomic uint32_t name;	    /* STRINGS, the last one known */
+	uint32_t lost;		    /* events dropped since the last one that was kept */
+	uint64_t lost_from_ticks;   /* when the first of these would have been */
+	uint64_t handle;	    /* pthread_self(): the object of a join */
+	/* What it is doing, for the case that the end of it is never written: TRACE_WAIT or TRACE_SYSCALL of
+	 * format/trace_events.h, stored last and cleared first; 0: nothing. */
+	_Atomic uint32_t now_type;
+	uint32_t now_node;
+	uint64_t now_ticks;
+	uint64_t now_arguments[2]; /* the event's first two */
+	_Atomic uint64_t lost_all; /* events dropped from beginning to end */
+};
+
+/* The same moment on both clocks. Taken when the trace starts, stops, and every 100 ms or so in between; what lies
+ * between two is interpolated. */
+struct rec_trace_sync {
+	uint64_t ticks;
+	_Atomic uint64_t ns; /* of CLOCK_MONOTONIC; stored last */
+};
+
+/* A chunk's state in TRACE_CHUNK_STATES. A thread takes a free one by compare and exchange, and says when it is full;
+ * whoever takes it away makes it free again. Chunks of a killed program are left owned, and good up to used_bytes. */
+enum rec_chunk_state { REC_CHUNK_FREE, REC_CHUNK_OWNED, REC_CHUNK_FULL };
+
+/* Events of one thread. An event is a byte with its type (enum trace_event_type), then varints (base/varint.h): ticks
+ * since the event before it in the chunk (zigzag: clocks of processors may differ a little), its duration in ticks where
+ * the type has one, its node of NODES where it has a stack, its arguments. */
+struct rec_trace_chunk {
+	uint32_t thread;   /* item of TRACE_THREADS */
+	uint32_t sequence; /* of this thread's chunks, from 0 */
+	uint64_t base_ticks;
+	_Atomic uint32_t used_bytes; /* of events; stored when an event is complete */
+	uint32_t event_count;
+	uint8_t events[REC_TRACE_CHUNK_BYTES - 24];
 };
 
 /* A figure of the benchmark's own (pprof_bench_metric); a later one of the same unit replaces it. */

@@ -24,7 +24,8 @@ enum { OUTPUT_KEPT_BYTES = 16 << 10, OUTPUT_MOST_BYTES = 16 << 20 };
 static const char *const kind_names[] = {[REC_KIND_CPU] = "cpu",
 					 [REC_KIND_MEM] = "mem",
 					 [REC_KIND_BLOCK] = "block",
-					 [REC_KIND_TIME] = "time"};
+					 [REC_KIND_TIME] = "time",
+					 [REC_KIND_TRACE] = "trace"};
 
 static const char *const clock_names[] = {[REC_CLOCK_NONE] = "none",
 					  [REC_CLOCK_PERF] = "perf_event task clock",
@@ -210,6 +211,7 @@ static bool add_profiles(struct kind_run *run, const struct recording *recording
 		return add_file(run, "mutex", profile, test, settings) && is_written;
 	case REC_KIND_LIST:
 	case REC_KIND_TIME:
+	case REC_KIND_TRACE: /* it is finished, not converted: see trace_finish.h */
 		break;
 	}
 	return false;
