@@ -105,4 +105,15 @@ struct profile *profile_read(const char *path, char *error, size_t error_size);
 /* The same from memory; the sentence has no file name in front. `bytes` is not kept. */
 struct profile *profile_parse(const void *bytes, size_t size, char *error, size_t error_size);
 
+/* What a profile may take. */
+struct profile_limits {
+	size_t unpacked_bytes;
+	uint64_t memory_bytes; /* while it is read, about */
+};
+
+/* The same within narrower limits: for files of strangers, many of them. */
+struct profile *profile_parse_within(const void *bytes, size_t size,
+				     const struct profile_limits *limits, char *error,
+				     size_t error_size);
+
 #endif

@@ -13,7 +13,8 @@
 #include "format/profile.h"
 #include "format/profile_unpack.h"
 
-#define FILE_LIMIT ((size_t)1 << 30) /* bytes, packed and unpacked */
+#define FILE_LIMIT   ((size_t)1 << 30) /* bytes, packed and unpacked */
+#define MEMORY_LIMIT (UINT64_C(4) << 30)
 
 struct bytes {
 	uint8_t *start;
@@ -50,7 +51,9 @@ static int read_file(const char *path, struct bytes *bytes)
 	return error;
 }
 
-struct profile *profile_parse(const void *bytes, size_t size, char *error, size_t error_size)
+struct profile *profile_parse_within(const void *bytes, size_t size,
+				     const struct profile_limits *limits, char *error,
+				     size_t error_size)
 {
 	struct profile *profile;
 	uint8_t *unpacked;
@@ -61,14 +64,20 @@ struct profile *profile_parse(const void *bytes, size_t size, char *error, size_
 		return NULL;
 	}
 	if (!gunzip_is(bytes, size))
-		return profile_unpack(bytes, size, "", error, error_size);
-	unpacked = gunzip(bytes, size, FILE_LIMIT, &unpacked_size, error, error_size);
+		return profile_unpack(bytes, size, limits->memory_bytes, "", error, error_size);
+	unpacked = gunzip(bytes, size, limits->unpacked_bytes, &unpacked_size, error, error_size);
 	if (!unpacked)
 		return NULL;
-	profile =
-		profile_unpack(unpacked, unpacked_size, " of the unpacked data", error, error_size);
+	profile = profile_unpack(unpacked, unpacked_size, limits->memory_bytes,
+				 " of the unpacked data", error, error_size);
 	free(unpacked);
 	return profile;
+}
+
+struct profile *profile_parse(const void *bytes, size_t size, char *error, size_t error_size)
+{
+	return profile_parse_within(bytes, size, &(struct profile_limits){FILE_LIMIT, MEMORY_LIMIT},
+				    error, error_size);
 }
 
 struct profile *profile_read(const char *path, char *error, size_t error_size)

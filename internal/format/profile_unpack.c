@@ -14,8 +14,6 @@
 #include "format/profile_wire.h"
 #include "profile.pb-c.h"
 
-#define MEMORY_LIMIT (UINT64_C(4) << 30)
-
 /* Ids as the file has them, and what the same things are called in the profile. Both [place in the file]. */
 struct ids {
 	struct set set;
@@ -295,8 +293,9 @@ static bool read_profile(struct reader *reader)
 }
 
 /* The message, or NULL with what is wrong. */
-static Perftools__Profiles__Profile *
-unpack_message(const uint8_t *bytes, size_t size, const char *where, char *error, size_t error_size)
+static Perftools__Profiles__Profile *unpack_message(const uint8_t *bytes, size_t size,
+						    uint64_t limit, const char *where, char *error,
+						    size_t error_size)
 {
 	Perftools__Profiles__Profile *message = NULL;
 	struct wire_report report;
@@ -309,7 +308,7 @@ unpack_message(const uint8_t *bytes, size_t size, const char *where, char *error
 				 report.problem);
 		return NULL;
 	}
-	if (report.memory <= MEMORY_LIMIT)
+	if (report.memory <= limit)
 		message = perftools__profiles__profile__unpack(NULL, size, bytes);
 	if (!message)
 		snprintf(error, error_size, "too large: it takes about %" PRIu64 " MiB of memory",
@@ -317,11 +316,11 @@ unpack_message(const uint8_t *bytes, size_t size, const char *where, char *error
 	return message;
 }
 
-struct profile *profile_unpack(const uint8_t *bytes, size_t size, const char *where, char *error,
-			       size_t error_size)
+struct profile *profile_unpack(const uint8_t *bytes, size_t size, uint64_t limit, const char *where,
+			       char *error, size_t error_size)
 {
 	Perftools__Profiles__Profile *message =
-		unpack_message(bytes, size, where, error, error_size);
+		unpack_message(bytes, size, limit, where, error, error_size);
 	struct reader reader = {.message = message, .error = error, .error_size = error_size};
 
 	if (!message)

@@ -10,8 +10,9 @@
 
 /* Read bytes that are not compressed. NULL with what is wrong in error[error_size].
  *
+ * limit  bytes of memory that it may take, about.
  * where  added to each position in the sentence (" of the unpacked data"). */
-struct profile *profile_unpack(const uint8_t *bytes, size_t size, const char *where, char *error,
-			       size_t error_size);
+struct profile *profile_unpack(const uint8_t *bytes, size_t size, uint64_t limit, const char *where,
+			       char *error, size_t error_size);
 
 #endif

@@ -11,6 +11,10 @@
 #include "base/hash.h"
 #include "base/xalloc.h"
 
+/* RESERVED.json is no test's. */
+#define RESERVED	 "index"
+#define RESERVED_ESCAPED "%69ndex"
+
 static const char hex_digits[] = "0123456789ABCDEF";
 
 static bool is_plain(unsigned char c)
@@ -54,6 +58,8 @@ char *names_stem(const char *test)
 	*out = '\0';
 	if (out - stem > NAMES_STEM_MAX)
 		cut(stem, test);
+	if (strcmp(stem, RESERVED) == 0)
+		strcpy(stem, RESERVED_ESCAPED);
 	return stem;
 }
 

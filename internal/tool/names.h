@@ -10,7 +10,7 @@
 #define NAMES_STEM_MAX 200
 
 /* The stem of a test's files: bytes other than A-Za-z0-9._+=,@#- as %XX (upper case), a leading dot too, so that
- * no name leaves the folder or hides in it. "" becomes "%". A long one is cut (never inside a %XX) and ends in "%~"
+ * no name leaves the folder or hides in it. "" becomes "%", "index" "%69ndex": index.json is the folder's own. A long one is cut (never inside a %XX) and ends in "%~"
  * and 16 hexadecimal digits of the whole name's FNV-1a hash. Different names have different stems (for cut ones:
  * but for a collision of 64 bits). The caller frees it. */
 char *names_stem(const char *test);

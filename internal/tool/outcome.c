@@ -23,6 +23,17 @@ bool outcome_is_good(enum outcome_kind kind)
 	return outcomes[kind].is_good;
 }
 
+bool outcome_find(const char *word, enum outcome_kind *kind)
+{
+	for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+		if (strcmp(word, outcomes[i].word) != 0)
+			continue;
+		*kind = (enum outcome_kind)i;
+		return true;
+	}
+	return false;
+}
+
 static bool is_whole(const struct recording *recording)
 {
 	return recording->rec->config.attach != REC_ATTACH_TESTS;

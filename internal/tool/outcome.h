@@ -36,4 +36,7 @@ struct outcome outcome_of(const struct launch_result *result, const struct recor
 const char *outcome_word(enum outcome_kind kind);
 bool outcome_is_good(enum outcome_kind kind);
 
+/* The inverse of outcome_word(). False, *kind untouched: there is no such word. */
+bool outcome_find(const char *word, enum outcome_kind *kind);
+
 #endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/* A test of an artifact folder from its manifest, F.json; declared in artifact.h. Members that are not there, or are something
+ * else than they ought to be, count as not said. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "tool/artifact.h"
+#include "tool/names.h"
+
+/* What manifest.c writes. */
+#define SCHEMA 1
+
+/* What is being read. */
+struct source {
+	struct artifact *artifact;
+	const char *file;
+	struct artifact_test *test;
+};
+
+static const char *text(const struct source *source, const json_t *object, const char *member)
+{
+	const char *value = json_string_value(json_object_get(object, member));
+
+	return value ? arena_copy(&source->artifact->arena, value, strlen(value) + 1, 1) : "";
+}
+
+/* `otherwise` for what is no number. JSON has no infinite ones. */
+static double number(const json_t *object, const char *member, double otherwise)
+{
+	const json_t *value = json_object_get(object, member);
+
+	return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+static void *array(const struct source *source, const json_t *list, size_t item_size)
+{
+	return arena_get(&source->artifact->arena, json_array_size(list) + 1, item_size);
+}
+
+static void read_machine(const struct source *source, const json_t *root)
+{
+	const json_t *machine = json_object_get(root, "machine");
+	char *words;
+
+	if (!json_is_object(machine))
+		return;
+	words = xasprintf("%s %s %s, %.0f CPUs", text(source, machine, "system"),
+			  text(source, machine, "kernel"), text(source, machine, "architecture"),
+			  number(machine, "cpus", 0));
+	source->test->machine = arena_copy(&source->artifact->arena, words, strlen(words) + 1, 1);
+	free(words);
+}
+
+static void read_kind(const struct source *source, const json_t *item, struct artifact_kind *kind)
+{
+	const char *outcome = text(source, item, "outcome");
+
+	kind->kind = text(source, item, "kind");
+	kind->ended = text(source, item, "ended");
+	kind->message = text(source, item, "message");
+	kind->is_repeatable = !json_is_false(json_object_get(item, "repeatable"));
+	kind->runs = number(item, "runs", 0);
+	kind->wall_ns = number(item, "wall_ns", 0);
+	kind->cpu_ns = number(item, "cpu_ns", 0);
+	kind->lost = number(item, "lost", 0);
+	kind->truncated = number(item, "stacks_truncated", 0);
+	kind->outcome = OUTCOME_NOT_RUN;
+	if (!outcome_find(outcome, &kind->outcome))
+		artifact_problem(source->artifact, source->file, "outcome \"%.40s\" is not known",
+				 outcome);
+}
+
+static void read_leak(const struct source *source, const json_t *item, struct artifact_leak *leak)
+{
+	const json_t *frames = json_object_get(item, "frames");
+
+	leak->blocks = number(item, "blocks", 0);
+	leak->bytes = number(item, "bytes", 0);
+	leak->frame_count = json_array_size(frames);
+	leak->frames = array(source, frames, sizeof(*leak->frames));
+	for (size_t i = 0; i < leak->frame_count; i++) {
+		const json_t *frame = json_array_get(frames, i);
+
+		leak->frames[i].function = text(source, frame, "function");
+		leak->frames[i].file = text(source, frame, "file");
+		leak->frames[i].line = number(frame, "line", 0);
+	}
+}
+
+static void read_leaks(const struct source *source, const json_t *item)
+{
+	const json_t *leaks = json_object_get(item, "leaks");
+	struct artifact_test *test = source->test;
+
+	if (!json_is_array(leaks))
+		return;
+	test->leak_count = json_array_size(leaks);
+	test->leaks = array(source, leaks, sizeof(*test->leaks));
+	for (size_t i = 0; i < test->leak_count; i++)
+		read_leak(source, json_array_get(leaks, i), &test->leaks[i]);
+}
+
+static void set(struct artifact_test *test, enum artifact_metric metric, double value)
+{
+	test->has[metric] = true;
+	test->metrics[metric] = value;
+}
+
+/* A sum of a profile's, for one run. */
+static void set_total(struct artifact_test *test, enum artifact_metric metric, const json_t *totals,
+		      const char *type, double runs)
+{
+	double total = number(totals, type, -1);
+
+	if (total >= 0)
+		set(test, metric, total / runs);
+}
+
+static void set_leaked(struct artifact_test *test, double runs)
+{
+	double bytes = 0, blocks = 0;
+
+	for (size_t i = 0; i < test->leak_count; i++) {
+		bytes += test->leaks[i].bytes;
+		blocks += test->leaks[i].blocks;
+	}
+	set(test, ARTIFACT_LEAKED, bytes / runs);
+	set(test, ARTIFACT_LEAKED_BLOCKS, blocks / runs);
+}
+
+/* Figures of a test: a kind that did not come to its end measured another thing, as did one that missed events. The peak is no
+ * sum. */
+static void set_metrics(struct artifact_test *test, const struct artifact_kind *kind,
+			const json_t *totals)
+{
+	const json_t *mem = json_object_get(totals, "mem");
+
+	if (kind->outcome != OUTCOME_PASSED || kind->runs < 1)
+		return;
+	if (!test->has[ARTIFACT_TIME] || strcmp(kind->kind, "cpu") == 0) {
+		set(test, ARTIFACT_TIME, kind->wall_ns / kind->runs);
+		set(test, ARTIFACT_CPU, kind->cpu_ns / kind->runs);
+	}
+	if (kind->lost > 0)
+		return;
+	set_total(test, ARTIFACT_ALLOCS, mem, "alloc_objects", kind->runs);
+	set_total(test, ARTIFACT_BYTES, mem, "alloc_space", kind->runs);
+	set_total(test, ARTIFACT_PEAK, mem, "peak_space", 1);
+	set_total(test, ARTIFACT_WAITING, json_object_get(totals, "block"), "delay", kind->runs);
+	if (mem)
+		set_leaked(test, kind->runs);
+}
+
+/* How the test ended is how the first kind ended that is not good. */
+static void set_outcome(struct artifact_test *test)
+{
+	bool was_good = true;
+
+	test->is_repeatable = true;
+	test->outcome = OUTCOME_NOT_RUN;
+	test->ended = "no kind was run";
+	for (size_t i = 0; i < test->kind_count; i++) {
+		const struct artifact_kind *kind = &test->kinds[i];
+
+		test->is_repeatable &= kind->is_repeatable;
+		if (i && (!was_good || outcome_is_good(kind->outcome)))
+			continue;
+		was_good = outcome_is_good(kind->outcome);
+		test->outcome = kind->outcome;
+		test->ended = kind->ended;
+	}
+}
+
+static void read_kinds(const struct source *source, const json_t *root)
+{
+	const json_t *list = json_object_get(root, "kinds");
+	struct artifact_test *test = source->test;
+
+	test->kind_count = json_array_size(list);
+	test->kinds = array(source, list, sizeof(*test->kinds));
+	for (size_t i = 0; i < test->kind_count; i++) {
+		const json_t *item = json_array_get(list, i);
+
+		read_kind(source, item, &test->kinds[i]);
+		read_leaks(source, item);
+		if (!test->is_bench)
+			set_metrics(test, &test->kinds[i], json_object_get(item, "totals"));
+	}
+}
+
+static void read_metrics(const struct source *source, const json_t *item,
+			 struct artifact_result *result)
+{
+	json_t *metrics = json_object_get(item, "metrics"), *value;
+	const char *unit;
+
+	result->metrics = arena_get(&source->artifact->arena, json_object_size(metrics) + 1,
+				    sizeof(*result->metrics));
+	json_object_foreach(metrics, unit, value)
+	{
+		struct artifact_value *metric = &result->metrics[result->metric_count];
+
+		if (!json_is_number(value))
+			continue;
+		metric->unit = arena_copy(&source->artifact->arena, unit, strlen(unit) + 1, 1);
+		metric->value = json_number_value(value);
+		result->metric_count++;
+	}
+}
+
+static void read_result(const struct source *source, const json_t *item,
+			struct artifact_result *result)
+{
+	const json_t *batches = json_object_get(item, "batches_ns_op");
+
+	result->name = text(source, item, "name");
+	result->problem = text(source, item, "problem");
+	result->run = number(item, "run", 1);
+	result->cpus = number(item, "cpus", 1);
+	result->iterations = number(item, "iterations", 0);
+	result->threads = number(item, "threads", 1);
+	result->ns_op = number(item, "ns_op", 0);
+	result->mb_s = number(item, "mb_s", -1);
+	result->bytes_op = number(item, "bytes_op", -1);
+	result->allocs_op = number(item, "allocs_op", -1);
+	result->batches = array(source, batches, sizeof(*result->batches));
+	for (size_t i = 0; i < json_array_size(batches); i++) {
+		const json_t *batch = json_array_get(batches, i);
+
+		if (json_is_number(batch))
+			result->batches[result->batch_count++] = json_number_value(batch);
+	}
+	read_metrics(source, item, result);
+}
+
+static void read_bench(const struct source *source, const json_t *bench)
+{
+	const json_t *results = json_object_get(bench, "results");
+	const json_t *notes = json_object_get(bench, "notes");
+	struct artifact_test *test = source->test;
+
+	test->result_count = json_array_size(results);
+	test->results = array(source, results, sizeof(*test->results));
+	for (size_t i = 0; i < test->result_count; i++)
+		read_result(source, json_array_get(results, i), &test->results[i]);
+	test->notes = array(source, notes, sizeof(*test->notes));
+	for (size_t i = 0; i < json_array_size(notes); i++) {
+		const char *note = json_string_value(json_array_get(notes, i));
+
+		if (note)
+			test->notes[test->note_count++] =
+				arena_copy(&source->artifact->arena, note, strlen(note) + 1, 1);
+	}
+}
+
+/* Only files whose names we would give: a name may lead out of the folder. */
+static void read_files(const struct source *source, const json_t *root)
+{
+	const json_t *files = json_object_get(root, "files");
+
+	for (unsigned i = 0; i < ARTIFACT_FILE_COUNT; i++) {
+		const char *named =
+			json_string_value(json_object_get(files, artifact_files[i].kind));
+		char *ours = xasprintf("%s.%s", source->test->stem, artifact_files[i].suffix);
+
+		if (named && strcmp(named, ours) == 0)
+			source->test->files |= 1u << i;
+		else if (named)
+			artifact_problem(source->artifact, source->file,
+					 "it names a file of another test as its %s",
+					 artifact_files[i].kind);
+		free(ours);
+	}
+}
+
+static void read_test(const struct source *source, const json_t *root)
+{
+	struct artifact_test *test = source->test;
+
+	test->name = text(source, root, "name");
+	test->group = text(source, root, "group");
+	test->program = text(source, root, "program");
+	test->package = text(source, root, "package");
+	test->suite_test = text(source, root, "suite_test");
+	test->date = text(source, root, "date");
+	test->tool = text(source, root, "tool");
+	test->machine = "";
+	test->has_manifest = true;
+	test->is_set = json_is_array(json_object_get(root, "tests"));
+	test->is_bench = json_is_object(json_object_get(root, "bench"));
+	read_machine(source, root);
+	read_kinds(source, root);
+	set_outcome(test);
+	if (test->is_bench)
+		read_bench(source, json_object_get(root, "bench"));
+	read_files(source, root);
+}
+
+/* Is it the manifest of the test whose name its file has? */
+static bool check(const struct source *source, const json_t *root)
+{
+	const json_t *schema = json_object_get(root, "schema");
+	const char *title = text(source, root, "test");
+	char *stem = names_stem(title);
+	bool is_ours = strcmp(stem, source->test->stem) == 0;
+
+	free(stem);
+	if (!json_is_integer(schema) || !json_object_get(root, "test"))
+		artifact_problem(source->artifact, source->file, "no manifest of a test");
+	else if (json_integer_value(schema) != SCHEMA)
+		artifact_problem(source->artifact, source->file,
+				 "manifest of another version: schema %lld, this one reads %d",
+				 (long long)json_integer_value(schema), SCHEMA);
+	else if (!is_ours)
+		artifact_problem(source->artifact, source->file, "the test in it has another name");
+	else
+		source->test->title = title;
+	return source->test->title;
+}
+
+bool artifact_manifest(struct artifact *artifact, const char *file, const char *bytes, size_t size,
+		       struct artifact_test *test)
+{
+	struct source source = {artifact, file, test};
+	json_error_t error;
+	json_t *root = json_loadb(bytes, size, 0, &error);
+	bool is_good = false;
+
+	if (!root)
+		artifact_problem(artifact, file, "damaged at byte %d: %s", error.position,
+				 error.text);
+	else
+		is_good = check(&source, root);
+	if (is_good)
+		read_test(&source, root);
+	json_decref(root);
+	return is_good;
+}
