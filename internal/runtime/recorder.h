@@ -18,6 +18,8 @@ struct rt_recorder {
 };
 
 extern const struct rt_recorder rt_recorder_cpu, rt_recorder_mem;
+/* Only libpprofmk-sync.so has it. */
+extern __attribute__((weak, visibility("hidden"))) const struct rt_recorder rt_recorder_block;
 
 /* The one in use; never NULL, its functions may be. */
 extern const struct rt_recorder *rt_recorder;

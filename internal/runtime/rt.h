@@ -30,6 +30,15 @@ extern _Atomic bool rt_window;
  * released at another) compares it to drop what began in another window. */
 extern _Atomic uint32_t rt_window_number;
 
+/* A wait without a lock that the thread is in: where it is cancelled there, the wait ends with the thread. */
+struct rt_wait {
+	uint64_t start_ns; /* 0: none */
+	uint32_t window;
+	uint32_t kind;	   /* enum rec_wait_kind */
+	uint32_t node;	   /* 0: there was no room for its stack */
+	const void *frame; /* an address in the stack's frame that waits */
+};
+
 /* One thread's state. Zero when the thread starts. Only its own thread and its own signal handlers touch it. */
 struct rt_thread {
 	/* >0: our own code runs on this thread, its allocations and waits are not the user's. */
@@ -44,6 +53,7 @@ struct rt_thread {
 	void *clock;	     /* cpu: the mapping that keeps this thread's clock alive */
 	bool clock_is_first; /* cpu: it ticks with the first, random period */
 	bool has_timer;	     /* cpu: gperftools has one for this thread */
+	struct rt_wait wait; /* block: see sync_wait.c */
 };
 
 extern RT_TLS struct rt_thread rt_thread;

@@ -153,11 +153,12 @@ static struct rec_header *recording_take(const char *path)
 
 static void recorder_choose(void)
 {
-	/* The block kind's recorder are the wrappers of libpprofmk-sync.so, which need no start. */
 	if (rt_rec->config.kind == REC_KIND_CPU)
 		rt_recorder = &rt_recorder_cpu;
 	else if (rt_rec->config.kind == REC_KIND_MEM)
 		rt_recorder = &rt_recorder_mem;
+	else if (rt_rec->config.kind == REC_KIND_BLOCK && &rt_recorder_block != NULL)
+		rt_recorder = &rt_recorder_block;
 	if (rt_recorder->start != NULL && !rt_recorder->start())
 		rt_recorder = &recorder_none;
 }

@@ -52,6 +52,7 @@
 	X(int, pthread_timedjoin_np, (pthread_t h, void **r, const struct timespec *t), (h, r, t)) \
 	X(int, pthread_clockjoin_np,                                                               \
 	  (pthread_t h, void **r, clockid_t c, const struct timespec *t), (h, r, c, t))            \
+	X(int, pthread_once, (pthread_once_t * o, void (*r)(void)), (o, r))                        \
 	X(void, pthread_testcancel, (void), ())                                                    \
 	X(int, sem_wait, (sem_t * s), (s))                                                         \
 	X(int, sem_trywait, (sem_t * s), (s))                                                      \
@@ -63,6 +64,7 @@
 	X(int, mtx_unlock, (mtx_t * m), (m))                                                       \
 	X(int, cnd_wait, (cnd_t * v, mtx_t * m), (v, m))                                           \
 	X(int, cnd_timedwait, (cnd_t * v, mtx_t * m, const struct timespec *t), (v, m, t))         \
+	X(void, call_once, (once_flag * o, void (*r)(void)), (o, r))                               \
 	X(int, thrd_join, (thrd_t h, int *r), (h, r))                                              \
 	X(int, thrd_sleep, (const struct timespec *t, struct timespec *r), (t, r))                 \
 	X(unsigned, sleep, (unsigned s), (s))                                                      \

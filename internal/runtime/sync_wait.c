@@ -6,9 +6,6 @@
 #include "runtime/recorder.h"
 #include "runtime/sync_store.h"
 
-/* What makes this recorder the one of REC_KIND_BLOCK; the wrappers need no other start than the window. */
-const struct rt_recorder rt_recorder_block = {.start = NULL};
-
 static bool is_recording(void)
 {
 	return sync_is_on() && rt_thread.guard == 0 && rt_rec != NULL &&
@@ -26,30 +23,24 @@ static void drop(uint64_t count)
 				  memory_order_relaxed);
 }
 
-static void record_guarded(struct rec_wait *key, uint64_t count, uint64_t delay_ns,
-			   struct stack_regs regs)
+/* Context: guard held, thread ready. */
+static void add(uint32_t node, uint32_t kind, enum rec_wait_side side, struct contention_sum sum)
 {
-	struct rt_thread *thread = rt_thread_self();
+	struct rec_wait key = {.node = node, .kind = kind, .side = side};
 
-	key->thread = atomic_load_explicit(&thread->index, memory_order_relaxed);
-	if (key->thread != UINT32_MAX)
-		key->node = stack_node(thread, regs);
-	if (key->node != 0)
-		sync_store_add(key, count, delay_ns);
+	key.thread = atomic_load_explicit(&rt_thread.index, memory_order_relaxed);
+	if (node != 0)
+		sync_store_add(&key, sum.waiters, sum.delay_ns);
 	else
-		drop(count);
+		drop(sum.waiters);
 }
 
-static void record(uint32_t kind, enum rec_wait_side side, struct contention_sum sum,
-		   struct stack_regs regs)
+/* 0: the thread has no number, or there is no room. */
+static uint32_t node_guarded(struct stack_regs regs)
 {
-	struct rec_wait key = {.kind = kind, .side = side};
-
-	/* Before the guard: a thread is made ready only while it is not held. */
-	rt_thread_self();
-	rt_thread.guard++;
-	record_guarded(&key, sum.waiters, sum.delay_ns, regs);
-	rt_thread.guard--;
+	if (atomic_load_explicit(&rt_thread.index, memory_order_relaxed) == UINT32_MAX)
+		return 0;
+	return stack_node(&rt_thread, regs);
 }
 
 enum sync_outcome sync_outcome(int error)
@@ -71,43 +62,108 @@ bool sync_is_deadline(clockid_t clock, const struct timespec *deadline)
 	       deadline->tv_nsec >= 0 && deadline->tv_nsec < 1000000000;
 }
 
-void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *lock)
+/* Context: guard held, recording. */
+static void add_wait(const struct rt_wait *wait, uint64_t end_ns)
+{
+	struct contention_sum sum = {.waiters = 1, .delay_ns = end_ns - wait->start_ns};
+
+	if (wait->window == window_now())
+		add(wait->node, wait->kind, REC_SIDE_WAITER, sum);
+}
+
+/* The stack is walked now: a cancelled thread has no end_without_lock(). Stacks grow downward: a wait above the noted
+ * one can't be in its middle, so that one was left, by a jump or to run cleanup handlers. */
+static void begin_without_lock(struct sync_wait *wait)
+{
+	struct rt_thread *thread = rt_thread_self();
+
+	if ((uintptr_t)thread->wait.frame > (uintptr_t)wait)
+		wait->outer = thread->wait;
+	thread->guard++;
+	wait->own.node = node_guarded(wait->regs);
+	thread->guard--;
+	wait->own.start_ns = rt_now_ns();
+	thread->wait = wait->own;
+}
+
+/* Where it isn't the noted one a signal handler has waited on a stack of its own. */
+static void end_without_lock(const struct sync_wait *wait, enum sync_outcome outcome,
+			     uint64_t end_ns)
+{
+	if (rt_thread.wait.frame == wait->own.frame)
+		rt_thread.wait = wait->outer;
+	if (!is_recording() || outcome == SYNC_REFUSED)
+		return;
+	rt_thread.guard++;
+	add_wait(&wait->own, end_ns);
+	rt_thread.guard--;
+}
+
+/* The stack is walked at the end, when the lock can't be missed for it any more. */
+static void end_of_lock(struct sync_wait *wait, enum sync_outcome outcome, uint64_t end_ns)
+{
+	if (wait->contention != NULL)
+		contention_leave(wait->contention, wait->own.start_ns, end_ns,
+				 outcome == SYNC_GAVE_UP);
+	if (!is_recording() || wait->own.window != window_now())
+		return;
+	if (wait->contention == NULL)
+		drop(1);
+	if (outcome == SYNC_REFUSED)
+		return;
+	/* Before the guard: a thread is made ready only while it is not held. */
+	rt_thread_self();
+	rt_thread.guard++;
+	wait->own.node = node_guarded(wait->regs);
+	add_wait(&wait->own, end_ns);
+	rt_thread.guard--;
+}
+
+void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *lock,
+		     struct stack_regs regs)
 {
 	int saved = errno;
 
-	*wait = (struct sync_wait){.kind = kind, .lock = lock};
+	*wait = (struct sync_wait){
+		.own = {.kind = kind, .frame = wait}, .lock = lock, .regs = regs};
 	if (!is_recording())
 		return;
-	wait->window = window_now();
-	wait->start_ns = rt_now_ns();
+	wait->own.window = window_now();
 	if (lock != NULL) {
+		wait->own.start_ns = rt_now_ns();
 		rt_thread.guard++;
-		wait->contention = contention_enter(lock, wait->window, wait->start_ns);
+		wait->contention = contention_enter(lock, wait->own.window, wait->own.start_ns);
 		rt_thread.guard--;
+	} else {
+		begin_without_lock(wait);
 	}
 	errno = saved;
 }
 
-void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome, struct stack_regs regs)
+void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome)
 {
 	int saved = errno;
-	struct contention_sum sum = {.waiters = 1};
 	uint64_t end_ns;
 
-	if (wait->start_ns == 0)
+	if (wait->own.start_ns == 0)
 		return;
 	end_ns = rt_now_ns();
-	sum.delay_ns = end_ns - wait->start_ns;
-	if (wait->contention != NULL)
-		contention_leave(wait->contention, wait->start_ns, end_ns, outcome == SYNC_GAVE_UP);
-	if (is_recording() && window_now() == wait->window) {
-		if (wait->lock != NULL && wait->contention == NULL)
-			drop(1);
-		if (outcome != SYNC_REFUSED)
-			record(wait->kind, REC_SIDE_WAITER, sum, regs);
-	}
+	if (wait->lock != NULL)
+		end_of_lock(wait, outcome, end_ns);
+	else
+		end_without_lock(wait, outcome, end_ns);
 	errno = saved;
 }
+
+/* A wait that is still noted has ended by cancellation. */
+static void block_thread_end(struct rt_thread *thread)
+{
+	if (thread->wait.start_ns != 0 && sync_is_on())
+		add_wait(&thread->wait, rt_now_ns());
+	thread->wait.start_ns = 0;
+}
+
+const struct rt_recorder rt_recorder_block = {.thread_end = block_thread_end};
 
 void sync_release_begin(struct sync_release *release, const void *lock)
 {
@@ -125,7 +181,11 @@ void sync_release_end(const struct sync_release *release, enum rec_wait_kind kin
 {
 	int saved = errno;
 
-	if (release->sum.waiters != 0 && is_recording() && window_now() == release->window)
-		record(kind, REC_SIDE_HOLDER, release->sum, regs);
+	if (release->sum.waiters != 0 && is_recording() && window_now() == release->window) {
+		rt_thread_self();
+		rt_thread.guard++;
+		add(node_guarded(regs), kind, REC_SIDE_HOLDER, release->sum);
+		rt_thread.guard--;
+	}
 	errno = saved;
 }

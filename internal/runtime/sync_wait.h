@@ -8,10 +8,11 @@
  *
  * Mutex profile: the releaser's stack; the arithmetic is in sync_contention.h.
  *
- * Between begin and end nothing is held: the thread may be cancelled in the real call, or a signal handler may leave it
- * by longjmp; that wait is then not recorded (of a lock, where POSIX allows neither, a waiter is left behind
- * and charged until the window ends). Signal handlers' own waits are recorded like others. errno is as the real call
- * left it. */
+ * Between begin and end nothing is held: the thread may be cancelled in the real call, and a signal handler may leave it
+ * by longjmp. A wait that ends by cancellation lasts until its thread has ended, and is not recorded where a
+ * cleanup handler waits too. One that a jump has left is not recorded, unless its thread ends without ever waiting
+ * again. (Of a lock, where POSIX allows neither, a waiter is left behind and charged until the window ends.) Signal
+ * handlers' own waits are recorded like others. errno is as the real call left it. */
 #ifndef PPROFMK_RUNTIME_SYNC_WAIT_H
 #define PPROFMK_RUNTIME_SYNC_WAIT_H
 
@@ -45,22 +46,27 @@ enum sync_outcome sync_outcome(int error);
 bool sync_is_deadline(clockid_t clock, const struct timespec *deadline);
 
 struct sync_wait {
-	uint64_t start_ns; /* 0: not to be recorded */
-	uint32_t window;
-	uint32_t kind; /* enum rec_wait_kind */
+	struct rt_wait own; /* start_ns is 0: not to be recorded */
+	struct stack_regs regs;
 	const void *lock;
-	struct contention *contention;
+	struct contention *contention; /* of a lock */
+	struct rt_wait
+		outer; /* without a lock: the one that a signal handler's is in the middle of */
 };
 
 /* The caller is about to call a function that waits.
  *
+ * wait   in the frame of `regs` or below it.
  * lock   whose release will be charged; NULL for waits without a holder. Its memory is not read.
+ * regs   the stack of these is the waiter's. It is walked at the end, when a lock can be waited for no more; without a
+ *        lock at once, because a cancelled thread has no such end.
  *
  * Context: any. A wait of our own code (guard held) is not recorded. */
-void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *lock);
+void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *lock,
+		     struct stack_regs regs);
 
-/* It has returned. The stack of `regs` is the waiter's. */
-void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome, struct stack_regs regs);
+/* It has returned, into the frame it was called from. */
+void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome);
 
 /* Time one call of a real function. `regs` are the wrapper's, so that the leaf of the recorded stack is what the program
  * called; `outcome` is evaluated after the call and may use errno. */
@@ -68,9 +74,9 @@ void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome, struct sta
 	do {                                                \
 		struct sync_wait wait_;                     \
                                                             \
-		sync_wait_begin(&wait_, kind, lock);        \
+		sync_wait_begin(&wait_, kind, lock, regs);  \
 		(result) = (call);                          \
-		sync_wait_end(&wait_, outcome, regs);       \
+		sync_wait_end(&wait_, outcome);             \
 	} while (0)
 
 struct sync_release {

@@ -67,6 +67,17 @@ held() {
 	waited test_join wait_for_thread
 }
 
+@test "block and mutex: a routine that runs once, and who waits for it" {
+	waited test_once wait_for_once
+	held test_once hold_once
+	equal 'who runs it' "$(sum "$out/test_once.block.pb.gz" 2 '^pthread_once.*;hold_once@')" 0
+}
+
+@test "block: waits that end by cancellation" {
+	waited test_cancelled wait_until_cancelled
+	equal waits "$count" 5
+}
+
 @test "block: sleeping" {
 	waited test_sleeps sleep_in_every_way
 }

@@ -10,11 +10,14 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <signal.h>
 #include <stdint.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #include <cmocka.h>
 
+#include "runtime/recorder.h"
 #include "sync_double.h"
 
 #define HOLD_NS (50 * MS)
@@ -620,6 +623,141 @@ static void test_sync_wait_a_wait_counts_in_the_window_it_began_and_ended_in(voi
 	assert_int_equal(recorded(HOLDER, REC_WAIT_MUTEX, REC_SIDE_HOLDER).count, 0);
 }
 
+static pthread_once_t once;
+static once_flag c11_once;
+
+static void take_a_while(void)
+{
+	pass(HOLD_NS);
+}
+
+static void prepare_once(void)
+{
+	assert_int_equal(pthread_once(&once, take_a_while), 0);
+}
+
+static void prepare_once_c11(void)
+{
+	call_once(&c11_once, take_a_while);
+}
+
+/* One of the crew runs the routine, the others wait for it; its site is theirs. */
+static void once_is_waited_for(void (*prepare)(void))
+{
+	struct crew crew;
+	struct rec_wait waiters, holder;
+
+	crew_start(&crew, prepare);
+	crew_join(&crew);
+	waiters = recorded(WAITER, REC_WAIT_ONCE, REC_SIDE_WAITER);
+	holder = recorded(WAITER, REC_WAIT_ONCE, REC_SIDE_HOLDER);
+	assert_delay(waiters, WAITERS - 1, crew.waited_ns - HOLD_NS);
+	assert_delay(holder, WAITERS - 1, waiters.delay_ns);
+	/* It has run: nobody waits. ThreadSanitizer's pthread_once marks that otherwise than glibc's. */
+#ifndef __SANITIZE_THREAD__
+	site = OTHER;
+	prepare();
+	assert_int_equal(recorded(OTHER, REC_WAIT_ONCE, REC_SIDE_WAITER).count, 0);
+#endif
+}
+
+static void test_sync_wait_once_is_waited_for(void **state)
+{
+	(void)state;
+	once = (pthread_once_t)PTHREAD_ONCE_INIT;
+	once_is_waited_for(prepare_once);
+}
+
+static void test_sync_wait_c11_once_counts_like_others(void **state)
+{
+	(void)state;
+	SKIP_UNDER_TSAN("call_once");
+	c11_once = (once_flag)ONCE_FLAG_INIT;
+	once_is_waited_for(prepare_once_c11);
+}
+
+/* In place of the runtime's, which the ends of threads call. */
+static void thread_ends(void *argument)
+{
+	(void)argument;
+	rt_thread.guard++;
+	rt_recorder_block.thread_end(&rt_thread);
+	rt_thread.guard--;
+}
+
+static void wait_until_cancelled(void)
+{
+	pthread_cleanup_push(thread_ends, NULL);
+	sem_wait(&semaphore);
+	pthread_cleanup_pop(0);
+}
+
+static void test_sync_wait_cancelled_waits_end_with_their_thread(void **state)
+{
+	struct crew crew;
+
+	(void)state;
+	sem_init(&semaphore, 0, 0);
+	crew_start(&crew, wait_until_cancelled);
+	pass(HOLD_NS);
+	for (int i = 0; i < WAITERS; i++)
+		pthread_cancel(crew.threads[i]);
+	crew_join(&crew);
+	assert_delay(recorded(WAITER, REC_WAIT_SEM, REC_SIDE_WAITER), WAITERS, WAITERS * HOLD_NS);
+}
+
+static sigjmp_buf before;
+
+static void jump(int number)
+{
+	(void)number;
+	siglongjmp(before, 1);
+}
+
+/* Not as one of the thread's when it ends, either: it has waited since. */
+static void test_sync_wait_one_left_by_a_jump_is_not_recorded(void **state)
+{
+	struct itimerval soon = {.it_value = {.tv_usec = 1000}};
+
+	(void)state;
+	site = OTHER;
+	signal(SIGALRM, jump);
+	if (sigsetjmp(before, 1) == 0) {
+		setitimer(ITIMER_REAL, &soon, NULL);
+		sleep(100);
+	}
+	signal(SIGALRM, SIG_DFL);
+	assert_int_equal(recorded_count(), 0);
+	site = WAITER;
+	usleep(1000);
+	thread_ends(NULL);
+	assert_int_equal(recorded(WAITER, REC_WAIT_SLEEP, REC_SIDE_WAITER).count, 1);
+	assert_int_equal(recorded_count(), 1);
+}
+
+static void wait_in_handler(int number)
+{
+	(void)number;
+	site = OTHER;
+	poll(NULL, 0, 1);
+	site = WAITER;
+}
+
+static void test_sync_wait_signal_handlers_wait_too(void **state)
+{
+	struct itimerval soon = {.it_value = {.tv_usec = 1000}};
+
+	(void)state;
+	site = WAITER;
+	signal(SIGALRM, wait_in_handler);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	sleep(100);
+	signal(SIGALRM, SIG_DFL);
+	assert_int_equal(recorded(OTHER, REC_WAIT_POLL, REC_SIDE_WAITER).count, 1);
+	assert_int_equal(recorded(WAITER, REC_WAIT_SLEEP, REC_SIDE_WAITER).count, 1);
+	assert_int_equal(rt_thread.wait.start_ns, 0);
+}
+
 static void test_sync_wait_our_own_waits_are_not_recorded(void **state)
 {
 	(void)state;
@@ -724,6 +862,11 @@ int main(void)
 		CASE(sleep_counts),
 		CASE(poll_counts),
 		CASE(a_wait_counts_in_the_window_it_began_and_ended_in),
+		CASE(once_is_waited_for),
+		CASE(c11_once_counts_like_others),
+		CASE(cancelled_waits_end_with_their_thread),
+		CASE(one_left_by_a_jump_is_not_recorded),
+		CASE(signal_handlers_wait_too),
 		CASE(our_own_waits_are_not_recorded),
 		CASE(what_has_no_room_is_counted),
 		CASE(a_forked_child_records_nothing),
