@@ -14,6 +14,7 @@ deps_table() {
 set   check                     apt                     dnf                  pacman      zypper               apk
 run   cmd=gcc                   gcc                     gcc                  gcc         gcc                  gcc
 run   pc=zlib                   zlib1g-dev              zlib-devel           zlib        zlib-devel           zlib-dev
+run   pc=libzstd                libzstd-dev             libzstd-devel        zstd        libzstd-devel        zstd-dev
 run   header=stdlib.h           libc6-dev               glibc-devel          glibc       glibc-devel          musl-dev
 run   cmd=make                  make                    make                 make        make                 make
 run   cmd=pkg-config            pkg-config              pkgconf-pkg-config   pkgconf     pkgconf-pkg-config   pkgconf

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/tool/frames.c internal/tool/top.c
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/frames.c internal/tool/top.c
  * internal/tool/top_print.c internal/tool/human.c */
 /* Any bytes as a profile: refused with a sentence, or read; and then it can be summed up, merged with its copy, written and
  * read again with the same totals. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/tool/frames.c internal/tool/flame.c
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/frames.c internal/tool/flame.c
  * internal/tool/svg_text.c */
 /* The tree of merged stacks, what of it is chosen, and names as text. */
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/tool/frames.c internal/tool/top.c internal/tool/human.c
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/frames.c internal/tool/top.c internal/tool/human.c
  * internal/tool/graph_dot_calls.c internal/tool/graph_dot.c internal/tool/svg_text.c */
 /* Which calls a graph shows, and how graphviz is told. */
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c */
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c */
 /* Files that are not what they should be: a sentence that says where, never a crash. */
 #include <setjmp.h>
 #include <stdarg.h>

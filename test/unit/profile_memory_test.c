@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c */
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c */
 /* Every allocation fails once, in a process of its own, while a profile is made, written and read. It ends with a message
  * or an error, never by a signal, and leaves no half file.
  *

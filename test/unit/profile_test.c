@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c */
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c */
 /* Profiles in memory, and what comes back after writing. */
 #include <errno.h>
 #include <setjmp.h>

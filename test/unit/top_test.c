@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/tool/frames.c internal/tool/top.c internal/tool/top_print.c
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/frames.c internal/tool/top.c internal/tool/top_print.c
  * internal/tool/human.c internal/tool/pprof_program.c internal/tool/command_output.c internal/tool/tool.c */
 /* Flat and cumulative figures, by arithmetic and by pprof's. */
 #include <setjmp.h>
