@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Remove the profiles, their manifests, the texts of benchmarks, what was built for them and what is remembered of programs;
+# Remove the profiles, their manifests, the texts of benchmarks, reports, what was built for them and what is remembered of programs;
 # nothing else that is in the folder.
 #
 # Usage: clean.sh
@@ -27,6 +27,10 @@ rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mut
 if grep -qs '^pprofmk catalog ' -- "$out/.catalog"; then
 	rm -f -- "$out/.catalog"
 fi
+if grep -qs '"tool": "pprof.mk ' -- "$out/index.json"; then
+	rm -f -- "$out/index.html" "$out/index.json" "$out/summary.md" "$out/junit.xml"
+fi
+rm -f -- "$out/.ci"
 # Only a folder that package.mk made.
 if [ -d "$out/build/.obj" ]; then
 	rm -rf -- "$out/build"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | bench | list | doctor | top | svg | flame-diff | web KIND | bench-texts | bench-builds FOLDER
+# Usage: pprof.sh test | bench | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | web KIND | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -28,6 +28,8 @@ passes_benchmarks=
 bin_option=--bin
 # Empty: the tool's command has no options for them.
 knows_suites=1
+# 1: that there is nothing to run is no mistake.
+may_be_none=
 
 # Functions with_...: append to the tool's arguments, and go on to the next; the last one runs the tool.
 
@@ -72,7 +74,10 @@ with_packages() {
 	done
 	case $passes_benchmarks,$* in
 	1,*--bin=* | 1,*--ctest=* | 1,*--meson=* | 1,*--automake=* | ,*) ;;
-	*) wrong "package $package has benchmarks only: make pprof.bench, or say which one with Func=" ;;
+	*)
+		[ -z "$may_be_none" ] || exit 0
+		wrong "package $package has benchmarks only: make pprof.bench, or say which one with Func="
+		;;
 	esac
 	with_arguments "$@"
 }
@@ -145,10 +150,24 @@ run_test() {
 }
 
 run_bench() {
-	run_tests bench ${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \
+	run_tests bench "$@" ${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \
 		${PPROF_ARG_Bench_count:+"--bench-count=$PPROF_ARG_Bench_count"} \
 		${PPROF_ARG_Cpu:+"--cpu=$PPROF_ARG_Cpu"} \
 		${PPROF_ARG_Counters:+"--counters=$PPROF_ARG_Counters"}
+}
+
+# What make pprof.ci runs. A project may have no benchmarks, or nothing else.
+run_ci() {
+	may_be_none=1
+	case $1 in
+	test) run_test ;;
+	bench) run_bench --needed=no ;;
+	esac
+}
+
+run_report() {
+	run_tool report "--out=$out" ${PPROF_ARG_Base:+"--base=$PPROF_ARG_Base"} \
+		${PPROF_ARG_Since:+"--since=$PPROF_ARG_Since"}
 }
 
 # Text that was kept with that of the last run.
@@ -207,6 +226,9 @@ check_values
 case ${1-} in
 test) run_test ;;
 bench) run_bench ;;
+ci-test) run_ci test ;;
+ci-bench) run_ci bench ;;
+report) run_report ;;
 bench-texts) run_bench_texts ;;
 bench-builds) run_bench_builds "$2" ;;
 list) with_programs list ;;
@@ -222,5 +244,5 @@ web)
 	run_show web "$2" ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} \
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
-*) wrong "pprof.sh: what is \"${1-}\"? One of test bench bench-texts bench-builds list doctor top svg flame-diff web" ;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test bench ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff web" ;;
 esac

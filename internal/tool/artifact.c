@@ -210,7 +210,7 @@ static void add_orphan(struct artifact *artifact, const struct listing *listing,
 		.is_repeatable = true,
 		.files = 1u << kind,
 	};
-	char *manifest = xasprintf("%s.json", test.stem), *title;
+	char *manifest = xasprintf("%s.json", test.stem), *title, *escaped;
 	bool is_orphan = !is_listed(listing, manifest) && !is_older(artifact, file);
 
 	free(manifest);
@@ -221,7 +221,9 @@ static void add_orphan(struct artifact *artifact, const struct listing *listing,
 		artifact_problem(artifact, file, "its name is none that we give");
 		return;
 	}
-	test.title = arena_copy(&artifact->arena, title, strlen(title) + 1, 1);
+	escaped = names_utf8(title);
+	test.title = arena_copy(&artifact->arena, escaped, strlen(escaped) + 1, 1);
+	free(escaped);
 	free(title);
 	push(artifact, &test);
 }
@@ -303,6 +305,19 @@ struct artifact *artifact_read(const char *dir, const char *since)
 		check_files(artifact, &artifact->tests[i]);
 	list_free(&listing);
 	return artifact;
+}
+
+json_t *artifact_manifest_json(struct artifact *artifact, const struct artifact_test *test)
+{
+	char *path = xasprintf("%s/%s.json", artifact->dir, test->stem);
+	char error[ARTIFACT_FILE_ERROR];
+	size_t size;
+	char *bytes = artifact_file_read(path, MANIFEST_MAX_BYTES, &size, error);
+	json_t *root = bytes ? json_loadb(bytes, size, 0, NULL) : NULL;
+
+	free(bytes);
+	free(path);
+	return root;
 }
 
 void artifact_free(struct artifact *artifact)

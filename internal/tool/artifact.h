@@ -100,8 +100,9 @@ struct artifact_file_info {
 extern const struct artifact_file_info artifact_files[ARTIFACT_FILE_COUNT];
 
 struct artifact_test {
-	const char *title; /* what it is called here, as in Func= */
-	const char *stem;  /* of its files */
+	const char *title;  /* what it is called here, as in Func=; UTF-8 */
+	const char *stem;   /* of its files */
+	const char *origin; /* the folder that it was merged from, NULL: it was not */
 	const char *name, *group, *program, *package, *suite_test; /* "" where there is none */
 	const char *date;					   /* UTC, "2026-11-26T14:06:27Z" */
 	const char *tool;					   /* who wrote the manifest */
@@ -163,9 +164,16 @@ char *artifact_path(const struct artifact *artifact, const struct artifact_test 
 struct profile *artifact_profile(struct artifact *artifact, const struct artifact_test *test,
 				 enum artifact_file file);
 
+/* The same of a file that is text: its bytes, with a NUL behind. At most 64 MiB. */
+char *artifact_text(struct artifact *artifact, const struct artifact_test *test,
+		    enum artifact_file file, size_t *size);
+
 /* Note a problem, unless it is noted already. */
 void artifact_problem(struct artifact *artifact, const char *file, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* A test's manifest as it is, NULL when there is none. The caller gives it back. */
+struct json_t *artifact_manifest_json(struct artifact *artifact, const struct artifact_test *test);
 
 /* Private to artifact*.c: a test from its manifest. False, after noting a problem, when the bytes are none. */
 bool artifact_manifest(struct artifact *artifact, const char *file, const char *bytes, size_t size,

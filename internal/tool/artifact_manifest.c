@@ -298,22 +298,32 @@ static void read_test(const struct source *source, const json_t *root)
 	read_files(source, root);
 }
 
+/* Is it the name that the file has? In JSON it is escaped where it is no UTF-8. */
+static bool is_name_of(const char *title, const char *stem)
+{
+	char *own = names_stem(title), *test = names_test(stem);
+	char *escaped = test ? names_utf8(test) : NULL;
+	bool is_same = strcmp(own, stem) == 0 || (escaped && strcmp(escaped, title) == 0);
+
+	free(escaped);
+	free(test);
+	free(own);
+	return is_same;
+}
+
 /* Is it the manifest of the test whose name its file has? */
 static bool check(const struct source *source, const json_t *root)
 {
 	const json_t *schema = json_object_get(root, "schema");
 	const char *title = text(source, root, "test");
-	char *stem = names_stem(title);
-	bool is_ours = strcmp(stem, source->test->stem) == 0;
 
-	free(stem);
 	if (!json_is_integer(schema) || !json_object_get(root, "test"))
 		artifact_problem(source->artifact, source->file, "no manifest of a test");
 	else if (json_integer_value(schema) != SCHEMA)
 		artifact_problem(source->artifact, source->file,
 				 "manifest of another version: schema %lld, this one reads %d",
 				 (long long)json_integer_value(schema), SCHEMA);
-	else if (!is_ours)
+	else if (!is_name_of(title, source->test->stem))
 		artifact_problem(source->artifact, source->file, "the test in it has another name");
 	else
 		source->test->title = title;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Profiles of an artifact folder; declared in artifact.h. */
+/* Profiles and texts of an artifact folder; declared in artifact.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,24 +25,38 @@ static bool has_types(const struct profile *profile, const struct kind *kind)
 	return true;
 }
 
+char *artifact_text(struct artifact *artifact, const struct artifact_test *test,
+		    enum artifact_file file, size_t *size)
+{
+	char *path = artifact_path(artifact, test, file), *bytes = NULL;
+	char error[ARTIFACT_FILE_ERROR];
+
+	if (test->files & 1u << file) {
+		bytes = artifact_file_read(path, PACKED_MAX_BYTES, size, error);
+		if (!bytes)
+			artifact_problem(artifact, strrchr(path, '/') + 1, "%s", error);
+	}
+	free(path);
+	return bytes;
+}
+
 struct profile *artifact_profile(struct artifact *artifact, const struct artifact_test *test,
 				 enum artifact_file file)
 {
 	static const struct profile_limits limits = {UNPACKED_MAX_BYTES, MEMORY_MAX_BYTES};
 	const struct kind *kind = kind_find(artifact_files[file].kind);
-	char *path = artifact_path(artifact, test, file), *bytes = NULL;
+	char *path = artifact_path(artifact, test, file), *bytes;
 	const char *name = strrchr(path, '/') + 1;
 	char error[ARTIFACT_FILE_ERROR];
 	struct profile *profile = NULL;
-	bool is_there = test->files & 1u << file;
 	size_t size;
 
-	if (is_there)
-		bytes = artifact_file_read(path, PACKED_MAX_BYTES, &size, error);
-	if (bytes)
+	bytes = artifact_text(artifact, test, file, &size);
+	if (bytes) {
 		profile = profile_parse_within(bytes, size, &limits, error, sizeof(error));
-	if (is_there && !profile)
-		artifact_problem(artifact, name, "%s", error);
+		if (!profile)
+			artifact_problem(artifact, name, "%s", error);
+	}
 	if (profile && !has_types(profile, kind)) {
 		artifact_problem(artifact, name, "no %s profile: its sample types are others",
 				 kind->name);

@@ -71,12 +71,15 @@ int cmd_bench(int argc, char **argv)
 {
 	struct options options;
 	struct catalog catalog;
+	bool is_needed;
 	int status;
 
 	if (!options_parse(&options, argc, argv, &status))
 		return status;
-	status = tests_choose(&catalog, &options, bench_is_named, BENCH_NONE_NAMED);
-	if (status == TOOL_OK)
+	is_needed = strcmp(options_text(&options, "needed"), "yes") == 0;
+	status = tests_choose(&catalog, &options, bench_is_named,
+			      is_needed ? BENCH_NONE_NAMED : NULL);
+	if (status == TOOL_OK && catalog.count > 0)
 		status = run_benchmarks(&options, &catalog);
 	catalog_free(&catalog);
 	options_free(&options);

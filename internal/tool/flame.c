@@ -176,7 +176,8 @@ static int by_size(const void *left, const void *right, void *things)
 	return order ? order : by_number(walk->order[a], walk->order[b]);
 }
 
-static void mark(struct flame *flame, const uint32_t *places, size_t bytes, flame_size size_of)
+static void mark(struct flame *flame, const uint32_t *places, size_t bytes, flame_size size_of,
+		 void *with)
 {
 	int64_t total = flame->nodes[0].value[FLAME_NEW];
 	int64_t smallest = total / SMALLEST_PART + (total % SMALLEST_PART != 0);
@@ -188,7 +189,7 @@ static void mark(struct flame *flame, const uint32_t *places, size_t bytes, flam
 
 		if (node->value[FLAME_NEW] < smallest)
 			return;
-		size = size_of(&flame->frames.frames[node->frame]);
+		size = size_of(&flame->frames.frames[node->frame], with);
 		if (size > bytes)
 			return;
 		bytes -= size;
@@ -210,7 +211,7 @@ static void count_hidden(const struct flame *flame, struct flame_choice *choice)
 	}
 }
 
-struct flame_choice flame_choose(struct flame *flame, size_t bytes, flame_size size_of)
+struct flame_choice flame_choose(struct flame *flame, size_t bytes, flame_size size_of, void *with)
 {
 	struct flame_choice choice = {0};
 	struct walk walk = {flame, xcalloc(flame->count, sizeof(uint32_t))};
@@ -220,7 +221,7 @@ struct flame_choice flame_choose(struct flame *flame, size_t bytes, flame_size s
 	for (uint32_t i = 0; (i = flame_next(flame, i, false, &depth));)
 		walk.order[i] = ++number;
 	qsort_r(places, flame->count - 1, sizeof(*places), by_size, &walk);
-	mark(flame, places, bytes, size_of);
+	mark(flame, places, bytes, size_of, with);
 	depth = 0;
 	for (uint32_t i = 0; (i = flame_next(flame, i, true, &depth));) {
 		choice.shown++;

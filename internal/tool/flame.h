@@ -59,10 +59,10 @@ void flame_sort(struct flame *flame);
 uint32_t flame_next(const struct flame *flame, uint32_t place, bool shown_only, uint32_t *depth);
 
 /* Bytes that a node of this function takes in the picture. */
-typedef size_t (*flame_size)(const struct frame *frame);
+typedef size_t (*flame_size)(const struct frame *frame, void *with);
 
 /* Mark what is to be drawn: nodes that have at least 1/10,000 of the root's FLAME_NEW, the largest first, as long as
  * they fit into so many bytes. Of the children of a node it is the last that are left out. Once. */
-struct flame_choice flame_choose(struct flame *flame, size_t bytes, flame_size size_of);
+struct flame_choice flame_choose(struct flame *flame, size_t bytes, flame_size size_of, void *with);
 
 #endif

@@ -46,8 +46,9 @@ static size_t escaped_size(const char *text, size_t columns)
 }
 
 /* The name may stand in the box too. */
-static size_t box_size(const struct frame *frame)
+static size_t box_size(const struct frame *frame, void *with)
 {
+	(void)with;
 	return BOX_BYTES + 2 * escaped_size(frame->name, NAME_COLUMNS) +
 	       escaped_size(frame->file, FILE_COLUMNS);
 }
@@ -59,12 +60,17 @@ static unsigned hash_text(const char *text, unsigned count)
 	return (unsigned)((hash ^ hash >> 32) % count);
 }
 
-/* Of a function, the same in all pictures. Hue and shade are the file's, so that what belongs together looks so, but for a
- * little of the shade. Where nothing but a library is known: grey. */
+int flame_svg_colour(const char *name, const char *file)
+{
+	return *file ? (int)(hash_text(file, FILE_COLOURS) * 2 + hash_text(name, 2)) : -1;
+}
+
 static void put_class(FILE *stream, const char *name, const char *file)
 {
-	if (*file)
-		fprintf(stream, "c%u", hash_text(file, FILE_COLOURS) * 2 + hash_text(name, 2));
+	int colour = flame_svg_colour(name, file);
+
+	if (colour >= 0)
+		fprintf(stream, "c%d", colour);
 	else
 		fputs("library", stream);
 }
@@ -187,7 +193,7 @@ struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
 				    const struct svg_profile *picture,
 				    const struct flame_diff *diff)
 {
-	struct flame_choice choice = flame_choose(flame, BOXES_BYTES, box_size);
+	struct flame_choice choice = flame_choose(flame, BOXES_BYTES, box_size, NULL);
 	struct writing writing = {
 		.stream = stream,
 		.flame = flame,
@@ -220,7 +226,7 @@ struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
 	if (diff)
 		flame_diff_put_notes(stream, flame, diff, picture->unit, notes_px,
 				     picture->width_px);
-	svg_page_end(stream, web_flame_js);
+	svg_page_end(stream, &page, web_flame_js, "pprofFlame");
 	free(writing.x);
 	free(writing.cwd);
 	return choice;

@@ -17,4 +17,10 @@ struct flame_choice flame_svg_write(FILE *stream, struct flame *flame,
 				    const struct svg_profile *picture,
 				    const struct flame_diff *diff);
 
+/* The colour of a function, the same in all pictures: 0 to 27, as the classes c0 to c27 of picture.css. Hue and shade are the
+ * file's, so that what belongs together looks so, but for a little of the shade. -1, grey: nothing but a library is known.
+ *
+ * file  as frames_short_file() has it. */
+int flame_svg_colour(const char *name, const char *file);
+
 #endif

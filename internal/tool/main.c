@@ -9,11 +9,11 @@
 
 static int unknown_command(const char *name)
 {
-	const char *names[16];
+	const char *names[64];
 	const char *nearest;
 	size_t count = 0;
 
-	for (; commands[count].name; count++)
+	for (; commands[count].name && count < sizeof(names) / sizeof(*names); count++)
 		names[count] = commands[count].name;
 	if (names_nearest(name, names, count, &nearest, 1))
 		tool_error("no command \"%s\", did you mean %s? See `pprofmk help`", name, nearest);

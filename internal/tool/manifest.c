@@ -23,20 +23,12 @@ struct manifest {
 	json_t *root;
 };
 
-/* Names are the program's and need not be UTF-8, which JSON is: other bytes are written as \xNN. */
+/* Names are the program's and need not be UTF-8, which JSON is. */
 static json_t *text(const char *bytes)
 {
-	json_t *value = json_string(bytes);
-	char *escaped, *out;
+	char *escaped = names_utf8(bytes);
+	json_t *value = json_string(escaped);
 
-	if (value != NULL)
-		return value;
-	escaped = out = xmalloc(4 * strlen(bytes) + 1);
-	for (; *bytes != '\0'; bytes++)
-		out += (unsigned char)*bytes < 0x80
-			       ? sprintf(out, "%c", *bytes)
-			       : sprintf(out, "\\x%02x", (unsigned char)*bytes);
-	value = json_string(escaped);
 	free(escaped);
 	return value;
 }

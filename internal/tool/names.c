@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 /* RESERVED.json is no test's. */
@@ -113,4 +114,21 @@ char *names_printable(const char *name)
 	}
 	*out = '\0';
 	return printable;
+}
+
+char *names_utf8(const char *name)
+{
+	char *escaped = xmalloc(4 * strlen(name) + 1);
+	char *out = escaped;
+
+	if (utf8_is_valid(name))
+		return strcpy(escaped, name);
+	for (; *name; name++) {
+		if ((unsigned char)*name < 0x80)
+			*out++ = *name;
+		else
+			out += sprintf(out, "\\x%02x", (unsigned char)*name);
+	}
+	*out = '\0';
+	return escaped;
 }

@@ -22,6 +22,10 @@ char *names_test(const char *stem);
 /* The name as a terminal may show it, on one line: control characters as \xXX (lower case). The caller frees it. */
 char *names_printable(const char *name);
 
+/* The name as JSON may hold it: bytes of names that are no UTF-8 as \xNN (lower case), and then all beyond ASCII. The caller
+ * frees it. */
+char *names_utf8(const char *name);
+
 /* The names most like a wrong one, best first: those that contain it or that it contains, then by number of edits
  * (insert, delete, replace, swap), at most about a quarter of the name's length. Upper and lower case count as equal.
  *

@@ -147,6 +147,12 @@ static const struct option bench_options[] = {
 	BIN("test programs, paths or globs"),
 	SUITES,
 	OUT,
+	{.name = "needed",
+	 .metavar = "yes|no",
+	 .fallback = "yes",
+	 .help = "no: that there are no benchmarks is no mistake",
+	 .type = OPTION_CHOICE,
+	 .choices = "yes|no"},
 	BENCHTIME,
 	BENCH_COUNT("1"),
 	CPU,
@@ -254,6 +260,35 @@ static const struct option flame_diff_options[] = {
 	{0},
 };
 
+#define BASE_FOLDER                                                      \
+	{                                                                \
+		.name = "base", .metavar = "DIR",                        \
+		.help = "such a folder of earlier code, to compare with" \
+	}
+
+static const struct option report_options[] = {
+	OUT,
+	BASE_FOLDER,
+	{.name = "since",
+	 .metavar = "SECONDS",
+	 .help = "leave out tests of earlier runs: made before this second since 1970",
+	 .type = OPTION_NUMBER,
+	 .max = UINT32_MAX},
+	{0},
+};
+
+static const struct option merge_options[] = {
+	{.name = "from",
+	 .metavar = "DIR...",
+	 .help = "folders that jobs have left",
+	 .required = true,
+	 .several = true,
+	 .operand = true},
+	OUT,
+	BASE_FOLDER,
+	{0},
+};
+
 static const struct option doctor_options[] = {
 	BIN("test programs to look at, paths or globs"),
 	{0},
@@ -273,6 +308,11 @@ const struct command commands[] = {
 	{"svg", cmd_svg, "draw a profile: pictures that need nothing else", NULL, svg_options},
 	{"flame-diff", cmd_flame_diff, "draw a flame graph coloured by what has changed", NULL,
 	 flame_diff_options},
+	{"report", cmd_report,
+	 "make a folder of profiles a report: index.html, summary.md, junit.xml, index.json", NULL,
+	 report_options},
+	{"merge", cmd_merge, "join the folders of several jobs, and make a report of them", NULL,
+	 merge_options},
 	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,
 	 doctor_options},
 	{0},

@@ -40,7 +40,7 @@ int svg_file_write(const struct profile_file *file, const struct options *option
 	char *path = xasprintf("%s/%s.%s.%s.svg", options_text(options, "out"), stem,
 			       file->kind->name, name);
 	char *title = xasprintf("%s: %s", file->func, file->kind->name);
-	struct svg_profile picture = {title, type->type, type->unit, 0};
+	struct svg_profile picture = {.title = title, .type = type->type, .unit = type->unit};
 	uint64_t width_px = 0;
 	size_t size = 0;
 	FILE *stream = open_memstream(&bytes, &size);

@@ -170,7 +170,9 @@ static int put_drawing(const struct drawing *drawing, char *bytes,
 	char *head = strstr(bytes, "<svg "), *box = head ? strstr(head, "viewBox=\"") : NULL;
 	char *body = box ? strstr(box, ">\n") : NULL;
 	double width, height, scale;
-	struct svg_page page = {.title = picture->title, .width_px = picture->width_px};
+	struct svg_page page = {.title = picture->title,
+				.width_px = picture->width_px,
+				.is_bare = picture->is_bare};
 	double room = picture->width_px - 2.0 * SVG_MARGIN_PX;
 
 	if (!body || sscanf(box, "viewBox=\"%*f %*f %lf %lf\"", &width, &height) != 2)
@@ -185,7 +187,7 @@ static int put_drawing(const struct drawing *drawing, char *bytes,
 		SVG_MARGIN_PX, GRAPH_TOP_PX, room, height * scale + 1, width, height);
 	put_lines(drawing, body + 2);
 	fputs("</svg>\n", drawing->stream);
-	svg_page_end(drawing->stream, web_graph_js);
+	svg_page_end(drawing->stream, &page, web_graph_js, "pprofGraph");
 	return 0;
 }
 

@@ -18,7 +18,8 @@ void svg_page_begin(FILE *stream, const struct svg_page *page)
 		"data-top=\"%u\" data-width=\"%u\" data-row=\"%u\" data-column=\"%g\">\n",
 		page->width_px, page->height_px, page->width_px, page->height_px, SVG_MARGIN_PX,
 		page->top_px, inner, page->row_px, SVG_COLUMN_PX);
-	fprintf(stream, "<style><![CDATA[\n%s]]></style>\n", web_picture_css);
+	if (!page->is_bare)
+		fprintf(stream, "<style><![CDATA[\n%s]]></style>\n", web_picture_css);
 	fputs("<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n", stream);
 	fprintf(stream, "<text class=\"title\" x=\"%d\" y=\"28\">", SVG_MARGIN_PX);
 	svg_text(stream, page->title, (size_t)(inner / TITLE_COLUMN_PX));
@@ -29,7 +30,13 @@ void svg_page_begin(FILE *stream, const struct svg_page *page)
 		SVG_MARGIN_PX, inner);
 }
 
-void svg_page_end(FILE *stream, const char *script)
+void svg_page_end(FILE *stream, const struct svg_page *page, const char *script,
+		  const char *function)
 {
-	fprintf(stream, "<script><![CDATA[\n%s%s]]></script>\n</svg>\n", web_picture_js, script);
+	if (!page->is_bare)
+		fprintf(stream,
+			"<script><![CDATA[\n%s%s%s(document.currentScript.closest('svg'));\n"
+			"]]></script>\n",
+			web_picture_js, script, function);
+	fputs("</svg>\n", stream);
 }

@@ -127,6 +127,8 @@ static int choose_tests(struct catalog *catalog, const struct options *options,
 	    (known == 0 && catalog->refused_count + catalog->unready_count > 0))
 		return TOOL_FAILED;
 	if (catalog->count == 0 && known > 0 && !is_named && is_wanted != NULL) {
+		if (otherwise == NULL)
+			return TOOL_OK;
 		tool_error("%s", otherwise);
 		return TOOL_USAGE;
 	}

@@ -12,9 +12,9 @@
  *
  * catalog     to be freed by the caller in any case
  * is_wanted   for no --func: which tests are meant. NULL: all.
- * otherwise   printed when these are none
+ * otherwise   printed when these are none, which is a mistake; NULL: it is none
  *
- * Returns TOOL_OK when there is something to run; else the status to end with, after a message. */
+ * Returns TOOL_OK when there is something to run, or nothing has to be; else the status to end with, after a message. */
 int tests_choose(struct catalog *catalog, const struct options *options,
 		 bool (*is_wanted)(const char *test), const char *otherwise);
 

@@ -24,6 +24,8 @@ int cmd_web(int argc, char **argv);
 int cmd_top(int argc, char **argv);
 int cmd_svg(int argc, char **argv);
 int cmd_flame_diff(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /* Print "pprofmk: ..." and a newline to stderr. */

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* This folder's files, as they go into pages and pictures: scripts/embed.sh makes them a source. Texts with a NUL behind. */
+/* This folder's files, as they go into pages and pictures: scripts/embed.sh makes them a source. Texts with a NUL behind, and
+ * what a page's content security policy calls each: "sha256-...". */
 #ifndef PPROFMK_WEB_ASSETS_H
 #define PPROFMK_WEB_ASSETS_H
 
-extern const char web_flame_js[];
-extern const char web_graph_js[];
-extern const char web_picture_css[];
-extern const char web_picture_js[];
+#define WEB_ASSET(name)                 \
+	extern const char web_##name[]; \
+	extern const char web_##name##_hash[];
+
+WEB_ASSET(flame_js)
+WEB_ASSET(graph_js)
+WEB_ASSET(picture_css)
+WEB_ASSET(picture_js)
+WEB_ASSET(report_css)
+WEB_ASSET(report_js)
+WEB_ASSET(report_bench_js)
+WEB_ASSET(report_main_js)
+WEB_ASSET(report_profile_js)
+WEB_ASSET(report_table_js)
+WEB_ASSET(report_trace_js)
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Zoom, search and invert of a flame graph. Reads the picture that it stands in; what is text there stays text.
-(() => {
+// Zoom, search and invert of a flame graph. Reads the picture; what is text there stays text.
+// signal: ends what listens beyond the picture, when it goes.
+function pprofFlame(svg, signal) {
   'use strict';
-  const svg = document.currentScript.closest('svg');
-  const picture = pprofPicture(svg);
+  const picture = pprofPicture(svg, signal);
   const { left, top, width, row, column, number, clip } = picture;
 
   // In the file's order a parent comes before its children, and these by size. Boxes are placed by their values: what is written
@@ -121,4 +121,4 @@
   });
   for (const box of boxes) box.element.setAttribute('role', 'button');
   draw();
-})();
+}

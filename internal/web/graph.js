@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Zoom and search of a call graph. Reads the picture that it stands in; what is text there stays text.
-(() => {
+// Zoom and search of a call graph. Reads the picture; what is text there stays text.
+// signal: ends what listens beyond the picture, when it goes.
+function pprofGraph(svg, signal) {
   'use strict';
-  const svg = document.currentScript.closest('svg');
-  const picture = pprofPicture(svg);
+  const picture = pprofPicture(svg, signal);
   const drawing = svg.querySelector('.drawing');
   if (!drawing) return;
   const { x, y, width, height } = drawing.viewBox.baseVal;
@@ -61,7 +61,7 @@
     moved = true;
     show({ ...view, x: view.x + grabbed.x - point.x, y: view.y + grabbed.y - point.y });
   });
-  document.addEventListener('pointerup', () => (grabbed = null));
+  document.addEventListener('pointerup', () => (grabbed = null), { signal });
   drawing.addEventListener('click', (event) => {
     if (!moved && nodeOf(event.target)) zoom(nodeOf(event.target));
   });
@@ -99,4 +99,4 @@
     element.setAttribute('tabindex', 0);
     element.setAttribute('role', 'button');
   }
-})();
+}

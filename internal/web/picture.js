@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the scripts of pictures share: tools above the picture, and a line that says what is pointed at.
-function pprofPicture(svg) {
+function pprofPicture(svg, signal) {
   'use strict';
   const XHTML = 'http://www.w3.org/1999/xhtml';
   const number = (element, name) => Number(element.getAttribute(name));
@@ -72,7 +72,7 @@ function pprofPicture(svg) {
     if (svg !== document.documentElement && !svg.contains(document.activeElement)) return;
     event.preventDefault();
     field.focus();
-  });
+  }, { signal });
 
   return {
     left, top, width, row, column, number, clip, say,
@@ -83,8 +83,8 @@ function pprofPicture(svg) {
     onClear: (clearer) => clearers.push(clearer),
     // What is pointed at, or has the focus. At the document: Chromium gives the focus to an element of an SVG that listens for it.
     onPoint(linesOf) {
-      document.addEventListener('mouseover', (event) => svg.contains(event.target) && say(linesOf(event.target)));
-      document.addEventListener('focusin', (event) => svg.contains(event.target) && say(linesOf(event.target)));
+      document.addEventListener('mouseover', (event) => svg.contains(event.target) && say(linesOf(event.target)), { signal });
+      document.addEventListener('focusin', (event) => svg.contains(event.target) && say(linesOf(event.target)), { signal });
     },
   };
 }

@@ -85,6 +85,7 @@ include $(PPROF_RULES)/cpu.mk
 include $(PPROF_RULES)/mem.mk
 include $(PPROF_RULES)/block.mk
 include $(PPROF_RULES)/svg.mk
+include $(PPROF_RULES)/ci.mk
 include $(PPROF_RULES)/help.mk
 # Last: gives the values to every target that the others named.
 include $(PPROF_RULES)/values.mk

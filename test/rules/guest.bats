@@ -134,10 +134,10 @@ whole() {
 @test "pprof.help lists every public target, and nothing else" {
 	run make pprof.help
 	[ "$status" = 0 ]
-	for name in test bench bench.diff cpu mem heap allocs block mutex top svg flame.diff list doctor help clean; do
+	for name in test bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff list doctor help clean; do
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }
 	done
-	[ "${#lines[@]}" = 16 ]
+	[ "${#lines[@]}" = 17 ]
 }
 
 @test "V=1 shows the commands, and so does PPROF_V=1" {

@@ -15,9 +15,10 @@
 #include "tool/flame.h"
 #include "tool/svg_text.h"
 
-static size_t one_byte(const struct frame *frame)
+static size_t one_byte(const struct frame *frame, void *with)
 {
 	(void)frame;
+	(void)with;
 	return 1;
 }
 
@@ -144,7 +145,7 @@ static void test_flame_chooses_the_largest_that_fit(void **state)
 	stacks_add(profile, "bm", 20);
 	stacks_add(profile, "eb", 10);
 	flame = flame_of(profile, 0);
-	choice = flame_choose(flame, 4, one_byte);
+	choice = flame_choose(flame, 4, one_byte, NULL);
 	check_tree(flame, true, "1:m=90/0 2:c=40/0 3:d=40/40 2:a=30/30");
 	assert_int_equal(choice.shown, 4);
 	assert_int_equal(choice.hidden, 3);
@@ -165,7 +166,7 @@ static void test_flame_leaves_out_what_nobody_sees(void **state)
 	stacks_add(profile, "bm", 3);
 	stacks_add(profile, "cm", 1);
 	flame = flame_of(profile, 0);
-	choice = flame_choose(flame, SIZE_MAX, one_byte);
+	choice = flame_choose(flame, SIZE_MAX, one_byte, NULL);
 	check_tree(flame, true, "1:m=30000/0 2:a=29996/29996 2:b=3/3");
 	assert_int_equal(choice.hidden_value, 1);
 	flame_free(flame);
@@ -176,7 +177,7 @@ static void test_flame_of_nothing_is_empty(void **state)
 {
 	struct profile *profile = stacks_profile();
 	struct flame *flame = flame_of(profile, 0);
-	struct flame_choice choice = flame_choose(flame, SIZE_MAX, one_byte);
+	struct flame_choice choice = flame_choose(flame, SIZE_MAX, one_byte, NULL);
 
 	(void)state;
 	assert_int_equal(choice.shown, 0);
@@ -200,7 +201,7 @@ static void test_flame_is_as_deep_as_the_file_says(void **state)
 		locations[i] = 1;
 	profile_add_sample(profile, &sample);
 	flame = flame_of(profile, 0);
-	assert_int_equal(flame_choose(flame, SIZE_MAX, one_byte).depth, DEPTH);
+	assert_int_equal(flame_choose(flame, SIZE_MAX, one_byte, NULL).depth, DEPTH);
 	flame_free(flame);
 	profile_free(profile);
 	free(locations);

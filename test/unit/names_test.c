@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/tool/names.c internal/tool/nearest.c */
+/* links: internal/base/xalloc.c internal/tool/names.c internal/base/utf8.c internal/tool/nearest.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
