@@ -107,11 +107,13 @@ static inline void pprof_sub_end_(const int *once)
 		pprof_found_api_()->sub_end();
 }
 
-/* Opaque to the compiler: it takes no iteration away. */
+/* Opaque to the compiler: it takes no iteration away. The other way round, gcc copies the counter from one register to another
+ * and back in each iteration. */
 static inline uint64_t pprof_count_down_(uint64_t left)
 {
+	left--;
 	__asm__ volatile("" : "+r"(left) : : "memory");
-	return left - 1;
+	return left;
 }
 
 #define PPROF_JOIN2_(a, b) a##b
@@ -119,11 +121,12 @@ static inline uint64_t pprof_count_down_(uint64_t left)
 /* A name of its own for each use, so that nothing is shadowed. */
 #define PPROF_FRESH_(name) PPROF_JOIN_(name, __COUNTER__)
 
-/* The outer loop, which goes round once, is for its variable's clean-up: it notices any way out. */
-#define PPROF_LOOP_(once, left)                                                      \
-	for (int once __attribute__((cleanup(pprof_loop_end_))) = 1; once; once = 0) \
-		for (uint64_t left = pprof_loop_begin_();                            \
-		     left != 0 || (left = pprof_loop_next_()) != 0;                  \
+/* The outer loop, which goes round once, is for its variable's clean-up: it notices any way out. What the next batch takes is
+ * rare: said to the compiler, an iteration is the operation, a subtraction, a test and one jump back. */
+#define PPROF_LOOP_(once, left)                                                          \
+	for (int once __attribute__((cleanup(pprof_loop_end_))) = 1; once; once = 0)     \
+		for (uint64_t left = pprof_loop_begin_();                                \
+		     __builtin_expect(left != 0, 1) || (left = pprof_loop_next_()) != 0; \
 		     left = pprof_count_down_(left))
 
 #define PPROF_SUB_(once, ...)                                                                   \
