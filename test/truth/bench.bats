@@ -264,6 +264,11 @@ clocked() {
 	within 'context switches' "$(figures BenchmarkSleep context-switches/op)" 1 5
 }
 
+@test "bench: CPU time of an operation, not of a sleep" {
+	measure bench_sleep --benchtime 50x --counters task-clock
+	within 'CPU time' "$(figures BenchmarkSleep cpu-ns/op)" 1 "$(figures BenchmarkSleep ns/op | awk '{ print $1 / 2 }')"
+}
+
 @test "bench: waits in the loop only" {
 	bench bench_truth bench_sleep --cpu 1 --kinds block --benchtime 50x
 	equal 'exit status' "$status" 0
