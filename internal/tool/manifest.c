@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "tool/json_text.h"
 #include "tool/leaks.h"
 #include "tool/names.h"
 #include "tool/tool.h"
@@ -22,21 +23,6 @@ struct manifest {
 	char *title;
 	json_t *root;
 };
-
-/* Names are the program's and need not be UTF-8, which JSON is. */
-static json_t *text(const char *bytes)
-{
-	char *escaped = names_utf8(bytes);
-	json_t *value = json_string(escaped);
-
-	free(escaped);
-	return value;
-}
-
-static json_t *number(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
 
 static json_t *machine(void)
 {
@@ -54,7 +40,7 @@ static json_t *words(char *const *list)
 	json_t *array = json_array();
 
 	for (; list != NULL && *list != NULL; list++)
-		json_array_append_new(array, text(*list));
+		json_array_append_new(array, json_text(*list));
 	return array;
 }
 
@@ -70,21 +56,23 @@ struct manifest *manifest_new(const char *title, const struct catalog_test *test
 	manifest->title = xstrdup(title);
 	manifest->root = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:b}", "schema", SCHEMA, "tool",
 				   "pprof.mk " TOOL_VERSION, "date", date, "machine", machine(),
-				   "test", text(title), "arguments",
+				   "test", json_text(title), "arguments",
 				   words(test != NULL ? test->as->arguments : settings->arguments),
 				   "alone", settings->alone);
 	if (test != NULL) {
-		json_object_set_new(manifest->root, "name", text(test->name));
-		json_object_set_new(manifest->root, "group", text(test->group));
-		json_object_set_new(manifest->root, "program", text(test->program));
-		json_object_set_new(manifest->root, "package", text(test->package));
+		json_object_set_new(manifest->root, "name", json_text(test->name));
+		json_object_set_new(manifest->root, "group", json_text(test->group));
+		json_object_set_new(manifest->root, "program", json_text(test->program));
+		json_object_set_new(manifest->root, "package", json_text(test->package));
 		if (test->as->directory != NULL)
-			json_object_set_new(manifest->root, "directory", text(test->as->directory));
+			json_object_set_new(manifest->root, "directory",
+					    json_text(test->as->directory));
 		if (test->as->environment[0] != NULL)
 			json_object_set_new(manifest->root, "environment",
 					    words(test->as->environment));
 		if (test->as->name[0] != '\0')
-			json_object_set_new(manifest->root, "suite_test", text(test->as->name));
+			json_object_set_new(manifest->root, "suite_test",
+					    json_text(test->as->name));
 	}
 	json_object_set_new(manifest->root, "kinds", json_array());
 	json_object_set_new(manifest->root, "files", json_object());
@@ -113,8 +101,8 @@ static json_t *leaks_json(const struct profile *mem)
 			const struct leak_frame *frame = &leaks.items[i].frames[j];
 
 			json_array_append_new(frames, json_pack("{s:o, s:o, s:I}", "function",
-								text(frame->function), "file",
-								text(frame->file), "line",
+								json_text(frame->function), "file",
+								json_text(frame->file), "line",
 								(json_int_t)frame->line));
 		}
 		json_array_append_new(array, json_pack("{s:I, s:I, s:o}", "blocks",
@@ -129,7 +117,7 @@ static json_t *leaks_json(const struct profile *mem)
 void manifest_add_file(struct manifest *manifest, const char *kind, const char *path)
 {
 	json_object_set_new(json_object_get(manifest->root, "files"), kind,
-			    text(strrchr(path, '/') + 1));
+			    json_text(strrchr(path, '/') + 1));
 }
 
 void manifest_add_kind(struct manifest *manifest, const struct kind_run *run)
@@ -139,22 +127,22 @@ void manifest_add_kind(struct manifest *manifest, const struct kind_run *run)
 				 "exit_status", run->exit_status);
 	json_t *sums = json_object();
 
-	json_object_set_new(kind, "runs", number(run->runs));
+	json_object_set_new(kind, "runs", json_number(run->runs));
 	json_object_set_new(kind, "repeatable", json_boolean(run->failed_run == 0));
-	json_object_set_new(kind, "wall_ns", number(run->wall_ns));
-	json_object_set_new(kind, "cpu_ns", number(run->cpu_ns));
-	json_object_set_new(kind, "user_ns", number(run->user_ns));
-	json_object_set_new(kind, "system_ns", number(run->system_ns));
-	json_object_set_new(kind, "samples", number(run->samples));
+	json_object_set_new(kind, "wall_ns", json_number(run->wall_ns));
+	json_object_set_new(kind, "cpu_ns", json_number(run->cpu_ns));
+	json_object_set_new(kind, "user_ns", json_number(run->user_ns));
+	json_object_set_new(kind, "system_ns", json_number(run->system_ns));
+	json_object_set_new(kind, "samples", json_number(run->samples));
 	if (run->clock != NULL) {
 		json_object_set_new(kind, "clock", json_string(run->clock));
-		json_object_set_new(kind, "period_ns", number(run->period_ns));
+		json_object_set_new(kind, "period_ns", json_number(run->period_ns));
 		json_object_set_new(kind, "rate_hz", json_real(run->rate_hz));
 	}
-	json_object_set_new(kind, "lost", number(run->lost));
-	json_object_set_new(kind, "stacks_truncated", number(run->truncated));
+	json_object_set_new(kind, "lost", json_number(run->lost));
+	json_object_set_new(kind, "stacks_truncated", json_number(run->truncated));
 	if (run->message[0] != '\0')
-		json_object_set_new(kind, "message", text(run->message));
+		json_object_set_new(kind, "message", json_text(run->message));
 	for (size_t i = 0; i < run->file_count; i++) {
 		json_object_set_new(sums, run->files[i].kind, totals(run->files[i].profile));
 		if (run->files[i].path != NULL)
@@ -174,7 +162,8 @@ void manifest_add_test(struct manifest *manifest, const char *title, bool is_goo
 		tests = json_array();
 		json_object_set_new(manifest->root, "tests", tests);
 	}
-	json_array_append_new(tests, json_pack("{s:o, s:b}", "test", text(title), "good", is_good));
+	json_array_append_new(tests,
+			      json_pack("{s:o, s:b}", "test", json_text(title), "good", is_good));
 }
 
 /* "bench", made when it is first needed. */
@@ -194,10 +183,10 @@ void manifest_add_bench(struct manifest *manifest, const struct bench_goal *goal
 	json_t *bench = bench_of(manifest);
 
 	if (goal->count != 0)
-		json_object_set_new(bench, "iterations", number(goal->count));
+		json_object_set_new(bench, "iterations", json_number(goal->count));
 	else
-		json_object_set_new(bench, "benchtime_ns", number(goal->ns));
-	json_object_set_new(bench, "runs", number(runs));
+		json_object_set_new(bench, "benchtime_ns", json_number(goal->ns));
+	json_object_set_new(bench, "runs", json_number(runs));
 }
 
 static json_t *batches_json(const struct bench_result *result)
@@ -213,16 +202,16 @@ static json_t *result_json(const struct bench_result *result)
 {
 	json_t *item = json_object(), *metrics = json_object();
 
-	json_object_set_new(item, "name", text(result->name));
-	json_object_set_new(item, "iterations", number(result->iterations));
-	json_object_set_new(item, "wall_ns", number(result->wall_ns));
-	json_object_set_new(item, "threads", number(result->threads));
+	json_object_set_new(item, "name", json_text(result->name));
+	json_object_set_new(item, "iterations", json_number(result->iterations));
+	json_object_set_new(item, "wall_ns", json_number(result->wall_ns));
+	json_object_set_new(item, "threads", json_number(result->threads));
 	json_object_set_new(item, "ns_op", json_real(result->ns_op));
 	if (result->mb_s != 0)
 		json_object_set_new(item, "mb_s", json_real(result->mb_s));
 	if (result->has_mem) {
-		json_object_set_new(item, "bytes_op", number(result->bytes_op));
-		json_object_set_new(item, "allocs_op", number(result->allocs_op));
+		json_object_set_new(item, "bytes_op", json_number(result->bytes_op));
+		json_object_set_new(item, "allocs_op", json_number(result->allocs_op));
 	}
 	for (size_t i = 0; i < result->metric_count; i++)
 		json_object_set_new(metrics, result->metrics[i].unit,
@@ -230,7 +219,7 @@ static json_t *result_json(const struct bench_result *result)
 	json_object_set_new(item, "metrics", metrics);
 	json_object_set_new(item, "batches_ns_op", batches_json(result));
 	if (result->problem != NULL)
-		json_object_set_new(item, "problem", text(result->problem));
+		json_object_set_new(item, "problem", json_text(result->problem));
 	return item;
 }
 
@@ -242,8 +231,8 @@ void manifest_add_results(struct manifest *manifest, const struct bench_set *set
 	for (size_t i = 0; i < set->count; i++) {
 		json_t *item = result_json(&set->items[i]);
 
-		json_object_set_new(item, "cpus", number(cpus));
-		json_object_set_new(item, "run", number(run));
+		json_object_set_new(item, "cpus", json_number(cpus));
+		json_object_set_new(item, "run", json_number(run));
 		json_array_append_new(results, item);
 	}
 }
@@ -253,7 +242,7 @@ void manifest_add_notes(struct manifest *manifest, const struct bench_notes *not
 	json_t *array = json_object_get(bench_of(manifest), "notes");
 
 	for (size_t i = 0; i < notes->count; i++)
-		json_array_append_new(array, text(notes->lines[i]));
+		json_array_append_new(array, json_text(notes->lines[i]));
 }
 
 int manifest_write(struct manifest *manifest, const char *out_dir)
