@@ -31,6 +31,14 @@ char **table_add_row(struct table *table)
 	return table->rows[table->len++];
 }
 
+void table_add_titles(struct table *table, const char *const *titles)
+{
+	char **cells = table_add_row(table);
+
+	for (size_t i = 0; titles[i] != NULL; i++)
+		cells[i] = xstrdup(titles[i]);
+}
+
 bool table_has_cells(const struct table *table, size_t column)
 {
 	for (size_t row = 1; row < table->len; row++)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define TABLE_COLUMNS_MAX 10
+#define TABLE_COLUMNS_MAX 20
 
 /* Set `columns`, at most TABLE_COLUMNS_MAX; all else zero: an empty one. The first row is the head. */
 struct table {
@@ -20,6 +20,9 @@ struct table {
 
 /* A new last row: cells to be filled in, of allocated text. Valid until the next one. */
 char **table_add_row(struct table *table);
+
+/* A new last row of fixed texts, as many as there are before a NULL. */
+void table_add_titles(struct table *table, const char *const *titles);
 
 /* Has any row but the head something in a column? One without is not worth its head. */
 bool table_has_cells(const struct table *table, size_t column);
