@@ -37,6 +37,11 @@
 		.name = "width", .metavar = "N", .fallback = "1200", .help = "pixels across", \
 		.type = OPTION_NUMBER, .min = 400, .max = 10000                               \
 	}
+#define NUMBER(text)                                                              \
+	{                                                                         \
+		.name = "number", .metavar = "N", .fallback = "10", .help = text, \
+		.type = OPTION_NUMBER, .min = 1, .max = MAX_ROWS                  \
+	}
 #define BIN(text)                                                                      \
 	{                                                                              \
 		.name = "bin", .metavar = "PROGRAM...", .help = text, .several = true, \
@@ -115,6 +120,31 @@
 		.choices = &("" REC_COUNTERS(COUNTERS_NAME))[1]                           \
 	}
 
+/* Of the subcommands that read a trace. */
+#define TRACE_FUNC                                                                    \
+	{                                                                             \
+		.name = "func", .metavar = "F", .help = "the test whose trace it is", \
+		.required = true                                                      \
+	}
+#define TRACE_OUT                                                             \
+	{                                                                     \
+		.name = "out", .metavar = "DIR", .fallback = "_output/pprof", \
+		.help = "folder of the traces", .required = true              \
+	}
+#define MOMENT(which, text)                                                           \
+	{                                                                             \
+		.name = which, .metavar = "T", .help = text, .type = OPTION_DURATION, \
+		.max = 30 * 24 * 3600 * SECOND                                        \
+	}
+#define RANGE                                                        \
+	MOMENT("from", "begin so long after the trace's beginning"), \
+		MOMENT("to", "end so long after the trace's beginning")
+#define FORMAT(formats)                                                                            \
+	{                                                                                          \
+		.name = "format", .metavar = formats, .fallback = "text", .help = "what to print", \
+		.type = OPTION_CHOICE, .choices = formats                                          \
+	}
+
 static const struct option test_options[] = {
 	FUNC_SELECTED("every test"),
 	PACKAGE,
@@ -171,14 +201,10 @@ static const struct option bench_diff_options[] = {
 	 .help = "the old text: compared with that of --func in --out, nothing is run"},
 	PACKAGE,
 	BIN("the new programs, to be measured by turns with the old ones"),
-	SUITES,
 	{.name = "base-bin",
 	 .metavar = "PROGRAM...",
 	 .help = "the old programs, paths or globs, from --base-dir",
 	 .several = true},
-	SUITE("base-ctest", "CMake's build folder of the old programs, from --base-dir"),
-	SUITE("base-meson", "Meson's"),
-	SUITE("base-automake", "that of Autotools"),
 	{.name = "base-dir", .metavar = "DIR", .help = "folder that the old programs run in"},
 	OUT,
 	BENCHTIME,
@@ -228,17 +254,7 @@ static const struct option web_options[] = {
 };
 
 static const struct option top_options[] = {
-	FUNC,
-	KIND,
-	OUT,
-	{.name = "number",
-	 .metavar = "N",
-	 .fallback = "10",
-	 .help = "functions to show",
-	 .type = OPTION_NUMBER,
-	 .min = 1,
-	 .max = MAX_ROWS},
-	{0},
+	FUNC, KIND, OUT, NUMBER("functions to show"), {0},
 };
 
 static const struct option svg_options[] = {
@@ -293,9 +309,20 @@ static const struct option merge_options[] = {
 	{0},
 };
 
+static const struct option trace_stat_options[] = {
+	TRACE_FUNC, TRACE_OUT, FORMAT("text|csv|json"), RANGE, {0},
+};
+
+static const struct option trace_locks_options[] = {
+	TRACE_FUNC, TRACE_OUT, FORMAT("text|json"), NUMBER("locks to show"), RANGE, {0},
+};
+
+static const struct option trace_path_options[] = {
+	TRACE_FUNC, TRACE_OUT, FORMAT("text|json"), NUMBER("rows of each table"), RANGE, {0},
+};
+
 static const struct option doctor_options[] = {
 	BIN("test programs to look at, paths or globs"),
-	SUITES,
 	{0},
 };
 
@@ -318,6 +345,13 @@ const struct command commands[] = {
 	 report_options},
 	{"merge", cmd_merge, "join the folders of several jobs, and make a report of them", NULL,
 	 merge_options},
+	{"trace-stat", cmd_trace_stat, "print what the threads of a trace did, and how long", NULL,
+	 trace_stat_options},
+	{"trace-locks", cmd_trace_locks,
+	 "print who waited for the locks of a trace, and who held them", NULL, trace_locks_options},
+	{"trace-path", cmd_trace_path,
+	 "print the chain of running and waking that decided how long a test took", NULL,
+	 trace_path_options},
 	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,
 	 doctor_options},
 	{0},

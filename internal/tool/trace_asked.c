@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/trace_asked.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tool/names.h"
+#include "tool/tool.h"
+
+char *trace_asked_path(const char *dir, const char *func)
+{
+	char *stem = names_stem(func);
+	char *path = xasprintf("%s/%s.trace", dir, stem);
+
+	free(stem);
+	return path;
+}
+
+static bool has_option(const struct command *command, const char *name)
+{
+	for (const struct option *option = command->options; option->name; option++) {
+		if (strcmp(option->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int set_range(struct trace_asked *asked, const struct options *options)
+{
+	uint64_t span_ns = trace_info(asked->trace)->span_ns;
+
+	asked->to_ns = span_ns;
+	if (!has_option(options->command, "from"))
+		return TOOL_OK;
+	asked->is_part = options_is_given(options, "from") || options_is_given(options, "to");
+	options_value(options, "from", &asked->from_ns);
+	options_value(options, "to", &asked->to_ns);
+	if (asked->to_ns > span_ns)
+		asked->to_ns = span_ns;
+	if (asked->from_ns < asked->to_ns || !asked->is_part)
+		return TOOL_OK;
+	return options_wrong(options->command,
+			     "nothing of the trace is between --from and --to: it is %.9gs long",
+			     (double)span_ns / 1e9);
+}
+
+static int open_trace(struct trace_asked *asked)
+{
+	char error[512];
+
+	if (access(asked->path, F_OK) != 0) {
+		tool_error("%s is not there; `make pprof.trace Func=%s` with its Package= or Bin= "
+			   "makes it",
+			   asked->path, asked->func);
+		return TOOL_FAILED;
+	}
+	asked->trace = trace_open(asked->path, error, sizeof(error));
+	if (asked->trace)
+		return TOOL_OK;
+	tool_error("%s", error);
+	return TOOL_FAILED;
+}
+
+int trace_asked_show(int argc, char **argv,
+		     int (*show)(const struct trace_asked *asked, const struct options *options))
+{
+	struct trace_asked asked = {0};
+	struct options options;
+	int status;
+
+	if (!options_parse(&options, argc, argv, &status))
+		return status;
+	asked.func = options_text(&options, "func");
+	asked.path = trace_asked_path(options_text(&options, "out"), asked.func);
+	status = open_trace(&asked);
+	if (status == TOOL_OK)
+		status = set_range(&asked, &options);
+	if (status == TOOL_OK)
+		status = show(&asked, &options);
+	if (asked.trace)
+		trace_close(asked.trace);
+	free(asked.path);
+	options_free(&options);
+	return status;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The trace that a user asks for by test, and the part of it. */
+#ifndef PPROFMK_TOOL_TRACE_ASKED_H
+#define PPROFMK_TOOL_TRACE_ASKED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "format/trace_file.h"
+#include "tool/options.h"
+
+struct trace_asked {
+	const char *func; /* of argv */
+	char *path;
+	struct trace *trace;
+	uint64_t from_ns, to_ns; /* since the trace began; the whole span when not told */
+	bool is_part;		 /* --from or --to was given */
+};
+
+/* DIR/STEM.trace for a test's name (see names.h). The caller frees it. */
+char *trace_asked_path(const char *dir, const char *func);
+
+/* A whole subcommand about one trace: parse its arguments, open what --func and --out name, check --from and --to where the
+ * command has them, and hand both to `show`. Returns the exit status, of `show` when it comes to that. A file that is
+ * not there: which target makes it. */
+int trace_asked_show(int argc, char **argv,
+		     int (*show)(const struct trace_asked *asked, const struct options *options));
+
+#endif

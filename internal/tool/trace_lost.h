@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What a trace does not have: the first thing that every reader of one says. */
+#ifndef PPROFMK_TOOL_TRACE_LOST_H
+#define PPROFMK_TOOL_TRACE_LOST_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "format/trace_file.h"
+
+/* Is anything missing: events, switches, or a part of the file? */
+bool trace_lost_is_any(const struct trace *trace);
+
+/* One sentence: "nothing was lost", or what was: "lost: 1200 events of 2 threads (most of them of worker (12): 1000), 3
+ * switches; 4096 bytes of the file are missing or damaged". The caller frees it. */
+char *trace_lost_text(const struct trace *trace);
+
+/* The sentence as a line, and another with what the trace itself has to say (info's note), if it has. Each begins with
+ * `before`. */
+void trace_lost_print(FILE *stream, const struct trace *trace, const char *before);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* A critical path as text and JSON. What was lost is not said here; see trace_lost.h. */
+#ifndef PPROFMK_TOOL_TRACE_PATH_PRINT_H
+#define PPROFMK_TOOL_TRACE_PATH_PRINT_H
+
+#include <stdio.h>
+
+#include "tool/trace_path.h"
+
+/* Its shares by state, and the first `number` functions, waits, threads, and longest steps in the order of time. */
+void trace_path_print(FILE *stream, const struct trace *trace, const struct trace_path *path,
+		      size_t number);
+
+/* All of it as one object, every step too; what it has is in docs/pprof.trace.path.md. */
+void trace_path_print_json(FILE *stream, const struct trace *trace, const struct trace_path *path);
+
+#endif
