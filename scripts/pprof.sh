@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | bench | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | web KIND | bench-texts | bench-builds FOLDER
+# Usage: pprof.sh test | bench | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | web KIND | trace-stat | trace-locks | trace-path | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -26,6 +26,8 @@ spaces=$(printf ' \t')$newline
 # 1: programs of *_bench.c are left alone.
 passes_benchmarks=
 bin_option=--bin
+# Empty: the tool's command has no options for them.
+knows_suites=1
 # 1: that there is nothing to run is no mistake.
 may_be_none=
 
@@ -92,18 +94,15 @@ with_list() {
 	"$next" "$@"
 }
 
-# with_suites NEXT ARGUMENT...: programs as another build's own suite runs them.
+# Programs as another build's own suite runs them.
 with_suites() {
-	next=$1
-	shift
-	"$next" "$@" ${PPROF_ARG_CTEST:+"--ctest=$PPROF_ARG_CTEST"} \
-		${PPROF_ARG_MESON:+"--meson=$PPROF_ARG_MESON"} \
-		${PPROF_ARG_AUTOMAKE:+"--automake=$PPROF_ARG_AUTOMAKE"} \
-		${PPROF_ARG_CONFIG:+"--config=$PPROF_ARG_CONFIG"}
-}
-
-with_suites_and_packages() {
-	with_suites with_packages "$@"
+	if [ -n "$knows_suites" ]; then
+		set -- "$@" ${PPROF_ARG_CTEST:+"--ctest=$PPROF_ARG_CTEST"} \
+			${PPROF_ARG_MESON:+"--meson=$PPROF_ARG_MESON"} \
+			${PPROF_ARG_AUTOMAKE:+"--automake=$PPROF_ARG_AUTOMAKE"} \
+			${PPROF_ARG_CONFIG:+"--config=$PPROF_ARG_CONFIG"}
+	fi
+	with_packages "$@"
 }
 
 with_programs() {
@@ -112,7 +111,7 @@ with_programs() {
 	elif [ -n "$package" ]; then
 		with_packages "$@"
 	else
-		with_list "${PPROF_ARG_PROGRAMS-}" with_suites_and_packages "$@"
+		with_list "${PPROF_ARG_PROGRAMS-}" with_suites "$@"
 	fi
 }
 
@@ -129,11 +128,7 @@ with_built_programs() {
 	if [ -d "$out/build" ]; then
 		built=$(find "$out/build" -path '*/.*' -prune -o \( -path "$prefix*_test" -o -path "$prefix*_bench" \) -type f -perm -u+x -print)
 	fi
-	if [ -n "$package" ]; then
-		with_list "$built" run_tool "$@"
-	else
-		with_list "$built" with_suites run_tool "$@"
-	fi
+	with_list "$built" run_tool "$@"
 }
 
 # run_tests COMMAND OPTION...: with the options that every way to run tests has.
@@ -188,9 +183,6 @@ with_base_packages() {
 	set +f
 	home=$(cd -- "$here/.." && pwd)
 	base_packages=
-	[ -n "$bin$package" ] || set -- "$@" ${PPROF_ARG_CTEST:+"--base-ctest=$PPROF_ARG_CTEST"} \
-		${PPROF_ARG_MESON:+"--base-meson=$PPROF_ARG_MESON"} \
-		${PPROF_ARG_AUTOMAKE:+"--base-automake=$PPROF_ARG_AUTOMAKE"}
 	[ -n "$bin" ] || base_packages=$(cd -- "$base_folder" && packages_wanted "$home" _output/pprof)
 	for base_package in $base_packages; do
 		set -- "$@" "--package=$base_package"
@@ -206,6 +198,7 @@ with_base_packages() {
 run_bench_builds() {
 	base_folder=$1
 	bin_option=--base-bin
+	knows_suites=
 	with_list "${bin:-${PPROF_ARG_PROGRAMS-}}" with_base_packages bench-diff \
 		${func:+"--func=$func"} "--out=$out" "--base-dir=$base_folder" \
 		${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \
@@ -227,6 +220,19 @@ run_show() {
 	[ -n "$func" ] ||
 		wrong 'say whose profile to show: Func=test_name, or Package=folder for all its tests'
 	run_tool "$command" "--func=$func" "--kind=$kind" "--out=$out" "$@"
+}
+
+# run_trace COMMAND ARGUMENT...: look at a trace.
+run_trace() {
+	command=$1
+	shift
+	[ -n "$func" ] || wrong 'say whose trace to show: Func=test_name'
+	run_tool "$command" "--func=$func" "--out=$out" "$@"
+}
+
+# run_trace_part COMMAND ARGUMENT...: at a part of it.
+run_trace_part() {
+	run_trace "$@" ${PPROF_ARG_From:+"--from=$PPROF_ARG_From"} ${PPROF_ARG_To:+"--to=$PPROF_ARG_To"}
 }
 
 check_values
@@ -251,5 +257,6 @@ web)
 	run_show web "$2" ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} \
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
-*) wrong "pprof.sh: what is \"${1-}\"? One of test bench ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff web" ;;
+trace-stat | trace-locks | trace-path) run_trace_part "$1" ${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test bench ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff web trace-stat trace-locks trace-path" ;;
 esac

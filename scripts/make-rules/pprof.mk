@@ -41,6 +41,11 @@
 #   Base         what to compare with: a file or folder of texts kept, or a git revision; for pprof.flame.diff: a profile, or a folder
 #   Alpha        how improbable a difference by chance has to be    0.01
 #
+# Of traces:
+#
+#   From, To     the part of it that is looked at, since its beginning    empty: all of it (units as Time)
+#   Format       text, csv or json, where a target prints               text
+#
 # Set in your Makefile, before the include:
 #
 #   PPROF_OUT             where everything goes         _output/pprof
@@ -85,6 +90,7 @@ include $(PPROF_RULES)/cpu.mk
 include $(PPROF_RULES)/mem.mk
 include $(PPROF_RULES)/block.mk
 include $(PPROF_RULES)/svg.mk
+include $(PPROF_RULES)/trace_views.mk
 include $(PPROF_RULES)/ci.mk
 include $(PPROF_RULES)/help.mk
 # Last: gives the values to every target that the others named.

@@ -55,6 +55,18 @@ setup() {
 	refused 'pprof.mk: say what to compare with: Base='
 }
 
+@test "what reads a trace is told the part and the format" {
+	for command in stat locks path; do
+		make "pprof.trace.$command" Func=test_store
+		called_with "trace-$command" --func=test_store --out=_output/pprof
+		make "pprof.trace.$command" Func=test_store From=1.5s To=2s Format=json
+		called_with "trace-$command" --func=test_store --out=_output/pprof --format=json --from=1.5s --to=2s
+	done
+	rm called
+	run make pprof.trace.stat
+	refused 'pprof.mk: say whose trace to show'
+}
+
 @test "a package's own profiles are named after it" {
 	make pprof.cpu Package=./test/internal/store/
 	called_with web --func=internal/store --kind=cpu --out=_output/pprof
@@ -63,7 +75,7 @@ setup() {
 @test "values out of range are refused, each with what to give" {
 	for bad in Hz=0 Hz=10001 Hz=-1 Hz=fast Hz=1e3 Hz=99999999999999999999 Count=0 Count=1.5 Time=1 Time=0s Time=s \
 		Time=1x Time=-1s Time=1.2.3s Timeout=0m Timeout=never Alone=maybe Kinds=cpu,gpu Kinds=',' 'Kinds=cpu,' \
-		Kinds=mutex Kind=all Normalize=maybe Port=0 Port=65536 Port=http; do
+		Kinds=mutex Kind=all Normalize=maybe From=1 To=later Format=xml Port=0 Port=65536 Port=http; do
 		run make pprof.test Func=x "$bad"
 		refused "pprof.mk: $bad: give " || { echo "$bad"; false; }
 	done
