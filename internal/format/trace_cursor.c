@@ -9,6 +9,7 @@ struct trace_cursor {
 	const struct trace *trace;
 	enum trace_stream stream;
 	uint64_t from_ns, to_ns;
+	uint32_t types;		   /* of events that are wanted */
 	uint32_t chunk, chunk_end; /* the next one, in trace->chunks, and where the stream's end */
 	uint32_t left;		   /* items of the current one */
 	const uint8_t *at, *end;
@@ -45,11 +46,17 @@ struct trace_cursor *trace_cursor_new(const struct trace *trace, enum trace_stre
 	cursor->stream = stream;
 	cursor->from_ns = from_ns;
 	cursor->to_ns = to_ns;
+	cursor->types = UINT32_MAX;
 	if (record != NULL) {
 		cursor->chunk = first_chunk(trace, record, from_ns);
 		cursor->chunk_end = record->first_chunk + record->chunk_count;
 	}
 	return cursor;
+}
+
+void trace_cursor_only(struct trace_cursor *cursor, uint32_t types)
+{
+	cursor->types = types;
 }
 
 void trace_cursor_free(struct trace_cursor *cursor)
@@ -70,7 +77,8 @@ static bool next_chunk(struct trace_cursor *cursor)
 		const struct trace_chunk_record *chunk = &cursor->trace->chunks[cursor->chunk++];
 		size_t size;
 
-		if (chunk->first_ns >= cursor->to_ns)
+		if (chunk->first_ns >= cursor->to_ns ||
+		    (cursor->stream == TRACE_STREAM_EVENTS && !(chunk->types & cursor->types)))
 			continue;
 		size = trace_unpack(cursor->trace, chunk, &cursor->buffer, &cursor->buffer_cap);
 		if (size == 0) {
@@ -88,7 +96,8 @@ static bool next_chunk(struct trace_cursor *cursor)
 
 static bool is_wanted(const struct trace_cursor *cursor, const union trace_item *item)
 {
-	if (item->start_ns >= cursor->to_ns)
+	if (item->start_ns >= cursor->to_ns ||
+	    (cursor->stream == TRACE_STREAM_EVENTS && !(cursor->types >> item->event.type & 1)))
 		return false;
 	/* An item that ends where the range begins is over, unless it is a moment. */
 	if (cursor->stream == TRACE_STREAM_EVENTS || item->start_ns == item->end_ns)

@@ -137,6 +137,11 @@ struct trace_cursor *trace_cursor_new(const struct trace *trace, enum trace_stre
 				      uint32_t owner, uint64_t from_ns, uint64_t to_ns);
 void trace_cursor_free(struct trace_cursor *cursor);
 
+/* Of a cursor of events: those of other types are passed over; chunks without any are not even read.
+ *
+ * types  set of 1 << enum trace_event_type. */
+void trace_cursor_only(struct trace_cursor *cursor, uint32_t types);
+
 /* The next item of a cursor of that stream; false after the last. A damaged chunk is passed over: trace_cursor_skipped()
  * counts them. */
 bool trace_state_next(struct trace_cursor *cursor, struct trace_state_item *item);

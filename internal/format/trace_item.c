@@ -224,6 +224,6 @@ const uint8_t *trace_item_get(const uint8_t *from, const uint8_t *end, enum trac
 	}
 	if (from != NULL)
 		if (from != NULL)
-		base->ns = item->end_ns;
+			base->ns = item->end_ns;
 	return from;
 }

@@ -108,6 +108,8 @@ struct trace_chunk_record {
 	uint32_t count;		      /* items */
 	uint32_t crc;
 	uint32_t groups_size, groups_crc;
+	uint32_t types; /* events: set of 1 << enum trace_event_type */
+	uint32_t unused;
 };
 
 /* SUMS */

@@ -103,6 +103,7 @@ static void end_chunk(struct trace_streams *streams, struct trace_stream_out *st
 	record.first_ns = stream->chunk.start_ns;
 	record.last_ns = stream->chunk.end_ns;
 	record.base_ns = stream->first_ns;
+	record.types = stream->types;
 	record.count = stream->item_count;
 	record.unpacked_size = (uint32_t)stream->len;
 	record.size = (uint32_t)append_items(streams, stream, &record.crc);
@@ -116,6 +117,7 @@ static void end_chunk(struct trace_streams *streams, struct trace_stream_out *st
 	stream->chunk_count++;
 	stream->item_count = 0;
 	stream->len = stream->groups_len = 0;
+	stream->types = 0;
 }
 
 static struct trace_stream_out *stream_new(struct trace_streams *streams, enum trace_stream kind,
@@ -179,6 +181,8 @@ static void sum_up(struct trace_stream_out *stream, const union trace_item *item
 	trace_span_add(&stream->group, &one, stream->item_count % TRACE_GROUP_ITEMS == 0);
 	stream->item_count++;
 	stream->all_count++;
+	if (stream->kind == TRACE_STREAM_EVENTS)
+		stream->types |= UINT32_C(1) << item->event.type;
 	if (stream->kind == TRACE_STREAM_STATES)
 		stream->state_ns[item->state.state] += item->end_ns - item->start_ns;
 	stream->last_ns = item->end_ns;

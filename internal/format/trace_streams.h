@@ -60,9 +60,10 @@ struct trace_stream_out {
 	uint64_t first_ns; /* what the chunk's first item is relative to */
 	uint64_t group_base_ns;
 	struct trace_span group, chunk;
-	uint64_t last_ns;		      /* end of the last item, of all chunks */
-	struct trace_levels *levels;	      /* NULL: no chunk is complete */
-	uint64_t all_count;		      /* items of all chunks */
+	uint64_t last_ns;	     /* end of the last item, of all chunks */
+	struct trace_levels *levels; /* NULL: no chunk is complete */
+	uint32_t types;		     /* of the chunk's events: set of 1 << enum trace_event_type */
+	uint64_t all_count;	     /* items of all chunks */
 	uint64_t state_ns[TRACE_STATE_COUNT]; /* of all */
 };
 
