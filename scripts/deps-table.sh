@@ -27,6 +27,7 @@ run   pc=libprotobuf-c          libprotobuf-c-dev       protobuf-c-devel     pro
 run   cmd=protoc-c              protobuf-c-compiler     protobuf-c-compiler  protobuf-c  protobuf-c           protobuf-c-compiler
 run   cmd=protoc                protobuf-compiler       protobuf-compiler    protobuf    protobuf-devel       protoc
 run   pc=jansson                libjansson-dev          jansson-devel        jansson     libjansson-devel     jansson-dev
+run   pc=libmicrohttpd          libmicrohttpd-dev       libmicrohttpd-devel  libmicrohttpd libmicrohttpd-devel libmicrohttpd-dev
 run   cmd=dot                   graphviz                graphviz             graphviz    graphviz             graphviz
 run   pprof                     golang-1.23-go          golang               go          go                   go
 test  cmd=git                   git                     git                  git         git                  git

@@ -47,6 +47,17 @@
 		.name = "bin", .metavar = "PROGRAM...", .help = text, .several = true, \
 		.operand = true                                                        \
 	}
+/* Of those that serve pages. */
+#define HOST                                                             \
+	{                                                                \
+		.name = "host", .metavar = "H", .fallback = "localhost", \
+		.help = "address to listen on", .required = true         \
+	}
+#define PORT                                                                                      \
+	{                                                                                         \
+		.name = "port", .metavar = "N", .fallback = "8001",                               \
+		.help = "port to listen on; 0: any free one", .type = OPTION_NUMBER, .max = 65535 \
+	}
 /* Of the subcommands that find tests. */
 #define SUITE(kind, text)                                    \
 	{                                                    \
@@ -236,21 +247,11 @@ static const struct option list_options[] = {
 };
 
 static const struct option web_options[] = {
-	FUNC,
-	KIND,
-	OUT,
-	{.name = "host",
-	 .metavar = "H",
-	 .fallback = "localhost",
-	 .help = "address to listen on",
-	 .required = true},
-	{.name = "port",
-	 .metavar = "N",
-	 .fallback = "8001",
-	 .help = "port to listen on; 0: any free one",
-	 .type = OPTION_NUMBER,
-	 .max = 65535},
-	{0},
+	FUNC, KIND, OUT, HOST, PORT, {0},
+};
+
+static const struct option trace_show_options[] = {
+	FUNC, OUT, HOST, PORT, {0},
 };
 
 static const struct option top_options[] = {
@@ -336,6 +337,8 @@ const struct command commands[] = {
 	 run_options},
 	{"list", cmd_list, "name the tests of programs, without running any", "ARGS", list_options},
 	{"web", cmd_web, "serve pprof's web pages for a profile", NULL, web_options},
+	{"trace-show", cmd_trace_show, "serve the pages of a trace: timelines, waits, locks", NULL,
+	 trace_show_options},
 	{"top", cmd_top, "print the functions of a profile", NULL, top_options},
 	{"svg", cmd_svg, "draw a profile: pictures that need nothing else", NULL, svg_options},
 	{"flame-diff", cmd_flame_diff, "draw a flame graph coloured by what has changed", NULL,

@@ -21,6 +21,7 @@ int cmd_bench_diff(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_web(int argc, char **argv);
+int cmd_trace_show(int argc, char **argv);
 int cmd_top(int argc, char **argv);
 int cmd_svg(int argc, char **argv);
 int cmd_flame_diff(int argc, char **argv);

@@ -21,7 +21,7 @@ RUNTIME_CFLAGS := -fPIC -fvisibility=hidden -fasynchronous-unwind-tables -fno-pl
 # -z now: no symbol is resolved inside a signal handler or an allocator hook.
 RUNTIME_LDFLAGS := -shared -Wl,-z,now,-z,relro,-z,defs,-z,nodelete -pthread -ldl
 
-TOOL_LDLIBS := -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lm -pthread
+TOOL_LDLIBS := -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lm -pthread
 
 BUILD_BASE := $(wildcard internal/base/*.c)
 BUILD_FORMAT := $(wildcard internal/format/*.c)
@@ -32,7 +32,7 @@ BUILD_RUNTIME := $(filter-out $(BUILD_SYNC),$(wildcard internal/runtime/*.c))
 
 BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c
 # What goes into pages and pictures.
-BUILD_WEB := $(wildcard internal/web/*.css internal/web/*.js)
+BUILD_WEB := $(wildcard internal/web/*.css internal/web/*.js internal/web/*.html)
 
 build.objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* What the trace is of, its threads, and sums over a range. */
+#include <stdlib.h>
+
+#include "tool/show_answer.h"
+
+static json_t *states_json(void)
+{
+	json_t *states = json_array();
+
+	for (uint64_t i = 0; i < TRACE_STATE_COUNT; i++)
+		json_array_append_new(states, json_string(trace_state_text(i)));
+	return states;
+}
+
+static json_t *events_json(void)
+{
+	json_t *events = json_array();
+
+	for (size_t i = 0; i < TRACE_EVENT_COUNT; i++)
+		json_array_append_new(events, json_string(trace_event_kinds[i].text));
+	return events;
+}
+
+struct show_answer show_info(const struct show_question *question)
+{
+	const struct trace *trace = question->trace;
+	const struct trace_info *info = trace_info(trace);
+	json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s}", "api", SHOW_API, "program",
+				 info->program, "test", info->test, "outcome", info->outcome,
+				 "source", info->source, "note", info->note);
+
+	json_object_set_new(json, "start_realtime_ns", json_integer(info->start_realtime_ns));
+	json_object_set_new(json, "span_ns", show_integer(info->span_ns));
+	json_object_set_new(json, "events", show_integer(info->event_count));
+	json_object_set_new(json, "lost_events", show_integer(info->lost_events));
+	json_object_set_new(json, "lost_switches", show_integer(info->lost_switches));
+	json_object_set_new(json, "cut_bytes", show_integer(info->cut_bytes));
+	json_object_set_new(json, "cpus", json_integer(info->cpu_count));
+	json_object_set_new(json, "threads", show_integer(trace_thread_count(trace)));
+	json_object_set_new(json, "states", states_json());
+	json_object_set_new(json, "event_types", events_json());
+	return show_json(json);
+}
+
+static json_t *sums_json(const uint64_t *ns)
+{
+	json_t *sums = json_array();
+
+	for (size_t i = 0; i < TRACE_STATE_COUNT; i++)
+		json_array_append_new(sums, show_integer(ns[i]));
+	return sums;
+}
+
+static json_t *thread_json(const struct trace *trace, uint32_t number)
+{
+	const struct trace_thread *thread = trace_thread(trace, number);
+	json_t *json = show_thread_json(trace, number);
+
+	json_object_set_new(json, "function_string", json_integer(thread->function));
+	json_object_set_new(json, "creator",
+			    thread->creator == TRACE_NO_THREAD ? json_null()
+							       : json_integer(thread->creator));
+	json_object_set_new(json, "start", show_integer(thread->start_ns));
+	json_object_set_new(json, "end", show_integer(thread->end_ns));
+	json_object_set_new(json, "alive", json_boolean(thread->is_alive));
+	json_object_set_new(json, "lost", show_integer(thread->lost_events));
+	json_object_set_new(json, "events", show_integer(thread->event_count));
+	json_object_set_new(json, "ns", sums_json(thread->state_ns));
+	return json;
+}
+
+struct show_answer show_threads(const struct show_question *question)
+{
+	uint64_t first, count;
+	json_t *threads;
+
+	if (!show_number(question, "first", 0, &first) ||
+	    !show_number(question, "count", UINT32_MAX, &count))
+		return show_error(400, "first and count are numbers");
+	threads = json_array();
+	for (uint64_t i = first; i < trace_thread_count(question->trace) && i - first < count; i++)
+		json_array_append_new(threads, thread_json(question->trace, (uint32_t)i));
+	return show_json(json_pack("{s:o}", "threads", threads));
+}
+
+/* How long threads were in each state, and what the CPUs did, in a range: of one thread or of all. */
+struct show_answer show_sums(const struct show_question *question)
+{
+	const struct trace *trace = question->trace;
+	uint64_t from_ns, to_ns, thread, ns[TRACE_STATE_COUNT];
+	struct trace_sum sum;
+	json_t *json;
+
+	if (!show_range(question, &from_ns, &to_ns) ||
+	    !show_number(question, "thread", UINT64_MAX, &thread))
+		return show_error(400, "from, to and thread are numbers");
+	if (thread <= UINT32_MAX)
+		trace_sums(trace, TRACE_STREAM_STATES, (uint32_t)thread, from_ns, to_ns, &sum, 1);
+	else
+		trace_load(trace, from_ns, to_ns, &sum, 1);
+	for (size_t i = 0; i < TRACE_STATE_COUNT; i++)
+		ns[i] = (uint64_t)(sum.ns[i] + 0.5);
+	json = json_pack("{s:o, s:o, s:o}", "from", show_integer(from_ns), "to",
+			 show_integer(to_ns), "ns", sums_json(ns));
+	trace_sums(trace, TRACE_STREAM_HEAP, 0, from_ns, to_ns, &sum, 1);
+	if (sum.low <= sum.high)
+		json_object_set_new(json, "heap",
+				    json_pack("[I, I]", (json_int_t)sum.low, (json_int_t)sum.high));
+	return show_json(json);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// Drawing one row of a timeline from its records. A row is drawn with x(ns), which may have moved on since the records were
+// fetched: what is there is shown at its new place until the new records come.
+'use strict';
+
+import {css, inkOn, stateColour, threadColour} from '/show_palette.js';
+import {threadName} from '/show_dom.js';
+
+const NO_THREAD = 0;
+const bars = ['running', 'syscall', 'runnable', 'blocked'];
+
+function label(context, text, left, right, y, height) {
+  const width = right - left;
+  if (width < 30)
+    return;
+  context.save();
+  context.beginPath();
+  context.rect(left, y, width, height);
+  context.clip();
+  context.fillStyle = inkOn(context.fillStyle);
+  context.fillText(text, left + 3, y + height / 2);
+  context.restore();
+}
+
+function box(context, colour, left, right, y, height) {
+  context.fillStyle = colour;
+  context.fillRect(left, y, Math.max(right - left, 1), height);
+}
+
+function threadItems(context, row, area, scale, info) {
+  const {view} = row;
+  for (let at = 0; at < view.byteLength; at += 24) {
+    const left = Math.max(scale.x(view.getFloat64(at, true)), area.left);
+    const right = Math.min(scale.x(view.getFloat64(at + 8, true)), area.right);
+    if (right < area.left || left > area.right)
+      continue;
+    const state = info.states[view.getUint8(at + 20)];
+    // What a thread does stands tall; waiting lies low.
+    const inset = state === 'running' || state === 'syscall' ? 1 : area.height * 0.22;
+    box(context, stateColour(state), left, right - (right - left > 3 ? 0.5 : 0), area.y + inset, area.height - inset - 1);
+    if (right - left > 46)
+      label(context, state, left, right, area.y + inset, area.height - inset - 1);
+  }
+}
+
+function threadParts(context, row, area, scale, info, data) {
+  const {view} = row;
+  const step = (data.to - data.from) / data.width;
+  for (let i = 0; i < row.count; i++) {
+    const left = scale.x(data.from + i * step);
+    const right = scale.x(data.from + (i + 1) * step);
+    if (right < area.left || left > area.right)
+      continue;
+    const first = view.getUint8(4 * i + 1) / 255 * (area.height - 2);
+    const second = view.getUint8(4 * i + 3) / 255 * (area.height - 2);
+    const bottom = area.y + area.height - 1;
+    if (first > 0)
+      box(context, stateColour(info.states[view.getUint8(4 * i)]), left, right + 0.5, bottom - first, first);
+    if (second > 0)
+      box(context, stateColour(info.states[view.getUint8(4 * i + 2)]), left, right + 0.5, bottom - first - second, second);
+  }
+}
+
+function cpuItems(context, row, area, scale, info) {
+  const {view} = row;
+  for (let at = 0; at < view.byteLength; at += 24) {
+    const left = Math.max(scale.x(view.getFloat64(at, true)), area.left);
+    const right = Math.min(scale.x(view.getFloat64(at + 8, true)), area.right);
+    if (right < area.left || left > area.right)
+      continue;
+    const thread = view.getUint32(at + 16, true);
+    box(context, threadColour(thread), left, right - (right - left > 3 ? 0.5 : 0), area.y + 1, area.height - 2);
+    label(context, threadName(info.threads[thread]), left, right, area.y, area.height);
+  }
+}
+
+function cpuParts(context, row, area, scale, info, data) {
+  const {view} = row;
+  const step = (data.to - data.from) / data.width;
+  for (let i = 0; i < row.count; i++) {
+    const left = scale.x(data.from + i * step);
+    const right = scale.x(data.from + (i + 1) * step);
+    const thread = view.getUint32(8 * i, true);
+    if (right < area.left || left > area.right || thread === NO_THREAD)
+      continue;
+    const bottom = area.y + area.height - 1;
+    const busy = view.getUint8(8 * i + 4) / 255 * (area.height - 2);
+    const top = view.getUint8(8 * i + 5) / 255 * (area.height - 2);
+    box(context, css('--others'), left, right + 0.5, bottom - busy, busy);
+    box(context, threadColour(thread - 1), left, right + 0.5, bottom - top, top);
+  }
+}
+
+// How many threads are in each state: stacked.
+function load(context, row, area, scale, info, data, pick) {
+  const {view} = row;
+  const step = (data.to - data.from) / data.width;
+  const columns = [];
+  let highest = 1;
+  for (let i = 0; i < row.count; i++) {
+    const value = (n) => view.getFloat32(32 * i + 4 * n, true);
+    const layers = pick(value);
+    columns.push(layers);
+    highest = Math.max(highest, layers.reduce((sum, [, size]) => sum + size, 0));
+  }
+  columns.forEach((layers, i) => {
+    const left = scale.x(data.from + i * step);
+    const right = scale.x(data.from + (i + 1) * step);
+    let bottom = area.y + area.height - 1;
+    if (right < area.left || left > area.right)
+      return;
+    for (const [state, size] of layers) {
+      const height = size / highest * (area.height - 2);
+      if (height > 0)
+        box(context, stateColour(state), left, right + 0.5, bottom - height, height);
+      bottom -= height;
+    }
+  });
+  return highest;
+}
+
+function heap(context, row, area, scale, data) {
+  const {view} = row;
+  const step = (data.to - data.from) / data.width;
+  let highest = 1;
+  for (let i = 0; i < row.count; i++)
+    highest = Math.max(highest, view.getFloat64(16 * i + 8, true));
+  for (let i = 0; i < row.count; i++) {
+    const low = view.getFloat64(16 * i, true);
+    const high = view.getFloat64(16 * i + 8, true);
+    const left = scale.x(data.from + i * step);
+    const right = scale.x(data.from + (i + 1) * step);
+    if (low > high || right < area.left || left > area.right)
+      continue;
+    const bottom = area.y + area.height - 1;
+    const tall = Math.max(high, 0) / highest * (area.height - 2);
+    const sure = Math.max(low, 0) / highest * (area.height - 2);
+    box(context, css('--heap-peak'), left, right + 0.5, bottom - tall, tall);
+    box(context, css('--heap'), left, right + 0.5, bottom - sure, sure);
+  }
+  return highest;
+}
+
+// The layers of the rows that are made of `load`.
+export const layers = {
+  threads: (value) => bars.map((state, n) => [state, value(n)]),
+  network: (value) => [['network', value(4)]],
+  calls: (value) => [['syscall', value(1)], ['file', value(6)], ['network', value(4)], ['sleep', value(5)]],
+};
+
+// Returns the value at the top of the row, for its scale; null where it has none.
+export function drawRow(context, spec, row, area, scale, info, data) {
+  if (!row)
+    return null;
+  if (row.kind === 'load')
+    return load(context, row, area, scale, info, data, layers[spec.layers]);
+  if (row.kind === 'heap')
+    return heap(context, row, area, scale, data);
+  if (row.kind === 'cpu')
+    (row.form === 'items' ? cpuItems : cpuParts)(context, row, area, scale, info, data);
+  else
+    (row.form === 'items' ? threadItems : threadParts)(context, row, area, scale, info, data);
+  return null;
+}
+
+// Regions and tasks below a thread: boxes with their names.
+export function drawRegions(context, events, area, scale, depthHeight) {
+  for (const event of events) {
+    const left = Math.max(scale.x(event.start), area.left);
+    const right = Math.min(scale.x(event.end), area.right);
+    const y = area.y + event.arguments.depth * depthHeight;
+    if (right < area.left || left > area.right)
+      continue;
+    box(context, css('--region'), left, right - 0.5, y + 1, depthHeight - 2);
+    label(context, event.arguments.name, left, right, y, depthHeight);
+  }
+}
+
+export function drawTicks(context, events, area, scale) {
+  context.fillStyle = css('--tick');
+  for (const event of events) {
+    const x = scale.x(event.end);
+    if (x >= area.left && x <= area.right)
+      context.fillRect(x, area.y + 3, 1.5, area.height - 6);
+  }
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+// The two timelines: by CPU and by thread.
+'use strict';
+
+import {json} from '/show_data.js';
+import {showEvent, showItem, showMoment, showRange} from '/show_details.js';
+import {duration, element, threadName} from '/show_dom.js';
+import {stateColour} from '/show_palette.js';
+import {go, note, read} from '/show_state.js';
+import {Timeline} from '/show_timeline.js';
+
+const ALLOCATOR = 'page-heap,map,unmap,brk,madvise';
+
+function cpuSpecs(info) {
+  const stats = [
+    {key: 'threads', name: 'load', layers: 'threads', title: 'Threads', height: 50},
+    {key: 'heap', name: 'heap', title: 'Heap', height: 50},
+    {key: 'allocator', title: 'Allocator', height: 20, events: {types: ALLOCATOR}},
+    {key: 'network', name: 'load', layers: 'network', title: 'Network', height: 30},
+    {key: 'calls', name: 'load', layers: 'calls', title: 'System calls', height: 30},
+  ];
+  const cpus = Array.from({length: info.cpus}, (unused, i) => ({key: `c${i}`, name: `c${i}`, cpu: i, title: `CPU ${i}`, height: 26}));
+  return [...stats, ...cpus];
+}
+
+const orders = {
+  start: (a, b) => a.start - b.start,
+  name: (a, b) => threadName(a).localeCompare(threadName(b)),
+  running: (a, b) => b.ns[0] - a.ns[0],
+  waiting: (a, b) => waiting(b) - waiting(a),
+};
+
+const waiting = (thread) => thread.ns.slice(2).reduce((sum, ns) => sum + ns, 0);
+
+function groupOf(thread) {
+  return thread.function || '?';
+}
+
+function threadSpec(thread, depth) {
+  return {key: `t${thread.id}`, name: `t${thread.id}`, thread, title: threadName(thread), height: 22, indent: 8,
+    depth, events: depth ? {types: 'region', thread: thread.id} : null};
+}
+
+// Threads as they are asked for, below a head for each group; a folded group is one row.
+function threadSpecs(info, state, depths) {
+  const filter = (state.filter ?? '').toLowerCase();
+  const folded = new Set((state.fold ?? '').split('|').filter(Boolean));
+  const shown = info.threads.filter((thread) => threadName(thread).toLowerCase().includes(filter)).sort(orders[state.sort ?? 'start'] ?? orders.start);
+  const groups = new Map();
+  for (const thread of shown)
+    groups.set(groupOf(thread), [...(groups.get(groupOf(thread)) ?? []), thread]);
+  return [...groups].flatMap(([name, threads]) => {
+    const isFolded = folded.has(name);
+    const head = {key: `g${name}`, group: name, name: isFolded ? `g${threads[0].function_string}` : null,
+      title: `${isFolded ? '\u25b8' : '\u25be'} ${name} (${threads.length})`, height: 22};
+    return isFolded ? [head] : [head, ...threads.map((thread) => threadSpec(thread, depths.get(thread.id) ?? 0))];
+  });
+}
+
+function legend(info) {
+  return element('div', {class: 'legend'}, info.states.map((name) => element('span', {},
+    element('i', {class: 'swatch', style: `background:${stateColour(name)}`}), name)));
+}
+
+// How deep each thread's regions are nested.
+async function regionDepths() {
+  const {events} = await json('events', {types: 'region', limit: 5000});
+  const depths = new Map();
+  for (const event of events)
+    depths.set(event.thread, Math.max(depths.get(event.thread) ?? 0, event.arguments.depth + 1));
+  return depths;
+}
+
+class View {
+  constructor(main, info, page) {
+    this.info = info;
+    this.page = page;
+    this.place = element('div', {class: 'timeline'});
+    this.message = element('p', {class: 'problem', role: 'alert'});
+    main.replaceChildren(this.tools(), this.place, this.message, legend(info));
+    this.timeline = new Timeline(this.place, info, {
+      move: (view) => this.keep({from: Math.round(view.from), to: Math.round(view.to)}),
+      select: (hit) => this.select(hit),
+      range: (range) => this.choose(range),
+      problem: (problem) => { this.message.textContent = problem.message; },
+      loaded: () => { this.message.textContent = ''; },
+    });
+    window.traceTimeline = this.timeline;
+  }
+
+  tools() {
+    const state = read();
+    const change = (name) => (event) => {
+      this.keep({[name]: event.target.value});
+      this.fill();
+    };
+    const sort = element('select', {onchange: change('sort'), 'aria-label': 'order'}, Object.keys(orders).map((name) =>
+      element('option', {value: name, selected: name === state.sort}, `by ${name}`)));
+    const filter = element('input', {type: 'search', placeholder: 'threads by name', value: state.filter ?? '', oninput: change('filter'), 'aria-label': 'filter threads'});
+    const arrows = element('label', {}, element('input', {type: 'checkbox', checked: Boolean(state.arrows), onchange: (event) => {
+      this.keep({arrows: event.target.checked ? '1' : null});
+      this.showArrows();
+    }}), 'arrows');
+    const fold = element('button', {type: 'button', onclick: () => this.foldAll()}, 'fold');
+    return element('div', {class: 'tools'}, this.page === 'threads' ? [filter, sort, fold] : null, arrows,
+      element('button', {type: 'button', onclick: () => this.timeline.setView(0, this.info.span_ns)}, 'all'));
+  }
+
+  keep(change) {
+    note({...read(), ...change, page: this.page});
+  }
+
+  async fill() {
+    const state = read();
+    if (this.page === 'threads')
+      this.depths ??= await regionDepths();
+    this.timeline.setSpecs(this.page === 'cpus' ? cpuSpecs(this.info) : threadSpecs(this.info, state, this.depths));
+  }
+
+  async open(state) {
+    await this.fill();
+    if (state.range) {
+      const [from, to] = state.range.split('-').map(Number);
+      this.timeline.setRange({from, to});
+    }
+    const from = Number(state.from ?? 0);
+    const to = Number(state.to ?? this.info.span_ns);
+    if (Number.isFinite(from) && to > from)
+      this.timeline.setView(from, to);
+    if (state.show)
+      this.timeline.reveal(state.show);
+    if (state.sel)
+      await this.restore(state.sel);
+  }
+
+  async restore(text) {
+    const [key, at] = text.split('@');
+    const spec = this.timeline.specs.find((candidate) => candidate.key === key);
+    if (spec)
+      await this.select({spec, ns: Number(at)}, true);
+  }
+
+  foldAll() {
+    const names = [...new Set(this.info.threads.map(groupOf))];
+    this.keep({fold: read().fold ? null : names.join('|')});
+    this.fill();
+  }
+
+  toggle(group) {
+    const folded = new Set((read().fold ?? '').split('|').filter(Boolean));
+    if (!folded.delete(group))
+      folded.add(group);
+    this.keep({fold: [...folded].join('|')});
+    this.fill();
+  }
+
+  async select(hit, moves = false) {
+    const {spec, ns} = hit;
+    if (spec.group)
+      return this.toggle(spec.group);
+    try {
+      if (spec.thread || spec.cpu !== undefined)
+        await this.selectItem(spec, ns, moves);
+      else if (spec.events)
+        this.selectTick(spec, ns);
+      else
+        await showMoment(ns, this.info);
+      this.message.textContent = '';
+    } catch (problem) {
+      this.message.textContent = problem.message;
+    }
+    return undefined;
+  }
+
+  async selectItem(spec, ns, moves) {
+    const item = await json('item', {thread: spec.thread?.id, cpu: spec.cpu, at: ns});
+    this.item = item;
+    this.timeline.selected = {key: spec.key, item};
+    this.keep({sel: `${spec.key}@${ns}`});
+    showItem(item);
+    const {from, to} = this.timeline.view;
+    if (moves && (item.end < from || item.start > to))
+      this.timeline.setView(item.start - (to - from) / 2, item.start + (to - from) / 2);
+    if (moves)
+      this.timeline.reveal(spec.key);
+    this.showArrows();
+  }
+
+  selectTick(spec, ns) {
+    const events = this.timeline.events.get(spec.key) ?? [];
+    const nearest = events.reduce((best, event) => (!best || Math.abs(event.end - ns) < Math.abs(best.end - ns) ? event : best), null);
+    if (nearest)
+      showEvent(nearest, this.info.threads[nearest.thread]);
+  }
+
+  showArrows() {
+    const {item} = this;
+    this.timeline.arrows = [];
+    if (item && read().arrows) {
+      const key = (thread) => `t${thread.id}`;
+      if (item.waker)
+        this.timeline.arrows.push({from: key(item.waker), to: key(item.thread), at: item.end, until: item.end});
+      for (const woken of item.woke)
+        this.timeline.arrows.push({from: key(item.thread), to: key(woken.thread), at: woken.at, until: woken.at});
+    }
+    this.timeline.draw();
+  }
+
+  choose(range) {
+    this.keep({range: `${range.from}-${range.to}`});
+    const selected = this.timeline.selected && this.item ? this.item.thread : null;
+    showRange(range, this.info, selected);
+  }
+
+  // The thing before or after the chosen one, or the row above or below it.
+  step(direction) {
+    const {timeline} = this;
+    const rows = timeline.specs.filter((spec) => spec.thread || spec.cpu !== undefined);
+    const at = rows.findIndex((spec) => spec.key === timeline.selected?.key);
+    if (rows.length === 0)
+      return;
+    if (at < 0 || !this.item) {
+      this.select({spec: rows[0], ns: Math.floor(timeline.view.from)}, true);
+    } else if (direction === 'left' || direction === 'right') {
+      const ns = direction === 'left' ? this.item.start - 1 : this.item.end;
+      if (ns >= 0)
+        this.select({spec: rows[at], ns}, true);
+    } else {
+      const next = rows[at + (direction === 'up' ? -1 : 1)];
+      if (next)
+        this.select({spec: next, ns: Math.floor((Math.max(this.item.start, timeline.view.from) + Math.min(this.item.end, timeline.view.to)) / 2)}, true);
+    }
+  }
+
+  fit() {
+    const what = this.timeline.range ?? (this.item ? {from: this.item.start, to: this.item.end} : null);
+    if (!what)
+      return;
+    const margin = (what.to - what.from) / 10 + 1;
+    this.timeline.setView(what.from - margin, what.to + margin);
+  }
+
+  key(event) {
+    const keys = {f: () => this.fit(), ArrowLeft: () => this.step('left'), ArrowRight: () => this.step('right'),
+      ArrowUp: () => this.step('up'), ArrowDown: () => this.step('down'), e: () => this.flipArrows(),
+      Escape: () => { this.timeline.setRange(null); this.keep({range: null}); }};
+    if (keys[event.key]) {
+      event.preventDefault();
+      keys[event.key]();
+    } else {
+      this.timeline.key(event);
+    }
+  }
+
+  flipArrows() {
+    document.querySelector('.tools input[type=checkbox]').click();
+  }
+}
+
+export const keys = [
+  ['w, s', 'zoom in, out (W, S: faster)'],
+  ['a, d', 'move left, right (A, D: by a page)'],
+  ['wheel', 'zoom; with Shift: move; with Alt, or over the names: scroll'],
+  ['drag', 'move; with Shift, or in the ruler: choose a range'],
+  ['f', 'fit what is chosen'],
+  ['e', 'arrows of who woke whom'],
+  ['arrow keys', 'the thing before, after, above, below'],
+  ['Page Up, Page Down', 'scroll'],
+  ['/', 'find'],
+  ['Escape', 'choose nothing'],
+  ['?', 'these keys'],
+];
+
+export async function openTimeline(main, info, state) {
+  const view = new View(main, info, state.page);
+  await view.open(state);
+  return view;
+}
+
+export async function openFound(main, info, state) {
+  const found = await json('find', {q: state.q});
+  const row = (event) => element('li', {}, element('a', {href: '#', onclick: (click) => {
+    click.preventDefault();
+    const margin = Math.max((event.end - event.start) * 2, 1000);
+    go({page: 'threads', sel: `t${event.thread}@${event.start}`, show: `t${event.thread}`, from: Math.floor(Math.max(event.start - margin, 0)), to: Math.ceil(event.end + margin)});
+  }}, `${event.type} of ${threadName(info.threads[event.thread])}, ${duration(event.end - event.start)}`), ` at ${(event.start / 1e9).toFixed(6)} s`,
+  event.stack?.length ? element('span', {class: 'place'}, ` in ${event.stack[0].function}`) : null);
+  main.replaceChildren(element('h2', {}, `found for "${state.q}"`),
+    found.threads.length + found.events.length === 0 ? element('p', {}, 'nothing: a function of a stack, a type of event, a text or a thread has it in its name') : null,
+    element('ul', {}, found.threads.map((thread) => element('li', {}, 'thread ', element('a', {href: `#threads?show=t${thread.id}&sel=t${thread.id}@${info.threads[thread.id].start}`}, threadName(thread))))),
+    element('ol', {class: 'found'}, found.events.map(row)));
+}
