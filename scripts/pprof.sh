@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | bench | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | web KIND | trace-stat | trace-locks | trace-path | bench-texts | bench-builds FOLDER
+# Usage: pprof.sh test | bench | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND | trace-stat | trace-locks | trace-path | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -253,10 +253,21 @@ flame-diff)
 	run_show flame-diff "${PPROF_ARG_Kind:-cpu}" "--base=$PPROF_ARG_Base" ${PPROF_ARG_Type:+"--type=$PPROF_ARG_Type"} \
 		${PPROF_ARG_Normalize:+"--normalize=$PPROF_ARG_Normalize"}
 	;;
+diff)
+	[ -n "${PPROF_ARG_Base-}" ] || wrong 'say what to compare with: Base=file.pb.gz, or a folder with such files'
+	case ${PPROF_ARG_Format-} in
+	'' | web | text) ;;
+	*) wrong "Format=$PPROF_ARG_Format: give web or text" ;;
+	esac
+	run_show diff "${PPROF_ARG_Kind:-cpu}" "--base=$PPROF_ARG_Base" ${PPROF_ARG_Type:+"--type=$PPROF_ARG_Type"} \
+		${PPROF_ARG_Normalize:+"--normalize=$PPROF_ARG_Normalize"} \
+		${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ${PPROF_ARG_Alpha:+"--alpha=$PPROF_ARG_Alpha"} \
+		${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
+	;;
 web)
 	run_show web "$2" ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} \
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
 trace-stat | trace-locks | trace-path) run_trace_part "$1" ${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ;;
-*) wrong "pprof.sh: what is \"${1-}\"? One of test bench ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff web trace-stat trace-locks trace-path" ;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test bench ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff diff web trace-stat trace-locks trace-path" ;;
 esac

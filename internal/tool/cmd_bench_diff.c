@@ -21,15 +21,6 @@ static bool is_given(const struct options *options, const char *name)
 	return text != NULL && *text != '\0';
 }
 
-static bool read_alpha(const struct options *options, double *alpha)
-{
-	const char *text = options_text(options, "alpha");
-	char *end;
-
-	*alpha = strtod(text, &end);
-	return *text >= '0' && *text <= '9' && *end == '\0' && *alpha > 0 && *alpha < 1;
-}
-
 static int compare_texts(const struct options *options, double alpha)
 {
 	const char *func = options_text(options, "func");
@@ -178,12 +169,8 @@ static int compare_builds(const struct options *options, double alpha)
 static int compare(const struct options *options)
 {
 	bool has_base = is_given(options, "base"), has_bin = is_given(options, "bin");
-	double alpha;
+	double alpha = options_chance(options, "alpha");
 
-	if (!read_alpha(options, &alpha))
-		return options_wrong(options->command,
-				     "--alpha: \"%.40s\" is no probability between 0 and 1",
-				     options_text(options, "alpha"));
 	if (has_base && !has_bin && !is_given(options, "base-bin"))
 		return compare_texts(options, alpha);
 	if (!has_base && has_bin && is_given(options, "base-bin"))

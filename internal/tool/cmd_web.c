@@ -1,42 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* pprofmk web: pprof's pages for a profile, the flame graph first. */
-#include <stdlib.h>
-
-#include "tool/options.h"
-#include "tool/pprof_program.h"
 #include "tool/profile_file.h"
 #include "tool/tool.h"
-#include "tool/web_session.h"
-
-static int find_program(struct pprof_program *program)
-{
-	char *problem;
-	int error = pprof_program_find(program, &problem);
-
-	if (error) {
-		tool_error(
-			"no pprof program%s%s%s: install Go %d.%d or later or google/pprof "
-			"(scripts/deps.sh of pprof.mk does), or name one with PPROF=/path/to/pprof",
-			*problem ? " (" : "", problem, *problem ? ")" : "", PPROF_GO_MAJOR,
-			PPROF_GO_MINOR);
-		pprof_program_free(program);
-	}
-	free(problem);
-	return error;
-}
+#include "tool/web_serve.h"
 
 static int show(struct profile_file *file, const struct options *options)
 {
-	struct pprof_program program;
-	uint64_t port = 0;
-	int status;
-
-	if (find_program(&program) != 0)
-		return TOOL_FAILED;
-	options_value(options, "port", &port);
-	status = web_session_run(file, &program, options_text(options, "host"), (uint16_t)port);
-	pprof_program_free(&program);
-	return status;
+	return web_serve(file, NULL, options);
 }
 
 int cmd_web(int argc, char **argv)

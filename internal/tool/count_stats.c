@@ -115,6 +115,9 @@ static struct totals totals_of(const struct count_side *old, const struct count_
 
 	if (totals.freedom > 0)
 		totals.spread = fmax(1, (scatter(old) + scatter(new)) / totals.freedom);
+	/* Poisson's part of the variance is known, only the rest was found. */
+	if (totals.spread > 1)
+		totals.freedom *= pow(totals.spread / (totals.spread - 1), 2);
 	return totals;
 }
 
@@ -185,7 +188,7 @@ struct count_test count_compare(const struct count_side *old, const struct count
 	struct totals totals = totals_of(old, new);
 	struct count_test test = compare_binomial(&totals, margin);
 
-	if (totals.freedom > 0 && totals.old > 0 && totals.new > 0)
+	if (totals.spread > 1 && totals.old > 0 && totals.new > 0)
 		widen(&test, &totals, margin);
 	return test;
 }

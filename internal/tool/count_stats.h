@@ -30,8 +30,8 @@ struct count_test {
  * One run each: counts are Poisson's, so that, given their sum, the new one is binomial (Przyborowski and Wilenski, 1940),
  * and the interval is Clopper and Pearson's. Samples taken at a fixed period vary less than that, so this errs to the careful
  * side. Several runs vary by more than their counts alone, because the machine does: by how much is seen from the runs
- * themselves (McCullagh and Nelder, Generalized Linear Models, 4.5 and 9.2), and Student's distribution of as many degrees of
- * freedom takes the place of the normal one. The wider of both answers holds.
+ * themselves (McCullagh and Nelder, Generalized Linear Models, 4.5 and 9.2), and where it is more Student's distribution takes
+ * the place of the normal one, with the degrees of freedom of Satterthwaite, 1946. The wider of both answers holds.
  *
  * 100 and 130 in one run each, margin 0: p = 0.056, the ratio 0.99 to 1.71. */
 struct count_test count_compare(const struct count_side *old, const struct count_side *new,

@@ -205,6 +205,14 @@ bool options_value(const struct options *options, const char *name, uint64_t *va
 					       : tool_number(text, 0, UINT64_MAX, value) == 0;
 }
 
+double options_chance(const struct options *options, const char *name)
+{
+	double chance = 0;
+
+	chance_read(options_text(options, name), &chance);
+	return chance;
+}
+
 bool options_has(const struct options *options, const char *name, const char *word)
 {
 	const char *list = options_text(options, name);

@@ -17,6 +17,7 @@ enum option_type {
 	OPTION_LIST,	 /* some of `choices`, with commas */
 	OPTION_NUMBERS,	 /* numbers of min..max, with commas */
 	OPTION_GOAL,	 /* a duration or "100x"; see bench_goal_read() */
+	OPTION_CHANCE,	 /* a probability between 0 and 1, both left out */
 };
 
 struct option {
@@ -81,6 +82,9 @@ bool options_is_given(const struct options *options, const char *name);
 /* The same of an OPTION_NUMBER or OPTION_DURATION (nanoseconds). False, *value untouched: not given and no
  * fallback. */
 bool options_value(const struct options *options, const char *name, uint64_t *value);
+
+/* The same of an OPTION_CHANCE, which has a fallback. */
+double options_chance(const struct options *options, const char *name);
 
 /* Does an OPTION_LIST hold a word? */
 bool options_has(const struct options *options, const char *name, const char *word);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool/bench_goal.h"
@@ -130,6 +131,24 @@ static bool accepts_goal(const char *value, char *problem, size_t problem_size)
 	return error == 0;
 }
 
+bool chance_read(const char *text, double *chance)
+{
+	char *end;
+
+	*chance = strtod(text, &end);
+	return *text >= '0' && *text <= '9' && *end == '\0' && *chance > 0 && *chance < 1;
+}
+
+static bool accepts_chance(const char *value, char *problem, size_t problem_size)
+{
+	double chance;
+
+	if (chance_read(value, &chance))
+		return true;
+	snprintf(problem, problem_size, "\"%.40s\" is no probability between 0 and 1", value);
+	return false;
+}
+
 bool option_accepts(const struct option *option, const char *value, char *problem,
 		    size_t problem_size)
 {
@@ -146,6 +165,8 @@ bool option_accepts(const struct option *option, const char *value, char *proble
 		return accepts_numbers(option, value, problem, problem_size);
 	case OPTION_GOAL:
 		return accepts_goal(value, problem, problem_size);
+	case OPTION_CHANCE:
+		return accepts_chance(value, problem, problem_size);
 	case OPTION_TEXT:
 		break;
 	}

@@ -19,4 +19,7 @@ bool list_has(const char *list, char separator, const char *word, size_t word_le
  * min..max, or nothing behind the comma. */
 bool list_number(const char **list, uint64_t min, uint64_t max, uint64_t *number);
 
+/* Read a decimal number between 0 and 1, both left out. False for anything else. */
+bool chance_read(const char *text, double *chance);
+
 #endif

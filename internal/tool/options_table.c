@@ -25,6 +25,17 @@
 		.name = "kind", .metavar = "K", .help = "which profile", .type = OPTION_CHOICE, \
 		.choices = KINDS_NAMES, .required = true                                        \
 	}
+/* Of the subcommands that serve pages. */
+#define HOST                                                             \
+	{                                                                \
+		.name = "host", .metavar = "H", .fallback = "localhost", \
+		.help = "address to listen on", .required = true         \
+	}
+#define PORT                                                                                      \
+	{                                                                                         \
+		.name = "port", .metavar = "N", .fallback = "8001",                               \
+		.help = "port to listen on; 0: any free one", .type = OPTION_NUMBER, .max = 65535 \
+	}
 /* Of the subcommands that draw. */
 #define SAMPLE_TYPE                                                                             \
 	{                                                                                       \
@@ -46,17 +57,6 @@
 	{                                                                              \
 		.name = "bin", .metavar = "PROGRAM...", .help = text, .several = true, \
 		.operand = true                                                        \
-	}
-/* Of those that serve pages. */
-#define HOST                                                             \
-	{                                                                \
-		.name = "host", .metavar = "H", .fallback = "localhost", \
-		.help = "address to listen on", .required = true         \
-	}
-#define PORT                                                                                      \
-	{                                                                                         \
-		.name = "port", .metavar = "N", .fallback = "8001",                               \
-		.help = "port to listen on; 0: any free one", .type = OPTION_NUMBER, .max = 65535 \
 	}
 /* Of the subcommands that find tests. */
 #define SUITE(kind, text)                                    \
@@ -122,6 +122,14 @@
 		.name = "cpu", .metavar = "LIST",                                       \
 		.help = "numbers of processors to run on, one after the other (1,2,4)", \
 		.type = OPTION_NUMBERS, .min = 1, .max = 4096                           \
+	}
+/* Of those that compare. */
+#define ALPHA(chance)                                                                           \
+	{                                                                                       \
+		.name = "alpha", .metavar = "P", .fallback = chance,                            \
+		.help = "what differs by chance with less than this probability is shown as a " \
+			"change",                                                               \
+		.type = OPTION_CHANCE                                                           \
 	}
 #define COUNTERS_NAME(name, text, unit) "|" text
 #define COUNTERS                                                                          \
@@ -221,10 +229,7 @@ static const struct option bench_diff_options[] = {
 	BENCHTIME,
 	BENCH_COUNT("20"),
 	CPU,
-	{.name = "alpha",
-	 .metavar = "P",
-	 .fallback = "0.01",
-	 .help = "what differs by chance with less than this probability is shown as a change"},
+	ALPHA("0.01"),
 	TIMEOUT("limit for a benchmark that gets nowhere"),
 	HZ,
 	ALONE,
@@ -322,6 +327,40 @@ static const struct option trace_path_options[] = {
 	TRACE_FUNC, TRACE_OUT, FORMAT("text|json"), NUMBER("rows of each table"), RANGE, {0},
 };
 
+static const struct option diff_options[] = {
+	FUNC,
+	KIND,
+	SAMPLE_TYPE,
+	{.name = "base",
+	 .metavar = "FILE|DIR",
+	 .help = "the old profile; or a folder that has it, or subfolders of several runs with it",
+	 .required = true},
+	{.name = "normalize",
+	 .metavar = "A",
+	 .fallback = "no",
+	 .help = "compare shares of the totals instead of runs of the test",
+	 .type = OPTION_CHOICE,
+	 .choices = "yes|no"},
+	{.name = "format",
+	 .metavar = "F",
+	 .fallback = "web",
+	 .help = "in pprof's pages, or as a table",
+	 .type = OPTION_CHOICE,
+	 .choices = "web|text"},
+	OUT,
+	ALPHA("0.01"),
+	{.name = "number",
+	 .metavar = "N",
+	 .fallback = "20",
+	 .help = "functions to show",
+	 .type = OPTION_NUMBER,
+	 .min = 1,
+	 .max = MAX_ROWS},
+	HOST,
+	PORT,
+	{0},
+};
+
 static const struct option doctor_options[] = {
 	BIN("test programs to look at, paths or globs"),
 	{0},
@@ -355,6 +394,8 @@ const struct command commands[] = {
 	{"trace-path", cmd_trace_path,
 	 "print the chain of running and waking that decided how long a test took", NULL,
 	 trace_path_options},
+	{"diff", cmd_diff, "show what has changed in a profile, told apart from noise", NULL,
+	 diff_options},
 	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,
 	 doctor_options},
 	{0},

@@ -53,6 +53,8 @@ static size_t make_words(char **words, const struct pprof_program *program,
 	words[count++] = xasprintf("-sample_index=%s", view->sample_type);
 	if (view->trim_path)
 		words[count++] = xasprintf("-trim_path=%s", view->trim_path);
+	if (view->base)
+		words[count++] = xasprintf("-diff_base=%s", view->base);
 	words[count++] = xstrdup(view->file);
 	words[count] = NULL;
 	return count;

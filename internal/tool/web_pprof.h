@@ -19,6 +19,7 @@ struct web_pprof {
 /* What it is to show. */
 struct web_view {
 	const char *file;
+	const char *base; /* profile to compare it with, NULL: none */
 	const char *sample_type;
 	const char *
 		trim_path; /* front of source paths to replace by the working directory; NULL: let it guess */

@@ -65,7 +65,7 @@ static bool hide(struct profile_mapping *mappings, size_t count, web_profile_hid
 	return hidden;
 }
 
-static char *write_copy(const struct profile *profile, int *fd)
+char *web_profile_write(const struct profile *profile, int *fd)
 {
 	*fd = memfd_create("profile.pb.gz", MFD_CLOEXEC);
 	if (*fd >= 0 && profile_write_fd(profile, *fd) == 0)
@@ -87,7 +87,7 @@ char *web_profile_copy(const struct profile *profile, web_profile_hides hides, i
 	if (count)
 		memcpy(copy.mappings, profile->mappings, count * sizeof(*copy.mappings));
 	if (hide(copy.mappings, count, hides))
-		path = write_copy(&copy, fd);
+		path = web_profile_write(&copy, fd);
 	for (size_t i = 0; i < count; i++) {
 		if (copy.mappings[i].path != profile->mappings[i].path)
 			free((char *)copy.mappings[i].path);

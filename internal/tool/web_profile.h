@@ -28,4 +28,7 @@ bool web_profile_is_rebuilt(const struct profile_mapping *mapping);
  * memory for it. The caller frees the path and closes *fd, which is -1 when NULL. */
 char *web_profile_copy(const struct profile *profile, web_profile_hides hides, int *fd);
 
+/* The profile as it is, in memory: as above. */
+char *web_profile_write(const struct profile *profile, int *fd);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/web_session.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -22,12 +23,14 @@ enum { PAGES, PROGRAMS, PPROF_COUNT };
 
 struct session {
 	const struct profile_file *file;
+	const struct profile *base; /* NULL: nothing to compare with */
 	const struct pprof_program *program;
 	const char *host;
 	struct web_sockets sockets;
 	struct web_pprof pprofs[PPROF_COUNT];
 	int copies
 		[PPROF_COUNT]; /* descriptors of the profiles that they read, -1: the file itself */
+	int bases[PPROF_COUNT]; /* the same of what is compared with, -1: nothing */
 	int signals_fd;
 	bool listening; /* PAGES does, so that we may take connections */
 	int ended_by;	/* the signal that ends us */
@@ -62,25 +65,44 @@ static bool has_sources(const struct profile *profile)
 	return false;
 }
 
+/* A copy in which what this pprof is not to see is hidden; NULL where there is nothing to hide. */
+static char *copy_for(int which, const struct profile *profile, int *fd)
+{
+	return web_profile_copy(profile,
+				which == PAGES ? web_profile_is_file : web_profile_is_rebuilt, fd);
+}
+
+/* The same of what is compared with, which is in no file. */
+static char *base_for(int which, const struct profile *base, int *fd)
+{
+	char *copy = copy_for(which, base, fd);
+
+	return copy ? copy : web_profile_write(base, fd);
+}
+
 static int start(struct session *session, int which, uint16_t port)
 {
-	struct web_view view = {.file = session->file->path,
-				.sample_type = session->file->kind->shown};
-	char *copy = web_profile_copy(session->file->profile,
-				      which == PAGES ? web_profile_is_file : web_profile_is_rebuilt,
-				      &session->copies[which]);
+	const struct profile_file *file = session->file;
+	struct web_view view = {.file = file->path,
+				.sample_type = file->profile->types[file->type].type};
+	char *copy = copy_for(which, file->profile, &session->copies[which]);
+	char *base = NULL;
 	char *cwd = getcwd(NULL, 0);
-	int error;
+	int error = -ENOMEM;
 
 	if (copy)
 		view.file = copy;
+	if (session->base)
+		view.base = base = base_for(which, session->base, &session->bases[which]);
 	/* Without it pprof looks for the working directory's name anywhere in a path, and replaces up to there. That is
 	 * right for a profile from another machine only. */
-	if (cwd && has_sources(session->file->profile))
+	if (cwd && has_sources(file->profile))
 		view.trim_path = cwd;
-	error = web_pprof_start(&session->pprofs[which], session->program, &view, port);
+	if (base || !session->base)
+		error = web_pprof_start(&session->pprofs[which], session->program, &view, port);
 	free(cwd);
 	free(copy);
+	free(base);
 	if (error)
 		tool_error("cannot start %s: %s", session->program->words[0], strerror(-error));
 	return error;
@@ -92,9 +114,9 @@ static void print_address(const struct session *session)
 	bool is_any = strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
 	bool has_colon = strchr(host, ':') && !is_any;
 
-	printf("%s of %s: http://%s%s%s:%u\nCtrl-C ends it.\n", session->file->kind->name,
-	       session->file->func, has_colon ? "[" : "", is_any ? "localhost" : host,
-	       has_colon ? "]" : "", session->sockets.port);
+	printf("%s of %s%s: http://%s%s%s:%u\nCtrl-C ends it.\n", session->file->kind->name,
+	       session->file->func, session->base ? ", compared" : "", has_colon ? "[" : "",
+	       is_any ? "localhost" : host, has_colon ? "]" : "", session->sockets.port);
 	fflush(stdout);
 }
 
@@ -208,11 +230,15 @@ static int serve(struct session *session)
 	return TOOL_FAILED;
 }
 
-int web_session_run(const struct profile_file *file, const struct pprof_program *program,
-		    const char *host, uint16_t port)
+int web_session_run(const struct profile_file *file, const struct profile *base,
+		    const struct pprof_program *program, const char *host, uint16_t port)
 {
-	struct session session = {
-		.file = file, .program = program, .host = host, .copies = {-1, -1}};
+	struct session session = {.file = file,
+				  .base = base,
+				  .program = program,
+				  .host = host,
+				  .copies = {-1, -1},
+				  .bases = {-1, -1}};
 	int status = TOOL_FAILED;
 
 	if (web_listen(&session.sockets, host, port) != 0)
@@ -231,6 +257,8 @@ int web_session_run(const struct profile_file *file, const struct pprof_program 
 		web_pprof_stop(&session.pprofs[i]);
 		if (session.copies[i] >= 0)
 			close(session.copies[i]);
+		if (session.bases[i] >= 0)
+			close(session.bases[i]);
 	}
 	web_sockets_close(&session.sockets);
 	close(session.signals_fd);

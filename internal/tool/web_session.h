@@ -9,8 +9,10 @@
 #include "tool/profile_file.h"
 
 /* Serve a profile on a host's port (0: any free one), and say where. Returns the exit status: TOOL_OK when a signal
- * asked for the end. Context: the main thread. Signals that end us stay blocked. */
-int web_session_run(const struct profile_file *file, const struct pprof_program *program,
-		    const char *host, uint16_t port);
+ * asked for the end. Context: the main thread. Signals that end us stay blocked.
+ *
+ * base  what it is compared with; NULL: nothing. */
+int web_session_run(const struct profile_file *file, const struct profile *base,
+		    const struct pprof_program *program, const char *host, uint16_t port);
 
 #endif

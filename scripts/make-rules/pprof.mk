@@ -24,9 +24,9 @@
 #   Alone     no: run all tests, record only Func       yes
 #   Hz        cpu samples a second                      1000 (1..10000)
 #   Kinds     which of cpu,mem,block                    all; block brings mutex
-#   Kind      for pprof.top, pprof.svg and pprof.flame.diff: cpu mem heap allocs block mutex   cpu
-#   Type      for pprof.svg and pprof.flame.diff: sample type, as alloc_objects    empty: that which Kind opens with
-#   Normalize for pprof.flame.diff: compare shares where the totals differ    yes
+#   Kind      for pprof.top, pprof.svg, pprof.flame.diff and pprof.diff: cpu mem heap allocs block mutex   cpu
+#   Type      for pprof.svg, pprof.flame.diff and pprof.diff: sample type, as alloc_objects    empty: that which Kind opens with
+#   Normalize compare shares of the totals              pprof.flame.diff: yes; pprof.diff: no
 #   Timeout   for one run                               10m (units as Time)
 #   Port      of the web UI                             8001 (1..65535)
 #   Host      the web UI listens on                     localhost
@@ -38,13 +38,13 @@
 #   Bench_count  how often each is run                  1 (1..1000000); pprof.bench.diff: 20
 #   Cpu          threads, and processors, of parallel ones; a list  empty: the processors it may use
 #   Counters     which of instructions,cycles,task-clock,page-faults,context-switches   instructions,cycles
-#   Base         what to compare with: a file or folder of texts kept, or a git revision; for pprof.flame.diff: a profile, or a folder
+#   Base         what to compare with: a file or folder of texts kept, or a git revision; for pprof.flame.diff and pprof.diff: a profile, or a folder
 #   Alpha        how improbable a difference by chance has to be    0.01
 #
 # Of traces:
 #
 #   From, To     the part of it that is looked at, since its beginning    empty: all of it (units as Time)
-#   Format       text, csv or json, where a target prints               text
+#   Format       text, csv or json, where a target prints               text; pprof.diff: web
 #
 # Set in your Makefile, before the include:
 #
@@ -92,6 +92,7 @@ include $(PPROF_RULES)/block.mk
 include $(PPROF_RULES)/svg.mk
 include $(PPROF_RULES)/trace_views.mk
 include $(PPROF_RULES)/ci.mk
+include $(PPROF_RULES)/diff.mk
 include $(PPROF_RULES)/help.mk
 # Last: gives the values to every target that the others named.
 include $(PPROF_RULES)/values.mk

@@ -134,7 +134,7 @@ whole() {
 @test "pprof.help lists every public target, and nothing else" {
 	run make pprof.help
 	[ "$status" = 0 ]
-	names='test bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff list doctor help clean'
+	names='test bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff diff list doctor help clean'
 	names="$names trace.stat trace.locks trace.path"
 	for name in $names; do
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }

@@ -78,6 +78,8 @@ no_canary() {
 		called_with svg "--func=${value//$'\n'/\\n}" --kind=cpu --out=_output/pprof "--type=${value//$'\n'/\\n}"
 		make pprof.flame.diff Func="$value" Base="$value"
 		called_with flame-diff "--func=${value//$'\n'/\\n}" --kind=cpu --out=_output/pprof "--base=${value//$'\n'/\\n}"
+		make pprof.diff Func="$value" Base="$value"
+		called_with diff "--func=${value//$'\n'/\\n}" --kind=cpu --out=_output/pprof "--base=${value//$'\n'/\\n}"
 		no_canary
 	done
 }

@@ -67,6 +67,24 @@ setup() {
 	refused 'pprof.mk: say whose trace to show'
 }
 
+@test "pprof.diff is told the base, and how to show it" {
+	make pprof.diff Func=test_store Base=old.pb.gz
+	called_with diff --func=test_store --kind=cpu --out=_output/pprof --base=old.pb.gz
+	make pprof.diff Func=test_store Base='a folder' Kind=mem Type=alloc_objects Normalize=yes Format=text Alpha=0.05 \
+		Host=127.0.0.1 Port=8123
+	called_with diff --func=test_store --kind=mem --out=_output/pprof '--base=a folder' --type=alloc_objects --normalize=yes \
+		--format=text --alpha=0.05 --host=127.0.0.1 --port=8123
+	rm called
+	run make pprof.diff Func=test_store
+	refused 'pprof.mk: say what to compare with: Base='
+	run make pprof.diff Base=x
+	refused 'pprof.mk: say whose profile to show: Func='
+	run make pprof.diff Func=test_store Base=x Format=markdown
+	refused 'pprof.mk: Format=markdown: give web or text'
+	run make pprof.diff Func=test_store Base=x Format=html
+	refused 'pprof.mk: Format=html: give one of'
+}
+
 @test "a package's own profiles are named after it" {
 	make pprof.cpu Package=./test/internal/store/
 	called_with web --func=internal/store --kind=cpu --out=_output/pprof

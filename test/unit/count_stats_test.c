@@ -133,17 +133,44 @@ static void test_count_runs_that_vary_make_less_sure(void **state)
 	assert_true(wild.ratio.low < 1 && wild.ratio.high > 1);
 }
 
-/* t = log(2) / sqrt(1/100 + 1/200) = 5.6596 with 2 degrees: p = 1 - t / sqrt(2 + t^2) = 0.02984. Any table of t. */
+/* P(|T| > t) of Student's distribution, by Simpson's rule over its density. */
+static double student(double t, double freedom)
+{
+	double scale = exp(lgamma((freedom + 1) / 2) - lgamma(freedom / 2)) / sqrt(freedom * M_PI);
+	double sum = 0;
+	int steps = 2000;
+
+	for (int i = 0; i <= steps; i++) {
+		double x = t * i / steps, weight = i == 0 || i == steps ? 1 : i % 2 ? 4 : 2;
+
+		sum += weight * pow(1 + x * x / freedom, -(freedom + 1) / 2);
+	}
+	return 1 - 2 * scale * sum * t / steps / 3;
+}
+
+/* Around 50 and 100 the runs scatter by 4 + 8, six times as much as counts with 2 degrees of freedom: the known sixth of it
+ * makes them 2 x 1.44. */
 static void test_count_few_runs_are_students(void **state)
 {
-	const double old[] = {50, 50}, new[] = {100, 100}, ones[] = {1, 1};
+	const double old[] = {40, 60}, new[] = {80, 120}, ones[] = {1, 1};
 	struct count_test test = count_compare(&(struct count_side){old, ones, 2},
 					       &(struct count_side){new, ones, 2}, 0);
-	double t = log(2) / sqrt(1 / 100.0 + 1 / 200.0);
+	double error = sqrt(6 * (1 / 100.0 + 1 / 200.0));
 
 	(void)state;
-	check_close(test.p, 1 - t / sqrt(2 + t * t), 1e-9);
-	check_close(log(test.ratio.high / 2), 4.3027 * sqrt(1 / 100.0 + 1 / 200.0), 0.001);
+	check_close(test.p, student(log(2) / error, 2 * 1.44), 1e-6);
+	check_close(student(log(test.ratio.high / 2) / error, 2 * 1.44), 0.05, 1e-6);
+}
+
+/* Two runs that agree are as good as one of both. */
+static void test_count_runs_that_agree_add_up(void **state)
+{
+	const double old[] = {50, 50}, new[] = {65, 65}, ones[] = {1, 1};
+	struct count_test test = count_compare(&(struct count_side){old, ones, 2},
+					       &(struct count_side){new, ones, 2}, 0);
+
+	(void)state;
+	check_close(test.p, compare(100, 130, 0).p, 1e-12);
 }
 
 static void test_count_belief_allows_for_many_tests(void **state)
@@ -170,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_count_margin_is_no_difference),
 		cmocka_unit_test(test_count_runs_that_vary_make_less_sure),
 		cmocka_unit_test(test_count_few_runs_are_students),
+		cmocka_unit_test(test_count_runs_that_agree_add_up),
 		cmocka_unit_test(test_count_belief_allows_for_many_tests),
 	};
 
