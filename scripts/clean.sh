@@ -24,6 +24,9 @@ for manifest in "$out"/*.json "$out"/.*.json; do
 	fi
 done
 rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mutex.pb.gz "$out"/*.bench.txt
+for kind in net sync syscall sched running; do
+	rm -f -- "$out"/*".$kind.pb.gz" "$out"/*".$kind.part.pb.gz"
+done
 if grep -qs '^pprofmk catalog ' -- "$out/.catalog"; then
 	rm -f -- "$out/.catalog"
 fi

@@ -20,7 +20,7 @@ done
 # What CMake builds is all that there is.
 export PPROF_ARG_PACKAGES=none PPROF_ARG_Package=
 
-command=$1
+command=$(printf %s "$1" | tr . -)
 case $command in
 help)
 	"$here/help.sh" '^pprof[.]' "$here"/make-rules/*.mk | grep -v 'pprof[.]bench[.]diff' |
@@ -32,6 +32,6 @@ test | bench) "$here/check-values.sh" asked ;;
 esac
 "$here/build-tool.sh"
 case $command in
-cpu | mem | heap | allocs | block | mutex) exec "$here/pprof.sh" web "$command" ;;
+cpu | mem | heap | allocs | block | mutex | net | sync | syscall | sched) exec "$here/pprof.sh" web "$command" ;;
 *) exec "$here/pprof.sh" "$command" ;;
 esac

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | bench | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND | trace-stat | trace-locks | trace-path | bench-texts | bench-builds FOLDER
+# Usage: pprof.sh test | bench | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
+#            trace-stat | trace-locks | trace-path | trace-profile | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -269,5 +270,8 @@ web)
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
 trace-stat | trace-locks | trace-path) run_trace_part "$1" ${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ;;
-*) wrong "pprof.sh: what is \"${1-}\"? One of test bench ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff diff web trace-stat trace-locks trace-path" ;;
+trace-profile)
+	run_trace_part trace-profile ${PPROF_ARG_Of:+"--of=$PPROF_ARG_Of"} ${PPROF_ARG_Group:+"--group=$PPROF_ARG_Group"}
+	;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test bench ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff diff web trace-stat trace-locks trace-path trace-profile" ;;
 esac

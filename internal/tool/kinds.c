@@ -26,6 +26,16 @@ const struct kind *kind_find(const char *name)
 	return NULL;
 }
 
+bool kind_is_of_trace(const struct kind *kind)
+{
+	static const char names[] = "" TRACE_KINDS(KINDS_NAME) "|";
+	char *word = xasprintf("|%s|", kind->name);
+	bool found = strstr(names, word) != NULL;
+
+	free(word);
+	return found;
+}
+
 void kind_set_types(const struct kind *kind, struct profile *profile)
 {
 	for (size_t i = 0; i < kind->type_count; i++)

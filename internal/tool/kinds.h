@@ -3,6 +3,7 @@
 #ifndef PPROFMK_TOOL_KINDS_H
 #define PPROFMK_TOOL_KINDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "format/profile.h"
@@ -18,6 +19,8 @@
 	T("peak_objects", "count")  \
 	T("peak_space", "bytes")
 
+#define KIND_TYPES_RUNNING(T) T("stretches", "count") T("running", "nanoseconds")
+
 /* name, file (F.<file>.pb.gz), sample type shown first, sample types of the file, what it shows.
  * A kind whose name is its file's name is what a file says of itself; the others are views of it. */
 #define KINDS(X)                                                                               \
@@ -26,11 +29,22 @@
 	X("heap", "mem", "inuse_space", KIND_TYPES_MEM, "what was still allocated at the end") \
 	X("allocs", "mem", "alloc_space", KIND_TYPES_MEM, "the same as mem")                   \
 	X("block", "block", "delay", KIND_TYPES_WAIT, "where threads waited")                  \
-	X("mutex", "mutex", "delay", KIND_TYPES_WAIT, "who made others wait for a lock")
+	X("mutex", "mutex", "delay", KIND_TYPES_WAIT, "who made others wait for a lock")       \
+	TRACE_KINDS(X)
+
+/* Those that are made from F.trace. */
+#define TRACE_KINDS(X)                                                                     \
+	X("net", "net", "delay", KIND_TYPES_WAIT, "where threads waited for the network")  \
+	X("sync", "sync", "delay", KIND_TYPES_WAIT, "where threads waited for each other") \
+	X("syscall", "syscall", "delay", KIND_TYPES_WAIT,                                  \
+	  "where threads were in other system calls")                                      \
+	X("sched", "sched", "delay", KIND_TYPES_WAIT, "where threads waited for a CPU")    \
+	X("running", "running", "running", KIND_TYPES_RUNNING, "where threads ran, between events")
 
 /* "cpu|mem|...", for the help and for checking an argument. */
 #define KINDS_NAME(name, file, shown, types, what) "|" name
 #define KINDS_NAMES				   (&("" KINDS(KINDS_NAME))[1])
+#define TRACE_KINDS_NAMES			   (&("" TRACE_KINDS(KINDS_NAME))[1])
 
 struct kind {
 	const char *name;
@@ -46,6 +60,9 @@ extern const size_t kinds_count;
 
 /* NULL when there is no such kind. */
 const struct kind *kind_find(const char *name);
+
+/* Is it made from a trace? */
+bool kind_is_of_trace(const struct kind *kind);
 
 /* Give a fresh profile the kind's sample types, and its default one. */
 void kind_set_types(const struct kind *kind, struct profile *profile);

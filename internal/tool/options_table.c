@@ -361,6 +361,22 @@ static const struct option diff_options[] = {
 	{0},
 };
 
+static const struct option trace_profile_options[] = {
+	TRACE_FUNC,
+	TRACE_OUT,
+	{.name = "of",
+	 .metavar = "LIST",
+	 .fallback = "net,sync,syscall,sched,cpu",
+	 .help = "which profiles",
+	 .type = OPTION_LIST,
+	 .choices = "net|sync|syscall|sched|cpu"},
+	{.name = "group",
+	 .metavar = "FUNCTION",
+	 .help = "only threads that were started with it; all when not given"},
+	RANGE,
+	{0},
+};
+
 static const struct option doctor_options[] = {
 	BIN("test programs to look at, paths or globs"),
 	{0},
@@ -396,6 +412,8 @@ const struct command commands[] = {
 	 trace_path_options},
 	{"diff", cmd_diff, "show what has changed in a profile, told apart from noise", NULL,
 	 diff_options},
+	{"trace-profile", cmd_trace_profile, "write profiles for pprof, made from a trace", NULL,
+	 trace_profile_options},
 	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,
 	 doctor_options},
 	{0},

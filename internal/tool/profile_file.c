@@ -8,6 +8,7 @@
 
 #include "tool/names.h"
 #include "tool/tool.h"
+#include "tool/trace_profile_file.h"
 
 #define SIMILAR_MAX 3
 
@@ -106,9 +107,11 @@ int profile_file_open(struct profile_file *file, const struct options *options)
 	file->func = options_text(options, "func");
 	file->kind = kind_find(options_text(options, "kind"));
 	file->path = kind_path(file->kind, dir, file->func);
-	if (access(file->path, F_OK) != 0)
-		status = say_missing(file, dir);
+	if (kind_is_of_trace(file->kind))
+		status = trace_profile_refresh(file->kind, dir, file->func);
 	else
+		status = access(file->path, F_OK) == 0 ? TOOL_OK : say_missing(file, dir);
+	if (status == TOOL_OK)
 		status = read_profile(file);
 	if (status != TOOL_OK)
 		profile_file_close(file);

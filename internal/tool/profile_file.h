@@ -15,7 +15,8 @@ struct profile_file {
 	size_t type; /* the sample type that the kind shows first */
 };
 
-/* Read the profile that --func, --kind and --out name. TOOL_OK with *file filled in, which profile_file_close() gives
+/* Read the profile that --func, --kind and --out name; one that is made from a trace is made first, where it is not there or the
+ * trace is newer. TOOL_OK with *file filled in, which profile_file_close() gives
  * back; else the exit status, after saying what is wrong: for a file that is not there, which target makes it and which
  * tests of a similar name have profiles. */
 int profile_file_open(struct profile_file *file, const struct options *options);

@@ -44,16 +44,19 @@ static int set_range(struct trace_asked *asked, const struct options *options)
 			     (double)span_ns / 1e9);
 }
 
+int trace_asked_missing(const char *path, const char *func)
+{
+	tool_error("%s is not there; `make pprof.trace Func=%s` with its Package= or Bin= makes it",
+		   path, func);
+	return TOOL_FAILED;
+}
+
 static int open_trace(struct trace_asked *asked)
 {
 	char error[512];
 
-	if (access(asked->path, F_OK) != 0) {
-		tool_error("%s is not there; `make pprof.trace Func=%s` with its Package= or Bin= "
-			   "makes it",
-			   asked->path, asked->func);
-		return TOOL_FAILED;
-	}
+	if (access(asked->path, F_OK) != 0)
+		return trace_asked_missing(asked->path, asked->func);
 	asked->trace = trace_open(asked->path, error, sizeof(error));
 	if (asked->trace)
 		return TOOL_OK;

@@ -20,6 +20,9 @@ struct trace_asked {
 /* DIR/STEM.trace for a test's name (see names.h). The caller frees it. */
 char *trace_asked_path(const char *dir, const char *func);
 
+/* Say that there is no such trace, and which target makes it. Returns TOOL_FAILED. */
+int trace_asked_missing(const char *path, const char *func);
+
 /* A whole subcommand about one trace: parse its arguments, open what --func and --out name, check --from and --to where the
  * command has them, and hand both to `show`. Returns the exit status, of `show` when it comes to that. A file that is
  * not there: which target makes it. */

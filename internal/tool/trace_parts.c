@@ -16,7 +16,7 @@ static bool is_same(const void *things, uint32_t number, const void *wanted)
 }
 
 void trace_parts_add(struct trace_part_sums *sums, const struct trace_thread *thread,
-		     struct trace_part part, uint64_t ns)
+		     struct trace_part part, uint64_t count, uint64_t ns)
 {
 	struct trace_part_sum wanted = {part, thread->name, thread->function, 0, 0};
 	uint64_t hash = hash_word(hash_word(HASH_START, (uint64_t)part.stack << 32 | part.skip),
@@ -28,7 +28,7 @@ void trace_parts_add(struct trace_part_sums *sums, const struct trace_thread *th
 		sums->sums = xgrow(sums->sums, sums->len, &sums->cap, sizeof *sums->sums);
 		sums->sums[sums->len++] = wanted;
 	}
-	sums->sums[number - 1].count++;
+	sums->sums[number - 1].count += count;
 	sums->sums[number - 1].ns += ns;
 }
 

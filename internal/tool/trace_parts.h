@@ -20,7 +20,7 @@ struct trace_part_sums {
 };
 
 void trace_parts_add(struct trace_part_sums *sums, const struct trace_thread *thread,
-		     struct trace_part part, uint64_t ns);
+		     struct trace_part part, uint64_t count, uint64_t ns);
 void trace_parts_free(struct trace_part_sums *sums);
 
 #endif

@@ -162,7 +162,7 @@ static void add_thread(struct trace_part_sums *sums, const struct trace *trace,
 			uint64_t end = stretch.end_ns < steps[j]->end_ns ? stretch.end_ns
 									 : steps[j]->end_ns;
 
-			trace_parts_add(sums, trace_thread(trace, thread), stretch.part,
+			trace_parts_add(sums, trace_thread(trace, thread), stretch.part, 1,
 					end - start);
 		}
 	}

@@ -24,7 +24,7 @@
 #   Alone     no: run all tests, record only Func       yes
 #   Hz        cpu samples a second                      1000 (1..10000)
 #   Kinds     which of cpu,mem,block                    all; block brings mutex
-#   Kind      for pprof.top, pprof.svg, pprof.flame.diff and pprof.diff: cpu mem heap allocs block mutex   cpu
+#   Kind      for pprof.top, pprof.svg, pprof.flame.diff and pprof.diff: cpu mem heap allocs block mutex, or of a trace: net sync syscall sched running   cpu
 #   Type      for pprof.svg, pprof.flame.diff and pprof.diff: sample type, as alloc_objects    empty: that which Kind opens with
 #   Normalize compare shares of the totals              pprof.flame.diff: yes; pprof.diff: no
 #   Timeout   for one run                               10m (units as Time)
@@ -45,6 +45,8 @@
 #
 #   From, To     the part of it that is looked at, since its beginning    empty: all of it (units as Time)
 #   Format       text, csv or json, where a target prints               text; pprof.diff: web
+#   Of           which of net,sync,syscall,sched,cpu pprof.trace.profile writes    all
+#   Group        only threads that were started with this function      empty: all threads
 #
 # Set in your Makefile, before the include:
 #

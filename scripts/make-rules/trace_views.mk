@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Look at a trace: in the terminal, and as data.
+# Look at a trace: in the terminal, as data, and through profiles that are made from it.
 
-PPROF_TARGETS += pprof.trace.stat pprof.trace.locks pprof.trace.path
+PPROF_TARGETS += pprof.trace.stat pprof.trace.locks pprof.trace.path pprof.trace.profile \
+	pprof.net pprof.sync pprof.syscall pprof.sched
 
 ## pprof.trace.stat: print what Func's threads did, and how long they waited for what
 pprof.trace.stat: pprof.tool
@@ -14,3 +15,23 @@ pprof.trace.locks: pprof.tool
 ## pprof.trace.path: print the chain of running and waking that decided how long Func took
 pprof.trace.path: pprof.tool
 	$(call pprof.run,pprof.sh,trace-path)
+
+## pprof.trace.profile: write profiles made from Func's trace: Of=net,sync,syscall,sched,cpu, of one Group, From To
+pprof.trace.profile: pprof.tool
+	$(call pprof.run,pprof.sh,trace-profile)
+
+## pprof.net: show where Func's threads waited for the network, from its trace
+pprof.net: pprof.tool
+	$(call pprof.run,pprof.sh,web net)
+
+## pprof.sync: show where Func's threads waited for each other, from its trace
+pprof.sync: pprof.tool
+	$(call pprof.run,pprof.sh,web sync)
+
+## pprof.syscall: show where Func's threads were in other system calls, from its trace
+pprof.syscall: pprof.tool
+	$(call pprof.run,pprof.sh,web syscall)
+
+## pprof.sched: show where Func's threads waited for a CPU, from its trace
+pprof.sched: pprof.tool
+	$(call pprof.run,pprof.sh,web sched)

@@ -135,7 +135,7 @@ whole() {
 	run make pprof.help
 	[ "$status" = 0 ]
 	names='test bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff diff list doctor help clean'
-	names="$names trace.stat trace.locks trace.path"
+	names="$names trace.stat trace.locks trace.path trace.profile net sync syscall sched"
 	for name in $names; do
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }
 	done
@@ -157,7 +157,7 @@ whole() {
 @test "pprof.clean removes what is ours and leaves the rest" {
 	make pprof.test Package=internal/store
 	cd _output/pprof
-	touch F.cpu.pb.gz F.json F.mutex.pb.gz F.bench.txt notes.txt other.json
+	touch F.cpu.pb.gz F.net.pb.gz F.sched.part.pb.gz F.json F.mutex.pb.gz F.bench.txt notes.txt other.json
 	cd ../..
 	run make pprof.clean
 	[ "$status" = 0 ]

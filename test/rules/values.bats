@@ -25,7 +25,7 @@ setup() {
 }
 
 @test "the web UI is told the kind, host and port" {
-	for kind in cpu mem heap allocs block mutex; do
+	for kind in cpu mem heap allocs block mutex net sync syscall sched; do
 		make "pprof.$kind" Func=test_store Port=8123 Host=127.0.0.1
 		called_with web --func=test_store "--kind=$kind" --out=_output/pprof --host=127.0.0.1 --port=8123
 	done
@@ -62,6 +62,8 @@ setup() {
 		make "pprof.trace.$command" Func=test_store From=1.5s To=2s Format=json
 		called_with "trace-$command" --func=test_store --out=_output/pprof --format=json --from=1.5s --to=2s
 	done
+	make pprof.trace.profile Func=test_store Of=net,cpu Group='a worker' From=1s
+	called_with trace-profile --func=test_store --out=_output/pprof --of=net,cpu '--group=a worker' --from=1s
 	rm called
 	run make pprof.trace.stat
 	refused 'pprof.mk: say whose trace to show'
@@ -93,7 +95,7 @@ setup() {
 @test "values out of range are refused, each with what to give" {
 	for bad in Hz=0 Hz=10001 Hz=-1 Hz=fast Hz=1e3 Hz=99999999999999999999 Count=0 Count=1.5 Time=1 Time=0s Time=s \
 		Time=1x Time=-1s Time=1.2.3s Timeout=0m Timeout=never Alone=maybe Kinds=cpu,gpu Kinds=',' 'Kinds=cpu,' \
-		Kinds=mutex Kind=all Normalize=maybe From=1 To=later Format=xml Port=0 Port=65536 Port=http; do
+		Kinds=mutex Kind=all Normalize=maybe From=1 To=later Format=xml Of=mem Port=0 Port=65536 Port=http; do
 		run make pprof.test Func=x "$bad"
 		refused "pprof.mk: $bad: give " || { echo "$bad"; false; }
 	done
