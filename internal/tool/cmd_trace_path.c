@@ -16,7 +16,7 @@ static int show(const struct trace_asked *asked, const struct options *options)
 
 	options_value(options, "number", &number);
 	if (strcmp(options_text(options, "format"), "json") == 0) {
-		trace_path_print_json(stdout, asked->trace, path);
+		trace_path_print_json(stdout, asked->trace, path, SIZE_MAX);
 	} else {
 		trace_lost_print(stdout, asked->trace, "");
 		trace_path_print(stdout, asked->trace, path, number);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/json_text.h"
 #include "tool/tool.h"
 
 const char *show_text(const struct show_question *question, const char *name)
@@ -64,31 +65,9 @@ struct show_answer show_error(unsigned status, const char *format, ...)
 	return answer;
 }
 
-json_t *show_integer(uint64_t number)
-{
-	return json_integer((json_int_t)(number > INT64_MAX ? INT64_MAX : number));
-}
-
-/* Names come from programs: what is no UTF-8 is shown as what it could have been. */
-static json_t *text_json(const char *text)
-{
-	json_t *json = json_string(text);
-	char *copy;
-
-	if (json != NULL)
-		return json;
-	copy = xstrdup(text);
-	for (char *c = copy; *c != '\0'; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	json = json_string(copy);
-	free(copy);
-	return json;
-}
-
 json_t *show_string_json(const struct trace *trace, uint64_t string)
 {
-	return text_json(trace_string(trace, string));
+	return json_text(trace_string(trace, string));
 }
 
 json_t *show_thread_json(const struct trace *trace, uint32_t number)

@@ -56,6 +56,13 @@ struct show_answer show_item(const struct show_question *question);
 struct show_answer show_events(const struct show_question *question);
 struct show_answer show_sums(const struct show_question *question);
 struct show_answer show_find(const struct show_question *question);
+struct show_answer show_stat(const struct show_question *question);
+struct show_answer show_locks(const struct show_question *question);
+struct show_answer show_path(const struct show_question *question);
+struct show_answer show_regions(const struct show_question *question);
+struct show_answer show_tasks(const struct show_question *question);
+struct show_answer show_task(const struct show_question *question);
+struct show_answer show_log(const struct show_question *question);
 
 /* ---- What several of them need */
 
@@ -73,8 +80,5 @@ json_t *show_object_json(const struct trace *trace, uint32_t object);
 
 /* An event with its arguments by name. */
 json_t *show_event_json(const struct trace *trace, const struct trace_event *event);
-
-/* Nanoseconds and other numbers of 64 bits: JavaScript's are exact up to 2^53. */
-json_t *show_integer(uint64_t number);
 
 #endif

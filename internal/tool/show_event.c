@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Events as JSON: their arguments under the names that the table of events gives them. */
 #include "base/varint.h"
+#include "tool/json_text.h"
 #include "tool/show_answer.h"
 
 /* What an argument is called, by type and place; the table says what it is. */
@@ -58,19 +59,25 @@ static json_t *argument_json(const struct trace *trace, enum trace_argument kind
 	case TRACE_ARGUMENT_NUMBER:
 		break;
 	}
-	return show_integer(value);
+	return json_number(value);
 }
 
 json_t *show_event_json(const struct trace *trace, const struct trace_event *event)
 {
 	const struct trace_event_kind *kind = &trace_event_kinds[event->type];
 	json_t *json = json_pack("{s:s, s:o, s:o}", "type", kind->text, "start",
-				 show_integer(event->start_ns), "end", show_integer(event->end_ns));
+				 json_number(event->start_ns), "end", json_number(event->end_ns));
 	json_t *arguments = json_object();
 
 	for (unsigned i = 0; i < kind->argument_count; i++)
 		json_object_set_new(arguments, argument_names[event->type][i],
 				    argument_json(trace, kind->arguments[i], event->arguments[i]));
+	/* Descriptors are written plus 1, 0 is none. */
+	if (event->type == TRACE_SYSCALL)
+		json_object_set_new(arguments, "descriptor",
+				    event->arguments[1] == 0
+					    ? json_null()
+					    : json_number(event->arguments[1] - 1));
 	json_object_set_new(json, "arguments", arguments);
 	if (event->stack != 0)
 		json_object_set_new(json, "stack", show_stack_json(trace, event->stack));

@@ -2,6 +2,7 @@
 /* What the trace is of, its threads, and sums over a range. */
 #include <stdlib.h>
 
+#include "tool/json_text.h"
 #include "tool/show_answer.h"
 
 static json_t *states_json(void)
@@ -31,13 +32,13 @@ struct show_answer show_info(const struct show_question *question)
 				 "source", info->source, "note", info->note);
 
 	json_object_set_new(json, "start_realtime_ns", json_integer(info->start_realtime_ns));
-	json_object_set_new(json, "span_ns", show_integer(info->span_ns));
-	json_object_set_new(json, "events", show_integer(info->event_count));
-	json_object_set_new(json, "lost_events", show_integer(info->lost_events));
-	json_object_set_new(json, "lost_switches", show_integer(info->lost_switches));
-	json_object_set_new(json, "cut_bytes", show_integer(info->cut_bytes));
+	json_object_set_new(json, "span_ns", json_number(info->span_ns));
+	json_object_set_new(json, "events", json_number(info->event_count));
+	json_object_set_new(json, "lost_events", json_number(info->lost_events));
+	json_object_set_new(json, "lost_switches", json_number(info->lost_switches));
+	json_object_set_new(json, "cut_bytes", json_number(info->cut_bytes));
 	json_object_set_new(json, "cpus", json_integer(info->cpu_count));
-	json_object_set_new(json, "threads", show_integer(trace_thread_count(trace)));
+	json_object_set_new(json, "threads", json_number(trace_thread_count(trace)));
 	json_object_set_new(json, "states", states_json());
 	json_object_set_new(json, "event_types", events_json());
 	return show_json(json);
@@ -48,7 +49,7 @@ static json_t *sums_json(const uint64_t *ns)
 	json_t *sums = json_array();
 
 	for (size_t i = 0; i < TRACE_STATE_COUNT; i++)
-		json_array_append_new(sums, show_integer(ns[i]));
+		json_array_append_new(sums, json_number(ns[i]));
 	return sums;
 }
 
@@ -61,11 +62,11 @@ static json_t *thread_json(const struct trace *trace, uint32_t number)
 	json_object_set_new(json, "creator",
 			    thread->creator == TRACE_NO_THREAD ? json_null()
 							       : json_integer(thread->creator));
-	json_object_set_new(json, "start", show_integer(thread->start_ns));
-	json_object_set_new(json, "end", show_integer(thread->end_ns));
+	json_object_set_new(json, "start", json_number(thread->start_ns));
+	json_object_set_new(json, "end", json_number(thread->end_ns));
 	json_object_set_new(json, "alive", json_boolean(thread->is_alive));
-	json_object_set_new(json, "lost", show_integer(thread->lost_events));
-	json_object_set_new(json, "events", show_integer(thread->event_count));
+	json_object_set_new(json, "lost", json_number(thread->lost_events));
+	json_object_set_new(json, "events", json_number(thread->event_count));
 	json_object_set_new(json, "ns", sums_json(thread->state_ns));
 	return json;
 }
@@ -101,8 +102,8 @@ struct show_answer show_sums(const struct show_question *question)
 		trace_load(trace, from_ns, to_ns, &sum, 1);
 	for (size_t i = 0; i < TRACE_STATE_COUNT; i++)
 		ns[i] = (uint64_t)(sum.ns[i] + 0.5);
-	json = json_pack("{s:o, s:o, s:o}", "from", show_integer(from_ns), "to",
-			 show_integer(to_ns), "ns", sums_json(ns));
+	json = json_pack("{s:o, s:o, s:o}", "from", json_number(from_ns), "to", json_number(to_ns),
+			 "ns", sums_json(ns));
 	trace_sums(trace, TRACE_STREAM_HEAP, 0, from_ns, to_ns, &sum, 1);
 	if (sum.low <= sum.high)
 		json_object_set_new(json, "heap",

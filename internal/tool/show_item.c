@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/varint.h"
+#include "tool/json_text.h"
 #include "tool/show_answer.h"
 
 /* Wakes of a thread that are followed to whom they woke: each asks all threads. */
@@ -29,6 +30,25 @@ static bool state_at(const struct trace *trace, uint32_t thread, uint64_t at_ns,
 	return is_there;
 }
 
+/* What a region took without those nested in it. */
+static uint64_t self_ns_of(const struct trace *trace, uint32_t thread,
+			   const struct trace_event *region)
+{
+	struct trace_cursor *cursor = trace_cursor_new(trace, TRACE_STREAM_EVENTS, thread,
+						       region->start_ns, region->end_ns + 1);
+	uint64_t self_ns = region->end_ns - region->start_ns;
+	struct trace_event inner;
+
+	trace_cursor_only(cursor, UINT32_C(1) << TRACE_REGION);
+	while (trace_event_next(cursor, &inner))
+		if (inner.arguments[2] == region->arguments[2] + 1 &&
+		    inner.start_ns >= region->start_ns && inner.end_ns <= region->end_ns &&
+		    inner.end_ns - inner.start_ns <= self_ns)
+			self_ns -= inner.end_ns - inner.start_ns;
+	trace_cursor_free(cursor);
+	return self_ns;
+}
+
 /* The wait, call or region around a moment: the shortest. */
 static json_t *event_around(const struct trace *trace, uint32_t thread, uint64_t at_ns)
 {
@@ -49,6 +69,9 @@ static json_t *event_around(const struct trace *trace, uint32_t thread, uint64_t
 	json = show_event_json(trace, &best);
 	json_object_set_new(json, "cpu_ns",
 			    json_real(cpu_ns_of(trace, thread, best.start_ns, best.end_ns)));
+	json_object_set_new(json, "self_ns",
+			    json_number(best.type == TRACE_REGION ? self_ns_of(trace, thread, &best)
+								  : best.end_ns - best.start_ns));
 	return json;
 }
 
@@ -66,7 +89,7 @@ static void add_woken(json_t *woken, const struct trace *trace, uint32_t waker,
 			continue;
 		json_array_append_new(woken,
 				      json_pack("{s:o, s:o}", "thread", show_thread_json(trace, i),
-						"at", show_integer(wake->end_ns)));
+						"at", json_number(wake->end_ns)));
 	}
 }
 
@@ -90,7 +113,7 @@ static json_t *state_json(const struct trace *trace, uint32_t thread,
 {
 	json_t *json = json_pack(
 		"{s:s, s:o, s:o, s:o, s:o, s:b}", "state", trace_state_text(item->state), "start",
-		show_integer(item->start_ns), "end", show_integer(item->end_ns), "object",
+		json_number(item->start_ns), "end", json_number(item->end_ns), "object",
 		show_object_json(trace, item->object), "stack", show_stack_json(trace, item->stack),
 		"preempted", (int)item->is_preempted);
 
@@ -107,6 +130,23 @@ static json_t *state_json(const struct trace *trace, uint32_t thread,
 	return json;
 }
 
+/* Where a thread was when it began what it does, and when it ended it: a thread that runs is seen where it waited before,
+ * and where it waits next. */
+static void set_stacks(json_t *json, const struct trace *trace, uint32_t thread,
+		       const struct trace_state_item *item)
+{
+	struct trace_state_item before, after;
+	uint32_t start = item->stack, end = item->stack;
+
+	if (start == 0 && item->start_ns > 0 &&
+	    state_at(trace, thread, item->start_ns - 1, &before))
+		start = before.stack;
+	if (end == 0 && state_at(trace, thread, item->end_ns, &after))
+		end = after.stack;
+	json_object_set_new(json, "stack", show_stack_json(trace, start));
+	json_object_set_new(json, "end_stack", show_stack_json(trace, end));
+}
+
 static struct show_answer thread_item(const struct trace *trace, uint32_t thread, uint64_t at_ns)
 {
 	struct trace_state_item item;
@@ -116,6 +156,7 @@ static struct show_answer thread_item(const struct trace *trace, uint32_t thread
 		return show_error(404, "thread %u is not there at %llu ns", thread,
 				  (unsigned long long)at_ns);
 	json = state_json(trace, thread, &item);
+	set_stacks(json, trace, thread, &item);
 	json_object_set_new(json, "event", event_around(trace, thread, at_ns));
 	json_object_set_new(json, "woke", woken_by(trace, thread, item.start_ns, item.end_ns + 1));
 	return show_json(json);

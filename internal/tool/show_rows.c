@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/json_text.h"
 #include "tool/show_answer.h"
 #include "tool/tool.h"
 
@@ -319,9 +320,9 @@ static bool add_rows(struct rows *rows, const char *names)
 static struct show_answer assemble(struct rows *rows)
 {
 	struct show_answer answer = {.status = 200, .type = "application/octet-stream"};
-	json_t *head = json_pack("{s:o, s:o, s:i, s:O}", "from", show_integer(rows->from_ns), "to",
-				 show_integer(rows->to_ns), "width", (int)rows->width, "rows",
-				 rows->heads);
+	json_t *head =
+		json_pack("{s:o, s:o, s:i, s:O}", "from", json_number(rows->from_ns), "to",
+			  json_number(rows->to_ns), "width", (int)rows->width, "rows", rows->heads);
 	char *text = json_dumps(head, JSON_COMPACT);
 	uint32_t length = (uint32_t)((strlen(text) + 4 + 7) / 8 * 8 - 4);
 

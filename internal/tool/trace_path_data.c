@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "tool/json_text.h"
 #include "tool/trace_json.h"
 #include "tool/trace_path_print.h"
@@ -78,7 +79,31 @@ static json_t *threads_json(const struct trace *trace, const struct trace_path *
 	return array;
 }
 
-static json_t *steps_json(const struct trace *trace, const struct trace_path *path)
+static int longest_first(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x < y) - (x > y);
+}
+
+/* How long a step is at least, so that at most `most` are: 0 where all are few enough. */
+static uint64_t shortest_of(const struct trace_path *path, size_t most)
+{
+	uint64_t *lengths, shortest;
+
+	if (path->step_count <= most)
+		return 0;
+	lengths = xcalloc(path->step_count, sizeof *lengths);
+	for (size_t i = 0; i < path->step_count; i++)
+		lengths[i] = path->steps[i].end_ns - path->steps[i].start_ns;
+	qsort(lengths, path->step_count, sizeof *lengths, longest_first);
+	shortest = lengths[most] + 1;
+	free(lengths);
+	return shortest;
+}
+
+static json_t *steps_json(const struct trace *trace, const struct trace_path *path,
+			  uint64_t shortest_ns)
 {
 	static const char *const links[] = {[TRACE_PATH_SAME] = "same",
 					    [TRACE_PATH_WOKEN] = "woken",
@@ -88,6 +113,8 @@ static json_t *steps_json(const struct trace *trace, const struct trace_path *pa
 	for (size_t i = 0; i < path->step_count; i++) {
 		const struct trace_path_step *step = &path->steps[i];
 
+		if (step->end_ns - step->start_ns < shortest_ns)
+			continue;
 		json_array_append_new(array, json_pack("{s:I, s:I, s:I, s:s, s:s, s:o, s:I}",
 						       "start_ns", (json_int_t)step->start_ns,
 						       "end_ns", (json_int_t)step->end_ns, "thread",
@@ -100,8 +127,10 @@ static json_t *steps_json(const struct trace *trace, const struct trace_path *pa
 	return array;
 }
 
-void trace_path_print_json(FILE *stream, const struct trace *trace, const struct trace_path *path)
+void trace_path_print_json(FILE *stream, const struct trace *trace, const struct trace_path *path,
+			   size_t step_max)
 {
+	json_t *steps = steps_json(trace, path, shortest_of(path, step_max));
 	json_t *root = trace_json_new(trace, SCHEMA, path->from_ns, path->to_ns);
 
 	json_object_set_new(root, "thread", trace_json_thread(trace, path->thread));
@@ -109,6 +138,8 @@ void trace_path_print_json(FILE *stream, const struct trace *trace, const struct
 	json_object_set_new(root, "on_threads", threads_json(trace, path));
 	json_object_set_new(root, "functions", functions_json(trace, path));
 	json_object_set_new(root, "waits", waits_json(trace, path));
-	json_object_set_new(root, "steps", steps_json(trace, path));
+	json_object_set_new(root, "steps_left_out",
+			    json_number(path->step_count - json_array_size(steps)));
+	json_object_set_new(root, "steps", steps);
 	trace_json_print(stream, root);
 }

@@ -11,7 +11,9 @@
 void trace_path_print(FILE *stream, const struct trace *trace, const struct trace_path *path,
 		      size_t number);
 
-/* All of it as one object, every step too; what it has is in docs/pprof.trace.path.md. */
-void trace_path_print_json(FILE *stream, const struct trace *trace, const struct trace_path *path);
+/* All of it as one object; what it has is in docs/pprof.trace.path.md. Of more steps than step_max the longest stay, in the
+ * order of time, and how many were left out is said. */
+void trace_path_print_json(FILE *stream, const struct trace *trace, const struct trace_path *path,
+			   size_t step_max);
 
 #endif

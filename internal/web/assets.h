@@ -31,5 +31,10 @@ WEB_ASSET(show_palette_js)
 WEB_ASSET(show_state_js)
 WEB_ASSET(show_timeline_js)
 WEB_ASSET(show_views_js)
+WEB_ASSET(show_analysis_js)
+WEB_ASSET(show_findings_js)
+WEB_ASSET(show_profiles_js)
+WEB_ASSET(show_user_js)
+WEB_ASSET(show_waits_js)
 
 #endif

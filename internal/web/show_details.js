@@ -49,7 +49,7 @@ export function eventTitle(event) {
   if (type === 'wait')
     return `wait for ${argumentText(values.object) === '-' ? values.kind : argumentText(values.object)}`;
   if (type === 'syscall')
-    return `${values.call}${values.descriptor ? ` of descriptor ${values.descriptor - 1}` : ''}`;
+    return `${values.call}${values.descriptor === null ? '' : ` of descriptor ${values.descriptor}`}`;
   return type;
 }
 

@@ -26,6 +26,7 @@ export class Timeline {
     this.selected = null;
     this.range = null;
     this.arrows = [];
+    this.chain = [];
     this.frames = [];
     this.canvas = element('canvas', {tabindex: '0', role: 'application',
       'aria-label': 'timeline: w and s zoom, a and d move, up and down choose a row, left and right the item before and after'});
@@ -185,6 +186,7 @@ export class Timeline {
       this.paintRow(spec, y, scale);
     this.paintRange(scale);
     this.paintArrows(scale);
+    this.paintChain(scale);
     context.restore();
   }
 
@@ -303,6 +305,30 @@ export class Timeline {
       context.lineTo(tip - 8 * Math.cos(angle + 0.4), end - 8 * Math.sin(angle + 0.4));
       context.fill();
     }
+  }
+
+  // Stretches of rows that follow each other: {key, from, to}
+  paintChain(scale) {
+    const {context} = this;
+    let before = null;
+    context.strokeStyle = css('--chain');
+    context.lineWidth = 3;
+    context.beginPath();
+    for (const step of this.chain) {
+      if (step.to < this.view.from || step.from > this.view.to)
+        continue;
+      const y = this.yOf(step.key);
+      const left = Math.max(scale.x(step.from), LABELS);
+      if (y === null)
+        continue;
+      if (before !== null && before !== y)
+        context.lineTo(left, y);
+      else
+        context.moveTo(left, y);
+      context.lineTo(Math.min(scale.x(step.to), this.width), y);
+      before = y;
+    }
+    context.stroke();
   }
 
   // ---- Hands

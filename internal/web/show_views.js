@@ -97,12 +97,16 @@ class View {
     const sort = element('select', {onchange: change('sort'), 'aria-label': 'order'}, Object.keys(orders).map((name) =>
       element('option', {value: name, selected: name === state.sort}, `by ${name}`)));
     const filter = element('input', {type: 'search', placeholder: 'threads by name', value: state.filter ?? '', oninput: change('filter'), 'aria-label': 'filter threads'});
-    const arrows = element('label', {}, element('input', {type: 'checkbox', checked: Boolean(state.arrows), onchange: (event) => {
+    const arrows = element('label', {}, element('input', {type: 'checkbox', id: 'arrows', checked: Boolean(state.arrows), onchange: (event) => {
       this.keep({arrows: event.target.checked ? '1' : null});
       this.showArrows();
     }}), 'arrows');
+    const chain = element('label', {}, element('input', {type: 'checkbox', checked: Boolean(state.path), onchange: (event) => {
+      this.keep({path: event.target.checked ? '1' : null});
+      this.showPath();
+    }}), 'critical path');
     const fold = element('button', {type: 'button', onclick: () => this.foldAll()}, 'fold');
-    return element('div', {class: 'tools'}, this.page === 'threads' ? [filter, sort, fold] : null, arrows,
+    return element('div', {class: 'tools'}, this.page === 'threads' ? [filter, sort, fold] : null, arrows, this.page === 'threads' ? chain : null,
       element('button', {type: 'button', onclick: () => this.timeline.setView(0, this.info.span_ns)}, 'all'));
   }
 
@@ -131,6 +135,15 @@ class View {
       this.timeline.reveal(state.show);
     if (state.sel)
       await this.restore(state.sel);
+    if (state.path)
+      await this.showPath();
+  }
+
+  // The critical path as a chain: a line along its threads, and from each to the next.
+  async showPath() {
+    const path = read().path ? await json('path') : null;
+    this.timeline.chain = path ? path.steps.map((step) => ({key: `t${step.thread}`, from: step.start_ns, to: step.end_ns})) : [];
+    this.timeline.draw();
   }
 
   async restore(text) {
@@ -253,7 +266,7 @@ class View {
   }
 
   flipArrows() {
-    document.querySelector('.tools input[type=checkbox]').click();
+    document.getElementById('arrows').click();
   }
 }
 

@@ -290,7 +290,7 @@ static void test_trace_path_text_and_json(void **unused)
 	free(text);
 	text = NULL;
 	stream = open_memstream(&text, &size);
-	trace_path_print_json(stream, trace, path);
+	trace_path_print_json(stream, trace, path, SIZE_MAX);
 	fclose(stream);
 	root = json_loads(text, 0, NULL);
 	assert_non_null(root);
