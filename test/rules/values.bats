@@ -168,28 +168,3 @@ setup() {
 	make pprof.test Bin=x Args=$'a  b\nc d'
 	called_with test --out=_output/pprof --bin=x -- 'a  b' 'c d'
 }
-
-@test "pprof.ci runs tests and benchmarks, and makes the report whatever becomes of them" {
-	cat >pprofmk <<-'EOF_TOOL'
-		#!/bin/bash
-		printf '%s\n' "${*//$'\n'/\\n}" >>calls
-		[ "$1" = report ]
-	EOF_TOOL
-	run make pprof.ci Package=internal/store Count=1 Benchtime=10ms
-	[ "$status" = 2 ]
-	since=$(cat _output/pprof/.ci)
-	diff calls - <<-EOF_CALLS
-		test --out=_output/pprof --count=1 --package=internal/store --bin=_output/pprof/build/internal/store/store_test
-		bench --out=_output/pprof --needed=no --benchtime=10ms --package=internal/store --bin=_output/pprof/build/internal/store/store_test
-		report --out=_output/pprof --since=$since
-	EOF_CALLS
-}
-
-@test "pprof.ci of a name runs what the name is of, and compares with Base" {
-	mkdir before
-	make pprof.ci Func=bench_store Package=internal/store Base=before
-	called_with report --out=_output/pprof --base=before "--since=$(cat _output/pprof/.ci)"
-	rm called
-	run make pprof.ci Base=nowhere
-	refused 'Base=nowhere: give the folder that an earlier make pprof.ci has left'
-}
