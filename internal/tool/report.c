@@ -109,6 +109,9 @@ static bool make(struct report *report)
 		report_changes_make(&report->changes, report->base, report->artifact);
 	report_profiles_make(&report->profiles, report->artifact);
 	report->traces = report_traces(report->artifact);
+	if (report->profiles.has_no_dot)
+		tool_error(
+			"the report has no call graphs: no graphviz (its `dot`) to lay them out");
 	say_problems(report->artifact);
 	if (report->base)
 		say_problems(report->base);

@@ -129,17 +129,28 @@ static json_t *leaks_json(const struct artifact_test *test)
 	return array;
 }
 
+/* What a quarter of sorted values is below, or two or three: between two of them, where it falls between two. */
+static double quartile(const double *sorted, size_t count, unsigned quarter)
+{
+	size_t place = quarter * (count - 1) / 4;
+	double part = (double)(quarter * (count - 1) % 4) / 4;
+
+	return part > 0 ? sorted[place] + part * (sorted[place + 1] - sorted[place])
+			: sorted[place];
+}
+
 /* The smallest, the quartiles and the largest of the stretches' ns/op. */
 static json_t *spread(const struct artifact_result *result)
 {
 	double *sorted = xcalloc(result->batch_count + 1, sizeof(*sorted));
 	json_t *array = json_array();
 
-	memcpy(sorted, result->batches, result->batch_count * sizeof(*sorted));
+	if (result->batch_count)
+		memcpy(sorted, result->batches, result->batch_count * sizeof(*sorted));
 	bench_sort(sorted, result->batch_count);
-	for (size_t quarter = 0; quarter <= 4 && result->batch_count; quarter++)
+	for (unsigned quarter = 0; quarter <= 4 && result->batch_count; quarter++)
 		json_array_append_new(array,
-				      number(sorted[quarter * (result->batch_count - 1) / 4]));
+				      number(quartile(sorted, result->batch_count, quarter)));
 	free(sorted);
 	return array;
 }

@@ -93,6 +93,32 @@ static bool is_not_repeatable(const struct artifact_test *test)
 	return !test->is_set && !test->is_repeatable;
 }
 
+/* The kind that could not be recorded, or missed something; NULL. */
+static const struct artifact_kind *short_kind(const struct artifact_test *test)
+{
+	for (size_t i = 0; !test->is_set && i < test->kind_count; i++)
+		if (*test->kinds[i].message || test->kinds[i].lost > 0)
+			return &test->kinds[i];
+	return NULL;
+}
+
+static bool is_short(const struct artifact_test *test)
+{
+	return short_kind(test);
+}
+
+static void put_short(FILE *stream, const struct artifact_test *test)
+{
+	const struct artifact_kind *kind = short_kind(test);
+
+	put_code(stream, kind->kind);
+	fputs(": ", stream);
+	if (*kind->message)
+		put_code(stream, kind->message);
+	else
+		fprintf(stream, "%.0f events could not be recorded", kind->lost);
+}
+
 static void put_ended(FILE *stream, const struct artifact_test *test)
 {
 	put_code(stream, test->ended);
@@ -259,6 +285,7 @@ char *report_summary(const struct report *report)
 	put_compared(stream, report);
 	put_tests(stream, report, "Leaks", "leaked", leaks, put_leaked);
 	put_tests(stream, report, "Not repeatable", "how", is_not_repeatable, put_ended);
+	put_tests(stream, report, "Not recorded, or not all", "what", is_short, put_short);
 	put_problems(stream, report->artifact);
 	if (report->base)
 		put_problems(stream, report->base);

@@ -14,9 +14,9 @@ const number = (field, value) => Buffer.concat([varint(field << 3), varint(value
 const bytes = (field, content) => Buffer.concat([varint((field << 3) | 2), varint(content.length), content]);
 const message = (field, ...parts) => bytes(field, Buffer.concat(parts));
 
-// samples: [[function, ...] from the root to the leaf, value]. A function is a name (text, or a Buffer of any bytes), or
-// { name, file }. Resolves to the bytes of a .pb.gz.
-export function encodeProfile(samples, { type = 'cpu', unit = 'nanoseconds' } = {}) {
+// samples: [[function, ...] from the root to the leaf, value, or a value for each sample type]. A function is a name (text, or a
+// Buffer of any bytes), or { name, file }. Resolves to the bytes of a .pb.gz.
+export function encodeProfile(samples, { types = [['cpu', 'nanoseconds']] } = {}) {
   const strings = [''];
   const places = new Map([['', 0]]);
   const string = (text) => {
@@ -25,7 +25,7 @@ export function encodeProfile(samples, { type = 'cpu', unit = 'nanoseconds' } = 
     return places.get(key);
   };
   const functions = new Map();
-  const parts = [message(1, number(1, string(type)), number(2, string(unit)))];
+  const parts = types.map(([type, unit]) => message(1, number(1, string(type)), number(2, string(unit))));
   const idOf = (wanted) => {
     const { name, file = 'x.c' } = wanted.name ? wanted : { name: wanted };
     const key = `${string(name)} ${string(file)}`;
@@ -37,9 +37,9 @@ export function encodeProfile(samples, { type = 'cpu', unit = 'nanoseconds' } = 
     }
     return functions.get(key);
   };
-  for (const [stack, value] of samples) {
+  for (const [stack, values] of samples) {
     const ids = stack.map(idOf).reverse();
-    parts.push(message(2, ...ids.map((id) => number(1, id)), number(2, value)));
+    parts.push(message(2, ...ids.map((id) => number(1, id)), ...[values].flat().map((value) => number(2, value))));
   }
   for (const text of strings) parts.push(bytes(6, Buffer.from(text)));
   return gzipSync(Buffer.concat(parts), { level: 1 });

@@ -72,7 +72,7 @@ manifest() {
 	equal 'a name' "$(index 't("line\nfeed").outcome')" passed
 	equal 'a name that is no UTF-8' "$(index 't("bytes \\xff\\xfe").outcome')" passed
 	lacks "$(cat "$out/junit.xml" "$out/summary.md")" $'\e'
-	! LC_ALL=C grep -q $'\xff' "$out/junit.xml" "$out/summary.md" "$out/index.html" "$out/index.json"
+	run ! env LC_ALL=C grep -q $'\xff' "$out/junit.xml" "$out/summary.md" "$out/index.html" "$out/index.json"
 }
 
 @test "what got worse since a base, and what is not known" {
