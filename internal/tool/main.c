@@ -13,7 +13,7 @@ static int unknown_command(const char *name)
 	const char *nearest;
 	size_t count = 0;
 
-	for (; commands[count].name && count < sizeof(names) / sizeof(*names); count++)
+	for (; count < sizeof(names) / sizeof(*names) && commands[count].name; count++)
 		names[count] = commands[count].name;
 	if (names_nearest(name, names, count, &nearest, 1))
 		tool_error("no command \"%s\", did you mean %s? See `pprofmk help`", name, nearest);

@@ -32,7 +32,7 @@ json_t *report_traces(struct artifact *artifact)
 		const struct artifact_test *test = &artifact->tests[i];
 		char *path = artifact_path(artifact, test, ARTIFACT_FILE_TRACE);
 		const char *file = strrchr(path, '/') + 1;
-		json_t *stat = json_null();
+		json_t *stat;
 
 		if (test->files & 1u << ARTIFACT_FILE_TRACE) {
 			stat = stat_of(path);
