@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pprof.mk's public header: benchmarks.
+/* pprof.mk's public header: benchmarks, and what a program tells of itself in a trace (at the end).
  *
  * A benchmark is a cmocka test with a loop of ours in it:
  *
@@ -46,6 +46,22 @@ struct pprof_api_ {
 	void (*parallel)(unsigned threads, void (*body)(void *argument), void *argument);
 	unsigned (*threads)(void);
 	uint64_t (*count)(void);
+	const struct pprof_trace_api_ *trace; /* NULL: this runtime has none */
+};
+
+/* Likewise. */
+struct pprof_task;
+struct pprof_trace_api_ {
+	uint64_t size_bytes;
+	const unsigned char *is_on;
+	int (*start)(const char *path);
+	int (*stop)(void);
+	uint32_t (*region_begin)(const char *name);
+	void (*region_end)(const char *name, uint32_t trace);
+	struct pprof_task *(*task_begin)(const char *name);
+	void (*task_end)(struct pprof_task *task);
+	struct pprof_task *(*task_use)(struct pprof_task *task);
+	void (*log)(const char *category, const char *message);
 };
 
 /* Looked up, not linked: a weak symbol that no library defines at link time stays NULL for ever in a program that is not
@@ -107,11 +123,13 @@ static inline void pprof_sub_end_(const int *once)
 		pprof_found_api_()->sub_end();
 }
 
-/* Opaque to the compiler: it takes no iteration away. */
+/* Opaque to the compiler: it takes no iteration away. The other way round, gcc copies the counter from one register to another
+ * and back in each iteration. */
 static inline uint64_t pprof_count_down_(uint64_t left)
 {
+	left--;
 	__asm__ volatile("" : "+r"(left) : : "memory");
-	return left - 1;
+	return left;
 }
 
 #define PPROF_JOIN2_(a, b) a##b
@@ -119,11 +137,12 @@ static inline uint64_t pprof_count_down_(uint64_t left)
 /* A name of its own for each use, so that nothing is shadowed. */
 #define PPROF_FRESH_(name) PPROF_JOIN_(name, __COUNTER__)
 
-/* The outer loop, which goes round once, is for its variable's clean-up: it notices any way out. */
-#define PPROF_LOOP_(once, left)                                                      \
-	for (int once __attribute__((cleanup(pprof_loop_end_))) = 1; once; once = 0) \
-		for (uint64_t left = pprof_loop_begin_();                            \
-		     left != 0 || (left = pprof_loop_next_()) != 0;                  \
+/* The outer loop, which goes round once, is for its variable's clean-up: it notices any way out. What the next batch takes is
+ * rare: said to the compiler, an iteration is the operation, a subtraction, a test and one jump back. */
+#define PPROF_LOOP_(once, left)                                                          \
+	for (int once __attribute__((cleanup(pprof_loop_end_))) = 1; once; once = 0)     \
+		for (uint64_t left = pprof_loop_begin_();                                \
+		     __builtin_expect(left != 0, 1) || (left = pprof_loop_next_()) != 0; \
 		     left = pprof_count_down_(left))
 
 #define PPROF_SUB_(once, ...)                                                                   \
@@ -219,6 +238,93 @@ static inline void pprof_bench_parallel(unsigned threads, void (*body)(void *arg
 		pprof_found_api_()->parallel(threads, body, argument);
 	else
 		body(argument);
+}
+
+/* ---- Traces: what a program tells of itself. Where no trace is recorded each of these costs a load and a branch. All may be
+ * called in any thread. */
+
+/* NULL: this runtime has no traces, or there is none. */
+static inline const struct pprof_trace_api_ *pprof_trace_api_(void)
+{
+	const struct pprof_api_ *api = pprof_found_api_();
+
+	return api != NULL && api->size_bytes >= sizeof *api ? api->trace : NULL;
+}
+
+static inline int pprof_trace_is_on_(void)
+{
+	const struct pprof_trace_api_ *api = pprof_trace_api_();
+
+	return api != NULL && __atomic_load_n(api->is_on, __ATOMIC_RELAXED);
+}
+
+struct pprof_region_ {
+	const char *name;
+	uint32_t trace; /* 0: none was on */
+	int once;
+};
+
+static inline struct pprof_region_ pprof_region_begin_(const char *name)
+{
+	struct pprof_region_ region = {name, 0, 1};
+
+	if (pprof_trace_is_on_())
+		region.trace = pprof_trace_api_()->region_begin(name);
+	return region;
+}
+
+static inline void pprof_region_end_(const struct pprof_region_ *region)
+{
+	if (region->trace != 0)
+		pprof_trace_api_()->region_end(region->name, region->trace);
+}
+
+#define PPROF_REGION_(region, name)                                                   \
+	for (struct pprof_region_ region                                              \
+	     __attribute__((cleanup(pprof_region_end_))) = pprof_region_begin_(name); \
+	     region.once; region.once = 0)
+
+/* The statement that follows is a region: PPROF_REGION("parse") { ... }. It ends however it is left, but for longjmp. Regions
+ * of a thread nest. `name` is a string; one that is made of changing parts costs room in the trace for each. */
+#define PPROF_REGION(name) PPROF_REGION_(PPROF_FRESH_(pprof_region_), name)
+
+/* A task begins: something that the program does, a request for example. It may cross threads, and have parts. It is part of the calling thread's task, and that thread's from now on: its regions, log lines and new
+ * tasks belong to it, until it ends. NULL where no trace is recorded, or 4,096 tasks are going on; that may be given
+ * to all functions here. */
+static inline struct pprof_task *pprof_task_begin(const char *name)
+{
+	return pprof_trace_is_on_() ? pprof_trace_api_()->task_begin(name) : NULL;
+}
+
+/* It ends, in whatever thread, and is not used any more. The thread that began it, if it is this one, goes on with the task
+ * around it. */
+static inline void pprof_task_end(struct pprof_task *task)
+{
+	if (task != NULL)
+		pprof_trace_api_()->task_end(task);
+}
+
+/* What the calling thread does from now on belongs to the task; NULL: to none. Who hands a task over to another thread calls
+ * pprof_task_use(NULL), and the other pprof_task_use(task). Returns the one that it was. */
+static inline struct pprof_task *pprof_task_use(struct pprof_task *task)
+{
+	return pprof_trace_is_on_() ? pprof_trace_api_()->task_use(task) : NULL;
+}
+
+/* A line in the trace, as for printf; at most 1,023 bytes. `category` groups lines. */
+static inline void pprof_log(const char *category, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static inline void pprof_log(const char *category, const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	if (!pprof_trace_is_on_())
+		return;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	pprof_trace_api_()->log(category, message);
 }
 
 #ifdef __cplusplus

@@ -19,6 +19,7 @@ out=${PPROF_ARG_OUT:-_output/pprof}
 base=${PPROF_ARG_Base-}
 # Work trees that are kept, the last ones used: each has the programs that were built in it.
 kept=3
+tab=$(printf '\t')
 
 # Never a hook, nothing from the network, nobody is asked.
 git_plainly() {
@@ -57,6 +58,24 @@ remove_worktree() {
 	git_plainly worktree remove --force --force -- "$1" >/dev/null 2>&1 || rm -rf -- "$1"
 }
 
+# check_out_submodules TREE FOLDER: as the revision in the folder has them, out of the repositories that they have in the tree:
+# nothing is fetched. What is not there in the tree is not built with there either.
+check_out_submodules() {
+	git_plainly -C "$2" -c core.quotePath=false ls-tree -r HEAD | sed -n 's/^160000 commit //p' |
+		while IFS=$tab read -r commit path; do
+			if [ ! -e "$1/$path/.git" ]; then
+				say "Base=$base: the submodule $path is not checked out here, nor there then"
+				continue
+			fi
+			git_plainly -C "$1/$path" worktree prune
+			git_plainly -C "$1/$path" worktree add --quiet --detach --force "$2/$path" "$commit" >"$log" 2>&1 || {
+				cat -- "$log" >&2
+				fail "Base=$base: the submodule $path has no commit $commit here; \`git -C $path fetch\` may get it"
+			}
+			check_out_submodules "$1/$path" "$2/$path"
+		done
+}
+
 remove_old_worktrees() {
 	# shellcheck disable=SC2010,SC2012 # only names of digits are looked at
 	ls -t -- "$out/base" | grep -x '[0-9a-f]*' | tail -n +$((kept + 1)) | while IFS= read -r old; do
@@ -76,6 +95,10 @@ check_out() {
 		git_plainly worktree add --quiet --detach --force "$worktree" "$sha" >"$log" 2>&1 || {
 			cat -- "$log" >&2
 			fail "Base=$base: git could not check it out into $worktree"
+		}
+		check_out_submodules "$(git_plainly rev-parse --show-toplevel)" "$(cd -- "$worktree" && pwd)" || {
+			remove_worktree "$worktree"
+			exit 1
 		}
 	fi
 	touch -- "$worktree"
@@ -131,19 +154,33 @@ build_base_or_fail() {
 	fi
 }
 
+# inside NAME VALUE: what another build makes, as a path from the project's folder.
+inside() {
+	path=$(replace_all "$2" "$PWD/" '')
+	[ "$2" != "$PWD" ] || path=.
+	case $path in
+	/* | .. | ../*) wrong "$1=$path is outside the project: the revision $base has nothing of its own there" ;;
+	esac
+	[ -n "${PPROF_ARG_BUILD-}" ] ||
+		wrong "$1=$path: how is it built? Set PPROF_BUILD to the command, or give Package=folder"
+	printf '%s\n' "$path"
+}
+
 # Names are of the project's folder, so that they mean the same in the other.
 make_relative() {
 	if [ -n "${PPROF_ARG_Bin-}" ]; then
-		PPROF_ARG_Bin=$(replace_all "$PPROF_ARG_Bin" "$PWD/" '')
-		case $PPROF_ARG_Bin in
-		/*) wrong "Bin=$PPROF_ARG_Bin is outside the project: the revision $base has no program of its own there" ;;
-		esac
-		[ -n "${PPROF_ARG_BUILD-}" ] ||
-			wrong "Bin=$PPROF_ARG_Bin: how is it built? Set PPROF_BUILD to the command, or give Package=folder"
+		PPROF_ARG_Bin=$(inside Bin "$PPROF_ARG_Bin")
 		export PPROF_ARG_Bin
 	elif [ -n "${PPROF_ARG_Package-}" ]; then
 		PPROF_ARG_Package=$(package_name "$PPROF_ARG_Package")
 		export PPROF_ARG_Package
+	else
+		for suite in CTEST MESON AUTOMAKE; do
+			eval "folder_of_suite=\${PPROF_ARG_$suite-}"
+			[ -n "$folder_of_suite" ] || continue
+			folder_of_suite=$(inside "PPROF_$suite" "$folder_of_suite")
+			export "PPROF_ARG_$suite=$folder_of_suite"
+		done
 	fi
 }
 

@@ -34,6 +34,7 @@ wanted() {
 		"755 $build/bin/pprofmk bin/pprofmk" \
 		"644 $build/lib/libpprofmk.so lib/pprofmk/libpprofmk.so" \
 		"644 $build/lib/libpprofmk-sync.so lib/pprofmk/libpprofmk-sync.so" \
+		"644 $build/lib/libpprofmk-trace.so lib/pprofmk/libpprofmk-trace.so" \
 		"644 include/pprofmk.h include/pprofmk.h" \
 		"644 $build/pprofmk.pc share/pkgconfig/pprofmk.pc" \
 		'644 cmake/pprofmk-config.cmake share/pprofmk/cmake/pprofmk-config.cmake' \

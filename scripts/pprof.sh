@@ -27,8 +27,6 @@ spaces=$(printf ' \t')$newline
 # 1: programs of *_bench.c are left alone.
 passes_benchmarks=
 bin_option=--bin
-# Empty: the tool's command has no options for them.
-knows_suites=1
 # 1: that there is nothing to run is no mistake.
 may_be_none=
 
@@ -95,15 +93,18 @@ with_list() {
 	"$next" "$@"
 }
 
-# Programs as another build's own suite runs them.
+# with_suites NEXT ARGUMENT...: programs as another build's own suite runs them.
 with_suites() {
-	if [ -n "$knows_suites" ]; then
-		set -- "$@" ${PPROF_ARG_CTEST:+"--ctest=$PPROF_ARG_CTEST"} \
-			${PPROF_ARG_MESON:+"--meson=$PPROF_ARG_MESON"} \
-			${PPROF_ARG_AUTOMAKE:+"--automake=$PPROF_ARG_AUTOMAKE"} \
-			${PPROF_ARG_CONFIG:+"--config=$PPROF_ARG_CONFIG"}
-	fi
-	with_packages "$@"
+	next=$1
+	shift
+	"$next" "$@" ${PPROF_ARG_CTEST:+"--ctest=$PPROF_ARG_CTEST"} \
+		${PPROF_ARG_MESON:+"--meson=$PPROF_ARG_MESON"} \
+		${PPROF_ARG_AUTOMAKE:+"--automake=$PPROF_ARG_AUTOMAKE"} \
+		${PPROF_ARG_CONFIG:+"--config=$PPROF_ARG_CONFIG"}
+}
+
+with_suites_and_packages() {
+	with_suites with_packages "$@"
 }
 
 with_programs() {
@@ -112,7 +113,7 @@ with_programs() {
 	elif [ -n "$package" ]; then
 		with_packages "$@"
 	else
-		with_list "${PPROF_ARG_PROGRAMS-}" with_suites "$@"
+		with_list "${PPROF_ARG_PROGRAMS-}" with_suites_and_packages "$@"
 	fi
 }
 
@@ -129,7 +130,11 @@ with_built_programs() {
 	if [ -d "$out/build" ]; then
 		built=$(find "$out/build" -path '*/.*' -prune -o \( -path "$prefix*_test" -o -path "$prefix*_bench" \) -type f -perm -u+x -print)
 	fi
-	with_list "$built" run_tool "$@"
+	if [ -n "$package" ]; then
+		with_list "$built" run_tool "$@"
+	else
+		with_list "$built" with_suites run_tool "$@"
+	fi
 }
 
 # run_tests COMMAND OPTION...: with the options that every way to run tests has.
@@ -184,6 +189,9 @@ with_base_packages() {
 	set +f
 	home=$(cd -- "$here/.." && pwd)
 	base_packages=
+	[ -n "$bin$package" ] || set -- "$@" ${PPROF_ARG_CTEST:+"--base-ctest=$PPROF_ARG_CTEST"} \
+		${PPROF_ARG_MESON:+"--base-meson=$PPROF_ARG_MESON"} \
+		${PPROF_ARG_AUTOMAKE:+"--base-automake=$PPROF_ARG_AUTOMAKE"}
 	[ -n "$bin" ] || base_packages=$(cd -- "$base_folder" && packages_wanted "$home" _output/pprof)
 	for base_package in $base_packages; do
 		set -- "$@" "--package=$base_package"
@@ -199,7 +207,6 @@ with_base_packages() {
 run_bench_builds() {
 	base_folder=$1
 	bin_option=--base-bin
-	knows_suites=
 	with_list "${bin:-${PPROF_ARG_PROGRAMS-}}" with_base_packages bench-diff \
 		${func:+"--func=$func"} "--out=$out" "--base-dir=$base_folder" \
 		${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \

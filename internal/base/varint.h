@@ -42,7 +42,7 @@ static inline const uint8_t *varint_get(const uint8_t *from, const uint8_t *end,
 /* 0, -1, 1, -2 ... as 0, 1, 2, 3 ... */
 static inline uint64_t varint_zigzag(int64_t number)
 {
-	return ((uint64_t)number << 1) ^ (uint64_t)(number >> 63);
+	return ((uint64_t)number << 1) ^ -(uint64_t)(number < 0);
 }
 
 static inline int64_t varint_unzigzag(uint64_t number)

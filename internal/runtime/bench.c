@@ -148,6 +148,9 @@ static uint64_t count(void)
 	return is_here() ? bench_loop_count() : 1;
 }
 
+/* Only libpprofmk-trace.so has it. */
+extern __attribute__((weak, visibility("hidden"))) const struct pprof_trace_api_ trace_api;
+
 extern const struct pprof_api_ pprof_api_1;
 RT_EXPORT const struct pprof_api_ pprof_api_1 = {
 	.size_bytes = sizeof(struct pprof_api_),
@@ -164,6 +167,7 @@ RT_EXPORT const struct pprof_api_ pprof_api_1 = {
 	.parallel = parallel,
 	.threads = threads,
 	.count = count,
+	.trace = &trace_api,
 };
 
 /* One call for each run of the test: what its fixtures do stays outside. */

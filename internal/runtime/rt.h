@@ -49,7 +49,8 @@ struct rt_thread {
 	uint32_t tid;
 	uintptr_t stack_low, stack_high; /* bounds of the thread's stack, 0 when not known */
 	struct stack_memo *memo;	 /* see stack.h; mapped when the thread is made ready */
-	void *recorder;	     /* the recorder's own, of this thread: mem's table of sites */
+	void *recorder; /* the recorder's own, of this thread: mem's table of sites, trace's struct trace_thread */
+	uint32_t promise;    /* trace: number that its creator got for it, 0: none */
 	void *clock;	     /* cpu: the mapping that keeps this thread's clock alive */
 	bool clock_is_first; /* cpu: it ticks with the first, random period */
 	bool has_timer;	     /* cpu: gperftools has one for this thread */

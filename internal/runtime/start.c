@@ -159,6 +159,8 @@ static void recorder_choose(void)
 		rt_recorder = &rt_recorder_mem;
 	else if (rt_rec->config.kind == REC_KIND_BLOCK && &rt_recorder_block != NULL)
 		rt_recorder = &rt_recorder_block;
+	else if (rt_rec->config.kind == REC_KIND_TRACE && &rt_recorder_trace != NULL)
+		rt_recorder = &rt_recorder_trace;
 	if (rt_recorder->start != NULL && !rt_recorder->start())
 		rt_recorder = &recorder_none;
 }

@@ -79,7 +79,7 @@ RT_EXPORT int cnd_wait(cnd_t *cond, mtx_t *mutex)
 		return sync_real.cnd_wait(cond, mutex);
 	if (mtx_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
-	SYNC_TIMED(result, REC_WAIT_COND, NULL, sync_real.cnd_wait(cond, mutex), outcome(result),
+	SYNC_TIMED(result, REC_WAIT_COND, cond, sync_real.cnd_wait(cond, mutex), outcome(result),
 		   stack_regs_here());
 	return result;
 }
@@ -93,7 +93,7 @@ RT_EXPORT int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
 		return sync_real.cnd_timedwait(cond, mutex, deadline);
 	if (mtx_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
-	SYNC_TIMED(result, REC_WAIT_COND, NULL, sync_real.cnd_timedwait(cond, mutex, deadline),
+	SYNC_TIMED(result, REC_WAIT_COND, cond, sync_real.cnd_timedwait(cond, mutex, deadline),
 		   outcome(result), stack_regs_here());
 	return result;
 }
@@ -105,8 +105,8 @@ RT_EXPORT int thrd_join(thrd_t handle, int *value)
 
 	if (!sync_is_on())
 		return sync_real.thrd_join(handle, value);
-	SYNC_TIMED(result, REC_WAIT_JOIN, NULL, sync_real.thrd_join(handle, value), outcome(result),
-		   stack_regs_here());
+	SYNC_TIMED(result, REC_WAIT_JOIN, (const void *)handle, sync_real.thrd_join(handle, value),
+		   outcome(result), stack_regs_here());
 	return result;
 }
 
@@ -117,7 +117,7 @@ RT_EXPORT int thrd_sleep(const struct timespec *request, struct timespec *rest)
 
 	if (!sync_is_on())
 		return sync_real.thrd_sleep(request, rest);
-	SYNC_TIMED(result, REC_WAIT_SLEEP, NULL, sync_real.thrd_sleep(request, rest),
-		   result >= -1 ? SYNC_DONE : SYNC_REFUSED, stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_SLEEP, SLEEP, -1, sync_real.thrd_sleep(request, rest),
+		    result == 0 ? 0 : -EINTR, result >= -1 ? SYNC_DONE : SYNC_REFUSED);
 	return result;
 }

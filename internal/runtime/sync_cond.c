@@ -14,7 +14,7 @@ RT_EXPORT int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
 		return sync_real.pthread_cond_wait(cond, mutex);
 	if (mutex_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
-	SYNC_TIMED(error, REC_WAIT_COND, NULL, sync_real.pthread_cond_wait(cond, mutex),
+	SYNC_TIMED(error, REC_WAIT_COND, cond, sync_real.pthread_cond_wait(cond, mutex),
 		   sync_outcome(error), stack_regs_here());
 	return error;
 }
@@ -28,7 +28,7 @@ RT_EXPORT int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mute
 		return sync_real.pthread_cond_timedwait(cond, mutex, deadline);
 	if (mutex_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
-	SYNC_TIMED(error, REC_WAIT_COND, NULL,
+	SYNC_TIMED(error, REC_WAIT_COND, cond,
 		   sync_real.pthread_cond_timedwait(cond, mutex, deadline), sync_outcome(error),
 		   stack_regs_here());
 	return error;
@@ -43,7 +43,7 @@ RT_EXPORT int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mute
 		return sync_real.pthread_cond_clockwait(cond, mutex, clock, deadline);
 	if (mutex_is_last_unlock(mutex))
 		SYNC_RELEASE_EARLY(mutex);
-	SYNC_TIMED(error, REC_WAIT_COND, NULL,
+	SYNC_TIMED(error, REC_WAIT_COND, cond,
 		   sync_real.pthread_cond_clockwait(cond, mutex, clock, deadline),
 		   sync_outcome(error), stack_regs_here());
 	return error;

@@ -27,8 +27,8 @@ RT_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 
 	if (!sync_is_on() || timeout_ms == 0)
 		return sync_real.poll(fds, count, timeout_ms);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL, sync_real.poll(fds, count, timeout_ms),
-		   outcome(result), stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, POLL, -1, sync_real.poll(fds, count, timeout_ms),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }
 
@@ -38,9 +38,9 @@ RT_EXPORT int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_
 
 	if (!sync_is_on() || timeout_ms == 0)
 		return sync_real.__poll_chk(fds, count, timeout_ms, size_bytes);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.__poll_chk(fds, count, timeout_ms, size_bytes), outcome(result),
-		   stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, POLL, -1,
+		    sync_real.__poll_chk(fds, count, timeout_ms, size_bytes),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }
 
@@ -51,8 +51,8 @@ RT_EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *tim
 
 	if (!sync_is_on() || is_zero(timeout))
 		return sync_real.ppoll(fds, count, timeout, mask);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL, sync_real.ppoll(fds, count, timeout, mask),
-		   outcome(result), stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, POLL, -1, sync_real.ppoll(fds, count, timeout, mask),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }
 
@@ -63,9 +63,9 @@ RT_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespe
 
 	if (!sync_is_on() || is_zero(timeout))
 		return sync_real.__ppoll_chk(fds, count, timeout, mask, size_bytes);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.__ppoll_chk(fds, count, timeout, mask, size_bytes), outcome(result),
-		   stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, POLL, -1,
+		    sync_real.__ppoll_chk(fds, count, timeout, mask, size_bytes),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }
 
@@ -76,9 +76,9 @@ RT_EXPORT int select(int count, fd_set *readable, fd_set *writable, fd_set *exce
 
 	if (!sync_is_on() || (timeout != NULL && timeout->tv_sec == 0 && timeout->tv_usec == 0))
 		return sync_real.select(count, readable, writable, exceptional, timeout);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.select(count, readable, writable, exceptional, timeout),
-		   outcome(result), stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, SELECT, -1,
+		    sync_real.select(count, readable, writable, exceptional, timeout),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }
 
@@ -89,9 +89,9 @@ RT_EXPORT int pselect(int count, fd_set *readable, fd_set *writable, fd_set *exc
 
 	if (!sync_is_on() || is_zero(timeout))
 		return sync_real.pselect(count, readable, writable, exceptional, timeout, mask);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.pselect(count, readable, writable, exceptional, timeout, mask),
-		   outcome(result), stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, SELECT, -1,
+		    sync_real.pselect(count, readable, writable, exceptional, timeout, mask),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }
 
@@ -101,9 +101,9 @@ RT_EXPORT int epoll_wait(int epoll, struct epoll_event *events, int count, int t
 
 	if (!sync_is_on() || timeout_ms == 0)
 		return sync_real.epoll_wait(epoll, events, count, timeout_ms);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.epoll_wait(epoll, events, count, timeout_ms), outcome(result),
-		   stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, EPOLL, epoll,
+		    sync_real.epoll_wait(epoll, events, count, timeout_ms),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }
 
@@ -114,9 +114,9 @@ RT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count, int 
 
 	if (!sync_is_on() || timeout_ms == 0)
 		return sync_real.epoll_pwait(epoll, events, count, timeout_ms, mask);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.epoll_pwait(epoll, events, count, timeout_ms, mask), outcome(result),
-		   stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, EPOLL, epoll,
+		    sync_real.epoll_pwait(epoll, events, count, timeout_ms, mask),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }
 
@@ -127,8 +127,8 @@ RT_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int count,
 
 	if (!sync_is_on() || is_zero(timeout))
 		return sync_real.epoll_pwait2(epoll, events, count, timeout, mask);
-	SYNC_TIMED(result, REC_WAIT_POLL, NULL,
-		   sync_real.epoll_pwait2(epoll, events, count, timeout, mask), outcome(result),
-		   stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_POLL, EPOLL, epoll,
+		    sync_real.epoll_pwait2(epoll, events, count, timeout, mask),
+		    result >= 0 ? result : -errno, outcome(result));
 	return result;
 }

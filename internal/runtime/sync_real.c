@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/sync_real.h"
 
-#include <errno.h>
+#include "runtime/real.h"
 
-#include "runtime/rt.h"
-
-/* A constructor or an allocator may lock before our constructor has run: each pointer begins as a function that finds
- * the real one and calls it. dlsym allocates only on failure, and the mutexes, which an allocator needs, are always
- * found, so a call from inside dlsym doesn't come back here for the same function. */
-#define X(type, name, parameters, arguments)             \
-	static type first_##name parameters              \
-	{                                                \
-		type(*real) parameters = rt_real(#name); \
-                                                         \
-		if (real == NULL) {                      \
-			errno = ENOSYS;                  \
-			return (type)-1;                 \
-		}                                        \
-		sync_real.name = real;                   \
-		return real arguments;                   \
-	}
+#define X(...) REAL_FIRST(sync_real, __VA_ARGS__)
 SYNC_REALS(X)
 #undef X
 
@@ -29,15 +13,9 @@ struct sync_real sync_real = {
 #undef X
 };
 
-/* Before the runtime attaches (its constructor has priority 101), so that no lock meets dlsym later. */
 __attribute__((constructor(101))) static void find_all(void)
 {
-	void *real;
-
-#define X(type, name, parameters, arguments) \
-	real = rt_real(#name);               \
-	if (real != NULL)                    \
-		sync_real.name = (type(*) parameters)real;
+#define X(...) REAL_FIND(sync_real, __VA_ARGS__)
 	SYNC_REALS(X)
 #undef X
 }

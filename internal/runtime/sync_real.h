@@ -2,7 +2,8 @@
 /* The functions behind the wrappers: the next definitions, libc's as a rule.
  *
  * Not wrapped, because nothing waits in them and no holder is found through them: trylock and its like (an unlock is
- * told apart by the lock's address, however it was taken), sem_post, pthread_cond_signal, pthread_cond_broadcast. */
+ * told apart by the lock's address, however it was taken). Only a trace wraps sem_post, pthread_cond_signal and
+ * pthread_cond_broadcast. */
 #ifndef PPROFMK_RUNTIME_SYNC_REAL_H
 #define PPROFMK_RUNTIME_SYNC_REAL_H
 
@@ -91,8 +92,7 @@
 	  (int f, struct epoll_event *e, int n, const struct timespec *t, const sigset_t *m),      \
 	  (f, e, n, t, m))
 
-/* sync_real.pthread_mutex_lock(...) and so on. Each is found when the library is loaded, or at its first call where
- * that is earlier. One that libc doesn't have fails with ENOSYS. Context: any. */
+/* sync_real.pthread_mutex_lock(...) and so on; see real.h. Context: any. */
 struct sync_real {
 #define X(type, name, parameters, arguments) type(*name) parameters;
 	SYNC_REALS(X)

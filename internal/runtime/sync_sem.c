@@ -34,7 +34,7 @@ RT_EXPORT int sem_wait(sem_t *semaphore)
 		return sync_real.sem_wait(semaphore);
 	if (take_without_waiting(semaphore))
 		return 0;
-	SYNC_TIMED(result, REC_WAIT_SEM, NULL, sync_real.sem_wait(semaphore), outcome(result),
+	SYNC_TIMED(result, REC_WAIT_SEM, semaphore, sync_real.sem_wait(semaphore), outcome(result),
 		   stack_regs_here());
 	return result;
 }
@@ -47,7 +47,7 @@ RT_EXPORT int sem_timedwait(sem_t *semaphore, const struct timespec *deadline)
 		return sync_real.sem_timedwait(semaphore, deadline);
 	if (take_without_waiting(semaphore))
 		return 0;
-	SYNC_TIMED(result, REC_WAIT_SEM, NULL, sync_real.sem_timedwait(semaphore, deadline),
+	SYNC_TIMED(result, REC_WAIT_SEM, semaphore, sync_real.sem_timedwait(semaphore, deadline),
 		   outcome(result), stack_regs_here());
 	return result;
 }
@@ -60,7 +60,8 @@ RT_EXPORT int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct time
 		return sync_real.sem_clockwait(semaphore, clock, deadline);
 	if (take_without_waiting(semaphore))
 		return 0;
-	SYNC_TIMED(result, REC_WAIT_SEM, NULL, sync_real.sem_clockwait(semaphore, clock, deadline),
-		   outcome(result), stack_regs_here());
+	SYNC_TIMED(result, REC_WAIT_SEM, semaphore,
+		   sync_real.sem_clockwait(semaphore, clock, deadline), outcome(result),
+		   stack_regs_here());
 	return result;
 }

@@ -16,8 +16,8 @@ RT_EXPORT unsigned sleep(unsigned seconds)
 
 	if (!sync_is_on() || seconds == 0)
 		return sync_real.sleep(seconds);
-	SYNC_TIMED(rest, REC_WAIT_SLEEP, NULL, sync_real.sleep(seconds), SYNC_DONE,
-		   stack_regs_here());
+	SYNC_CALLED(rest, REC_WAIT_SLEEP, SLEEP, -1, sync_real.sleep(seconds),
+		    rest == 0 ? 0 : -EINTR, SYNC_DONE);
 	return rest;
 }
 
@@ -27,8 +27,8 @@ RT_EXPORT int usleep(useconds_t microseconds)
 
 	if (!sync_is_on() || microseconds == 0)
 		return sync_real.usleep(microseconds);
-	SYNC_TIMED(result, REC_WAIT_SLEEP, NULL, sync_real.usleep(microseconds),
-		   outcome(result == 0 ? 0 : errno), stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_SLEEP, SLEEP, -1, sync_real.usleep(microseconds),
+		    result == 0 ? 0 : -errno, outcome(result == 0 ? 0 : errno));
 	return result;
 }
 
@@ -38,8 +38,8 @@ RT_EXPORT int nanosleep(const struct timespec *request, struct timespec *rest)
 
 	if (!sync_is_on())
 		return sync_real.nanosleep(request, rest);
-	SYNC_TIMED(result, REC_WAIT_SLEEP, NULL, sync_real.nanosleep(request, rest),
-		   outcome(result == 0 ? 0 : errno), stack_regs_here());
+	SYNC_CALLED(result, REC_WAIT_SLEEP, SLEEP, -1, sync_real.nanosleep(request, rest),
+		    result == 0 ? 0 : -errno, outcome(result == 0 ? 0 : errno));
 	return result;
 }
 
@@ -50,8 +50,7 @@ RT_EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec 
 
 	if (!sync_is_on())
 		return sync_real.clock_nanosleep(clock, flags, request, rest);
-	SYNC_TIMED(error, REC_WAIT_SLEEP, NULL,
-		   sync_real.clock_nanosleep(clock, flags, request, rest), outcome(error),
-		   stack_regs_here());
+	SYNC_CALLED(error, REC_WAIT_SLEEP, SLEEP, -1,
+		    sync_real.clock_nanosleep(clock, flags, request, rest), -error, outcome(error));
 	return error;
 }

@@ -13,12 +13,20 @@ static enum sync_outcome barrier_outcome(int result)
 
 RT_EXPORT int pthread_barrier_wait(pthread_barrier_t *barrier)
 {
+	struct sync_wait wait;
+	bool is_waited_for;
 	int result;
 
 	if (!sync_is_on())
 		return sync_real.pthread_barrier_wait(barrier);
-	SYNC_TIMED(result, REC_WAIT_BARRIER, NULL, sync_real.pthread_barrier_wait(barrier),
-		   barrier_outcome(result), stack_regs_here());
+	is_waited_for = contention_is_near(barrier);
+	sync_wait_begin(&wait, REC_WAIT_BARRIER, barrier, stack_regs_here());
+	result = sync_real.pthread_barrier_wait(barrier);
+	/* As it came, all were there. */
+	if (is_waited_for && result == PTHREAD_BARRIER_SERIAL_THREAD && sync_tracer != NULL)
+		sync_tracer->wake(TRACE_WAKE_BARRIER, barrier, wait.trace.own.start_ticks,
+				  wait.regs);
+	sync_wait_end(&wait, barrier_outcome(result));
 	return result;
 }
 
@@ -32,8 +40,9 @@ RT_EXPORT int pthread_join(pthread_t handle, void **value)
 		return sync_real.pthread_join(handle, value);
 	error = sync_real.pthread_tryjoin_np(handle, value);
 	if (error == EBUSY)
-		SYNC_TIMED(error, REC_WAIT_JOIN, NULL, sync_real.pthread_join(handle, value),
-			   sync_outcome(error), stack_regs_here());
+		SYNC_TIMED(error, REC_WAIT_JOIN, (const void *)handle,
+			   sync_real.pthread_join(handle, value), sync_outcome(error),
+			   stack_regs_here());
 	return error;
 }
 
@@ -45,7 +54,7 @@ RT_EXPORT int pthread_timedjoin_np(pthread_t handle, void **value, const struct 
 		return sync_real.pthread_timedjoin_np(handle, value, deadline);
 	error = sync_real.pthread_tryjoin_np(handle, value);
 	if (error == EBUSY)
-		SYNC_TIMED(error, REC_WAIT_JOIN, NULL,
+		SYNC_TIMED(error, REC_WAIT_JOIN, (const void *)handle,
 			   sync_real.pthread_timedjoin_np(handle, value, deadline),
 			   sync_outcome(error), stack_regs_here());
 	return error;
@@ -60,7 +69,7 @@ RT_EXPORT int pthread_clockjoin_np(pthread_t handle, void **value, clockid_t clo
 		return sync_real.pthread_clockjoin_np(handle, value, clock, deadline);
 	error = sync_real.pthread_tryjoin_np(handle, value);
 	if (error == EBUSY)
-		SYNC_TIMED(error, REC_WAIT_JOIN, NULL,
+		SYNC_TIMED(error, REC_WAIT_JOIN, (const void *)handle,
 			   sync_real.pthread_clockjoin_np(handle, value, clock, deadline),
 			   sync_outcome(error), stack_regs_here());
 	return error;

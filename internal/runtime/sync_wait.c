@@ -6,6 +6,8 @@
 #include "runtime/recorder.h"
 #include "runtime/sync_store.h"
 
+const struct sync_tracer *sync_tracer;
+
 static bool is_recording(void)
 {
 	return sync_is_on() && rt_thread.guard == 0 && rt_rec != NULL &&
@@ -119,11 +121,37 @@ static void end_of_lock(struct sync_wait *wait, enum sync_outcome outcome, uint6
 	rt_thread.guard--;
 }
 
-void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *lock,
+static bool has_holder(enum rec_wait_kind kind)
+{
+	return kind == REC_WAIT_MUTEX || kind == REC_WAIT_RWLOCK || kind == REC_WAIT_SPIN ||
+	       kind == REC_WAIT_ONCE;
+}
+
+void sync_call_begin(struct sync_wait *wait, enum rec_wait_kind kind, enum trace_call call, int fd,
 		     struct stack_regs regs)
 {
+	if (sync_tracer == NULL) {
+		sync_wait_begin(wait, kind, NULL, regs);
+		return;
+	}
+	wait->is_call = true;
+	wait->regs = regs;
+	sync_tracer->call_begin(&wait->trace, call, fd, &regs);
+}
+
+void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *object,
+		     struct stack_regs regs)
+{
+	const void *lock = has_holder(kind) ? object : NULL;
 	int saved = errno;
 
+	if (sync_tracer != NULL) {
+		wait->is_call = false;
+		wait->lock = object;
+		wait->regs = regs;
+		sync_tracer->wait_begin(&wait->trace, kind, object, regs);
+		return;
+	}
 	*wait = (struct sync_wait){
 		.own = {.kind = kind, .frame = wait}, .lock = lock, .regs = regs};
 	if (!is_recording())
@@ -140,11 +168,32 @@ void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void
 	errno = saved;
 }
 
+/* Where there was no hope of a lock no time was over either, but no wait has both. */
+static enum trace_outcome trace_outcome(enum sync_outcome outcome)
+{
+	if (outcome == SYNC_GAVE_UP)
+		return errno == EINTR ? TRACE_OUTCOME_INTERRUPTED : TRACE_OUTCOME_TIMED_OUT;
+	return outcome == SYNC_DONE ? TRACE_OUTCOME_DONE : TRACE_OUTCOME_FAILED;
+}
+
+static void end_traced(struct sync_wait *wait, enum sync_outcome outcome)
+{
+	if (wait->is_call)
+		sync_tracer->call_end(&wait->trace, wait->call_result, wait->regs);
+	else
+		sync_tracer->wait_end(&wait->trace, outcome != SYNC_REFUSED,
+				      trace_outcome(outcome));
+}
+
 void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome)
 {
 	int saved = errno;
 	uint64_t end_ns;
 
+	if (sync_tracer != NULL) {
+		end_traced(wait, outcome);
+		return;
+	}
 	if (wait->own.start_ns == 0)
 		return;
 	end_ns = rt_now_ns();
@@ -171,7 +220,9 @@ void sync_release_begin(struct sync_release *release, const void *lock)
 
 	rt_thread.guard++;
 	release->window = window_now();
-	release->sum = contention_release(lock, release->window, rt_now_ns());
+	release->lock = lock;
+	release->start = sync_tracer != NULL ? sync_tracer->now() : rt_now_ns();
+	release->sum = contention_release(lock, release->window, release->start);
 	rt_thread.guard--;
 	errno = saved;
 }
@@ -181,6 +232,13 @@ void sync_release_end(const struct sync_release *release, enum rec_wait_kind kin
 {
 	int saved = errno;
 
+	if (sync_tracer != NULL) {
+		if (release->sum.waiters != 0)
+			sync_tracer->wake(kind == REC_WAIT_ONCE ? TRACE_WAKE_ONCE
+								: TRACE_WAKE_UNLOCK,
+					  release->lock, release->start, regs);
+		return;
+	}
 	if (release->sum.waiters != 0 && is_recording() && window_now() == release->window) {
 		rt_thread_self();
 		rt_thread.guard++;

@@ -25,6 +25,7 @@
 #include "runtime/rt.h"
 #include "runtime/stack.h"
 #include "runtime/sync_contention.h"
+#include "runtime/trace_wait.h"
 
 /* Whether wrappers have anything to do beyond calling the real function: the inline half of every one. */
 static inline bool sync_is_on(void)
@@ -45,7 +46,27 @@ enum sync_outcome sync_outcome(int error);
  * function: which of them check before they try, and which after, is libc's business. */
 bool sync_is_deadline(clockid_t clock, const struct timespec *deadline);
 
+/* Where a trace is recorded and not the block profile: what is done in its place. Its functions are those of
+ * trace_wait.h. */
+struct sync_tracer {
+	uint64_t (*now)(void);
+	void (*wait_begin)(struct trace_wait *wait, uint32_t kind, const void *object,
+			   struct stack_regs regs);
+	void (*wait_end)(struct trace_wait *wait, bool has_waited, enum trace_outcome outcome);
+	void (*call_begin)(struct trace_wait *wait, enum trace_call call, int fd,
+			   const struct stack_regs *regs);
+	void (*call_end)(struct trace_wait *wait, int64_t result, struct stack_regs regs);
+	void (*wake)(enum trace_wake how, const void *object, uint64_t ticks,
+		     struct stack_regs regs);
+};
+
+/* NULL: none. Set before the first window. */
+extern __attribute__((visibility("hidden"))) const struct sync_tracer *sync_tracer;
+
 struct sync_wait {
+	struct trace_wait trace; /* in a trace this and the next two are all there is */
+	bool is_call;
+	int64_t call_result;
 	struct rt_wait own; /* start_ns is 0: not to be recorded */
 	struct stack_regs regs;
 	const void *lock;
@@ -56,13 +77,18 @@ struct sync_wait {
 
 /* The caller is about to call a function that waits.
  *
- * wait   in the frame of `regs` or below it.
- * lock   whose release will be charged; NULL for waits without a holder. Its memory is not read.
- * regs   the stack of these is the waiter's. It is walked at the end, when a lock can be waited for no more; without a
- *        lock at once, because a cancelled thread has no such end.
+ * wait    in the frame of `regs` or below it.
+ * object  what is waited for: where it has a holder, its release will be charged. NULL for sleeps and polls. Its memory is
+ *         not read.
+ * regs    the stack of these is the waiter's. It is walked at the end, when a lock can be waited for no more; without a
+ *         lock at once, because a cancelled thread has no such end.
  *
  * Context: any. A wait of our own code (guard held) is not recorded. */
-void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *lock,
+void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *object,
+		     struct stack_regs regs);
+
+/* The same for a system call, which a trace knows as such: fd is the descriptor that it waits for, -1: none or many. */
+void sync_call_begin(struct sync_wait *wait, enum rec_wait_kind kind, enum trace_call call, int fd,
 		     struct stack_regs regs);
 
 /* It has returned, into the frame it was called from. */
@@ -70,17 +96,30 @@ void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome);
 
 /* Time one call of a real function. `regs` are the wrapper's, so that the leaf of the recorded stack is what the program
  * called; `outcome` is evaluated after the call and may use errno. */
-#define SYNC_TIMED(result, kind, lock, call, outcome, regs) \
-	do {                                                \
-		struct sync_wait wait_;                     \
-                                                            \
-		sync_wait_begin(&wait_, kind, lock, regs);  \
-		(result) = (call);                          \
-		sync_wait_end(&wait_, outcome);             \
+#define SYNC_TIMED(result, kind, object, call, outcome, regs) \
+	do {                                                  \
+		struct sync_wait wait_;                       \
+                                                              \
+		sync_wait_begin(&wait_, kind, object, regs);  \
+		(result) = (call);                            \
+		sync_wait_end(&wait_, outcome);               \
+	} while (0)
+
+/* The same for a system call. traced: what the trace has as its result, e.g. bytes or -errno. */
+#define SYNC_CALLED(result, kind, trace, fd, call, traced, outcome)                       \
+	do {                                                                              \
+		struct sync_wait wait_;                                                   \
+                                                                                          \
+		sync_call_begin(&wait_, kind, TRACE_CALL_##trace, fd, stack_regs_here()); \
+		(result) = (call);                                                        \
+		wait_.call_result = (traced);                                             \
+		sync_wait_end(&wait_, outcome);                                           \
 	} while (0)
 
 struct sync_release {
 	struct contention_sum sum;
+	uint64_t start; /* ticks in a trace */
+	const void *lock;
 	uint32_t window;
 };
 

@@ -258,5 +258,7 @@ RT_EXPORT int pthread_setname_np(pthread_t handle, const char *name)
 		}
 	}
 	slots_give();
+	if (rt_recorder->thread_named != NULL)
+		rt_recorder->thread_named(handle, name);
 	return result;
 }

@@ -59,6 +59,8 @@ void window_close(void)
 	if (!is_open || rt_rec == NULL)
 		return;
 	is_open = false;
+	if (rt_recorder->window_close != NULL)
+		rt_recorder->window_close();
 	thread_note_names();
 	loading_catch_up();
 }

@@ -182,6 +182,33 @@ static void note_suspicion(struct notes *notes, const struct bench_diff *diff,
 	free(unit);
 }
 
+/* Does the benchmark's middle stretch show what this row of its means does not? */
+static bool is_seen_in_middle(const struct bench_diff *diff, const struct bench_diff_row *row)
+{
+	if (row->verdict != BENCH_UNSURE || strcmp(row->unit, "ns/op") != 0)
+		return false;
+	for (size_t i = 0; i < diff->count; i++)
+		if (strcmp(diff->rows[i].unit, BENCH_MIDDLE_UNIT) == 0 &&
+		    strcmp(diff->rows[i].name, row->name) == 0 &&
+		    strcmp(diff->rows[i].package, row->package) == 0)
+			return diff->rows[i].verdict == BENCH_DIFFERS;
+	return false;
+}
+
+static void note_disturbed(struct notes *notes, const struct bench_diff *diff)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < diff->count; i++)
+		rows += is_seen_in_middle(diff, &diff->rows[i]);
+	if (rows > 0)
+		note(notes,
+		     "%zu change%s in " BENCH_MIDDLE_UNIT
+		     " that ns/op does not show: go by " BENCH_MIDDLE_UNIT
+		     "; what others did meanwhile is in the mean of a run, not in its middle",
+		     rows, rows == 1 ? "" : "s");
+}
+
 static void note_suspicions(struct notes *notes, const struct bench_diff *diff)
 {
 	size_t found = 0;
@@ -190,7 +217,7 @@ static void note_suspicions(struct notes *notes, const struct bench_diff *diff)
 		const struct bench_diff_row *row = &diff->rows[i];
 
 		if (row->verdict != BENCH_UNSURE || has_too_few(diff, row) ||
-		    row->test.p >= SUSPICION)
+		    row->test.p >= SUSPICION || is_seen_in_middle(diff, row))
 			continue;
 		if (found++ < SHOWN_MAX)
 			note_suspicion(notes, diff, row);
@@ -210,6 +237,7 @@ bool bench_diff_notes(FILE *stream, const struct bench_diff *diff,
 	note_lonely(&notes, "old", diff->only_old, diff->only_old_count);
 	note_lonely(&notes, "new", diff->only_new, diff->only_new_count);
 	note_too_few(&notes, diff);
+	note_disturbed(&notes, diff);
 	note_suspicions(&notes, diff);
 	return notes.has_any;
 }

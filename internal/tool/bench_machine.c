@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <pprofmk.h>
+
 #include "base/xalloc.h"
 
 /* The machine's line of /proc/stat: user nice system idle iowait irq softirq steal, in ticks. */
@@ -85,9 +87,8 @@ double bench_machine_empty_loop_ns(void)
 	for (int trial = 0; trial < TRIALS; trial++) {
 		double start = now_ns(), took;
 
-		/* As in include/pprofmk.h. */
-		for (uint64_t left = ITERATIONS; left != 0; left--)
-			__asm__ volatile("" : "+r"(left) : : "memory");
+		for (uint64_t left = ITERATIONS; left != 0; left = pprof_count_down_(left))
+			;
 		took = (now_ns() - start) / ITERATIONS;
 		if (least == 0 || took < least)
 			least = took;

@@ -228,13 +228,6 @@ void catalog_report(const struct catalog *catalog)
 		suite_report(&catalog->suites[i]);
 }
 
-static bool is_suite(const char *option)
-{
-#define X(name, reader) || strcmp(option, name) == 0
-	return false SUITE_KINDS(X);
-#undef X
-}
-
 void catalog_read(struct catalog *catalog, const struct options *options,
 		  enum catalog_memory memory)
 {
@@ -250,7 +243,7 @@ void catalog_read(struct catalog *catalog, const struct options *options,
 			asked.package = item->value;
 		else if (strcmp(item->option->name, "bin") == 0)
 			add_word(catalog, item->value, &asked);
-		else if (is_suite(item->option->name) && *item->value != '\0')
+		else if (suite_is_kind(item->option->name) && *item->value != '\0')
 			add_suite(catalog, item->option->name, item->value, options);
 	}
 	catalog_save(catalog);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Compare benchmarks: texts that were kept, or two builds measured by turns. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "tool/launch.h"
 #include "tool/memory.h"
 #include "tool/options.h"
+#include "tool/suite.h"
 #include "tool/tests_chosen.h"
 #include "tool/tool.h"
 
@@ -50,24 +52,67 @@ static int compare_texts(const struct options *options, double alpha)
 	return is_good ? TOOL_OK : TOOL_FAILED;
 }
 
-/* The options as if --base-bin were --bin. The items are to be freed. */
+/* Options that name programs, each with one of the same name behind "base-". */
+static const char *const program_options[] = {
+#define X(name, reader) name,
+	SUITE_KINDS(X)
+#undef X
+		"bin"};
+
+enum { PROGRAM_OPTIONS = sizeof program_options / sizeof *program_options };
+
+static const char *base_name(size_t i, char out[static 32])
+{
+	snprintf(out, 32, "base-%s", program_options[i]);
+	return out;
+}
+
+/* Whether any of them is given, for the new side or for the base. */
+static bool has_programs(const struct options *options, bool is_base)
+{
+	char name[32];
+
+	for (size_t i = 0; i < PROGRAM_OPTIONS; i++)
+		if (is_given(options, is_base ? base_name(i, name) : program_options[i]))
+			return true;
+	return false;
+}
+
+static const struct option *option_of(const struct options *options, const char *name)
+{
+	const struct option *option = options->command->options;
+
+	while (strcmp(option->name, name) != 0)
+		option++;
+	return option;
+}
+
+/* An item as the base has it: one behind "base-" without that, the new side's programs not at all. */
+static bool take_base_item(const struct options *options, struct options_item *item)
+{
+	char name[32];
+
+	for (size_t i = 0; i < PROGRAM_OPTIONS; i++) {
+		if (strcmp(item->option->name, program_options[i]) == 0)
+			return false;
+		if (strcmp(item->option->name, base_name(i, name)) == 0)
+			item->option = option_of(options, program_options[i]);
+	}
+	return true;
+}
+
+/* The options as if --base-bin were --bin, and so on. The items are to be freed. */
 static struct options base_options(const struct options *options)
 {
 	struct options base = *options;
-	const struct option *bin = options->command->options;
 
-	while (strcmp(bin->name, "bin") != 0)
-		bin++;
 	base.items = xcalloc(options->item_count + 1, sizeof *base.items);
 	base.item_count = 0;
 	for (size_t i = 0; i < options->item_count; i++) {
 		struct options_item item = options->items[i];
 
-		if (item.option == bin)
-			continue;
-		if (strcmp(item.option->name, "base-bin") == 0)
-			item.option = bin;
-		base.items[base.item_count++] = item;
+		if (take_base_item(options, &item))
+			base.items[base.item_count++] = item;
 	}
 	return base;
 }
@@ -79,7 +124,7 @@ static const char *file_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* The base's test of that name: of the same package and program where there are several. NULL: none. */
+/* The base's test of that name: of the same package, test of the suite and program where there are several. NULL: none. */
 static const struct catalog_test *find(const struct catalog *base, const struct catalog_test *test)
 {
 	const struct catalog_test *best = NULL;
@@ -87,7 +132,8 @@ static const struct catalog_test *find(const struct catalog *base, const struct 
 
 	for (size_t i = 0; i < base->count; i++) {
 		const struct catalog_test *one = &base->tests[i];
-		int points = 2 * (strcmp(one->package, test->package) == 0) +
+		int points = 4 * (strcmp(one->package, test->package) == 0) +
+			     2 * (strcmp(one->as->name, test->as->name) == 0) +
 			     (strcmp(file_name(one->program), file_name(test->program)) == 0);
 
 		if (strcmp(one->name, test->name) != 0 || one->occurrence != test->occurrence ||
@@ -122,6 +168,9 @@ static int run_all(const struct bench_diff_run *run, const struct catalog *base,
 		is_good &= run_test(run, base, &tests->tests[i]);
 		fflush(stdout);
 	}
+	/* Why some may be missing. */
+	if (!is_good)
+		catalog_report(base);
 	if (launch_interrupted())
 		tool_error("interrupted; what was measured until then is kept");
 	return is_good && !launch_interrupted() ? TOOL_OK : TOOL_FAILED;
@@ -168,15 +217,17 @@ static int compare_builds(const struct options *options, double alpha)
 /* What is compared with what. */
 static int compare(const struct options *options)
 {
-	bool has_base = is_given(options, "base"), has_bin = is_given(options, "bin");
+	bool has_text = is_given(options, "base"), has_new = has_programs(options, false);
+	bool has_old = has_programs(options, true);
 	double alpha = options_chance(options, "alpha");
 
-	if (has_base && !has_bin && !is_given(options, "base-bin"))
+	if (has_text && !has_new && !has_old)
 		return compare_texts(options, alpha);
-	if (!has_base && has_bin && is_given(options, "base-bin"))
+	if (!has_text && has_new && has_old)
 		return compare_builds(options, alpha);
 	return options_wrong(options->command,
-			     "give either --base, text that was kept, or --bin and --base-bin");
+			     "give either --base, text that was kept, or --bin and --base-bin "
+			     "(--ctest and --base-ctest, ...)");
 }
 
 int cmd_bench_diff(int argc, char **argv)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "tool/doctor.h"
 #include "tool/options.h"
 #include "tool/program.h"
+#include "tool/suite.h"
 #include "tool/tool.h"
 
 static const char *const grades[] = {
@@ -43,6 +46,57 @@ static bool report_word(const char *word)
 	return is_good;
 }
 
+/* The programs of a suite, which may run one in several ways. */
+struct suite_look {
+	char **paths;
+	size_t len, cap;
+	bool is_good;
+};
+
+static void report_found(void *context, const struct suite_program *program)
+{
+	struct suite_look *look = context;
+
+	for (size_t i = 0; i < look->len; i++)
+		if (strcmp(look->paths[i], program->path) == 0)
+			return;
+	look->paths = xgrow(look->paths, look->len, &look->cap, sizeof *look->paths);
+	look->paths[look->len++] = xstrdup(program->path);
+	look->is_good &= report_program(program->path);
+}
+
+static bool report_suite(const struct options *options, const struct options_item *item)
+{
+	const char *config = options_text(options, "config");
+	struct suite_look look = {.is_good = true};
+	struct arena arena = {0};
+	struct suite suite = {
+		.config = config != NULL && *config != '\0' ? config : NULL,
+		.arena = &arena,
+		.cache = cache_open(NULL),
+		.found = report_found,
+		.context = &look,
+	};
+
+	if (!suite_read(&suite, item->option->name, item->value))
+		look.is_good = false;
+	else
+		suite_report(&suite);
+	for (size_t i = 0; i < look.len; i++)
+		free(look.paths[i]);
+	free(look.paths);
+	cache_close(suite.cache);
+	arena_free(&arena);
+	return look.is_good && suite.refused == 0;
+}
+
+static bool report_item(const struct options *options, const struct options_item *item)
+{
+	if (suite_is_kind(item->option->name))
+		return *item->value == '\0' || report_suite(options, item);
+	return strcmp(item->option->name, "bin") != 0 || report_word(item->value);
+}
+
 int cmd_doctor(int argc, char **argv)
 {
 	struct options options;
@@ -54,7 +108,7 @@ int cmd_doctor(int argc, char **argv)
 	for (size_t i = 0; i < doctor_check_count; i++)
 		is_good &= report(doctor_checks[i].subject, doctor_checks[i].look());
 	for (size_t i = 0; i < options.item_count; i++)
-		is_good &= report_word(options.items[i].value);
+		is_good &= report_item(&options, &options.items[i]);
 	options_free(&options);
 	return is_good ? TOOL_OK : TOOL_FAILED;
 }

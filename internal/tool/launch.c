@@ -84,7 +84,9 @@ static const sigset_t *signals_block(sigset_t *signals)
 char *launch_runtime(enum rec_kind kind)
 {
 	static const char *const folders[] = {"../lib", "../lib/pprofmk"};
-	const char *name = kind == REC_KIND_BLOCK ? "libpprofmk-sync.so" : "libpprofmk.so";
+	const char *name = kind == REC_KIND_BLOCK   ? "libpprofmk-sync.so"
+			   : kind == REC_KIND_TRACE ? "libpprofmk-trace.so"
+						    : "libpprofmk.so";
 	char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
 	char *path, *real = NULL;

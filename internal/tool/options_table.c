@@ -220,10 +220,14 @@ static const struct option bench_diff_options[] = {
 	 .help = "the old text: compared with that of --func in --out, nothing is run"},
 	PACKAGE,
 	BIN("the new programs, to be measured by turns with the old ones"),
+	SUITES,
 	{.name = "base-bin",
 	 .metavar = "PROGRAM...",
 	 .help = "the old programs, paths or globs, from --base-dir",
 	 .several = true},
+	SUITE("base-ctest", "CMake's build folder of the old programs, from --base-dir"),
+	SUITE("base-meson", "Meson's"),
+	SUITE("base-automake", "that of Autotools"),
 	{.name = "base-dir", .metavar = "DIR", .help = "folder that the old programs run in"},
 	OUT,
 	BENCHTIME,
@@ -379,6 +383,7 @@ static const struct option trace_profile_options[] = {
 
 static const struct option doctor_options[] = {
 	BIN("test programs to look at, paths or globs"),
+	SUITES,
 	{0},
 };
 

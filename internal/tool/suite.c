@@ -156,6 +156,13 @@ void suite_report(const struct suite *suite)
 		tool_error("%s: no cmocka program is known in %s", suite->kind, suite->folder);
 }
 
+bool suite_is_kind(const char *option)
+{
+#define X(name, reader) || strcmp(option, name) == 0
+	return false SUITE_KINDS(X);
+#undef X
+}
+
 bool suite_read(struct suite *suite, const char *kind, const char *folder)
 {
 	static const struct {

@@ -45,6 +45,9 @@ struct suite_test {
 	char *const *environment; /* changes, as in struct launch */
 };
 
+/* Is it the option of a suite? */
+bool suite_is_kind(const char *option);
+
 /* Read the suite of a build folder.
  *
  * Returns false, after a message, when the folder has no such suite or the suite can't be read. */

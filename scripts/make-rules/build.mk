@@ -6,7 +6,8 @@
 #   BUILD_OPT  optimisation and debug flags           -O2 -g
 #   SAN        sanitizers for tool and unit tests     (none), e.g. address,undefined
 #
-# Products: $(BUILD)/bin/pprofmk, $(BUILD)/lib/libpprofmk.so, $(BUILD)/lib/libpprofmk-sync.so
+# Products: $(BUILD)/bin/pprofmk, $(BUILD)/lib/libpprofmk.so, $(BUILD)/lib/libpprofmk-sync.so,
+#           $(BUILD)/lib/libpprofmk-trace.so
 
 BUILD ?= _output/build
 BUILD_OPT ?= -O2 -g
@@ -26,9 +27,10 @@ TOOL_LDLIBS := -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lm -pt
 BUILD_BASE := $(wildcard internal/base/*.c)
 BUILD_FORMAT := $(wildcard internal/format/*.c)
 BUILD_TOOL := $(wildcard internal/tool/*.c)
-# sync_*.c are the wrappers that only libpprofmk-sync.so has.
+# sync_*.c are the wrappers that libpprofmk-sync.so and libpprofmk-trace.so have, trace*.c what only the latter has.
 BUILD_SYNC := $(wildcard internal/runtime/sync_*.c)
-BUILD_RUNTIME := $(filter-out $(BUILD_SYNC),$(wildcard internal/runtime/*.c))
+BUILD_TRACE := $(wildcard internal/runtime/trace*.c)
+BUILD_RUNTIME := $(filter-out $(BUILD_SYNC) $(BUILD_TRACE),$(wildcard internal/runtime/*.c))
 
 BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c
 # What goes into pages and pictures.
@@ -40,10 +42,12 @@ TOOL_OBJECTS := $(call build.objects,obj,$(BUILD_BASE) $(BUILD_FORMAT) $(BUILD_T
 	$(BUILD)/obj/gen/profile.pb-c.o $(BUILD)/obj/gen/web.o
 RUNTIME_OBJECTS := $(call build.objects,pic,$(BUILD_RUNTIME))
 SYNC_OBJECTS := $(call build.objects,pic,$(BUILD_SYNC))
+TRACE_OBJECTS := $(call build.objects,pic,$(BUILD_TRACE))
+BUILD_LIBRARIES := $(BUILD)/lib/libpprofmk.so $(BUILD)/lib/libpprofmk-sync.so $(BUILD)/lib/libpprofmk-trace.so
 
 .PHONY: build
 ## build: the tool and the runtime, into _output/build
-build: $(BUILD)/bin/pprofmk $(BUILD)/lib/libpprofmk.so $(BUILD)/lib/libpprofmk-sync.so
+build: $(BUILD)/bin/pprofmk $(BUILD_LIBRARIES)
 
 $(BUILD)/bin/pprofmk: $(TOOL_OBJECTS)
 	@mkdir -p $(@D)
@@ -51,11 +55,10 @@ $(BUILD)/bin/pprofmk: $(TOOL_OBJECTS)
 	@mv $@.tmp $@
 
 $(BUILD)/lib/libpprofmk.so: $(RUNTIME_OBJECTS)
-	@mkdir -p $(@D)
-	$(CC) -o $@.tmp $^ $(RUNTIME_LDFLAGS) -Wl,-soname,$(@F)
-	@mv $@.tmp $@
-
 $(BUILD)/lib/libpprofmk-sync.so: $(RUNTIME_OBJECTS) $(SYNC_OBJECTS)
+$(BUILD)/lib/libpprofmk-trace.so: $(RUNTIME_OBJECTS) $(SYNC_OBJECTS) $(TRACE_OBJECTS)
+
+$(BUILD_LIBRARIES):
 	@mkdir -p $(@D)
 	$(CC) -o $@.tmp $^ $(RUNTIME_LDFLAGS) -Wl,-soname,$(@F)
 	@mv $@.tmp $@
@@ -85,4 +88,4 @@ $(BUILD)/obj/gen/web.o: $(BUILD)/gen/web.c
 	@mkdir -p $(@D)
 	$(CC) $(BUILD_CFLAGS) $(BUILD_SAN) -c -o $@ $<
 
--include $(TOOL_OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
+-include $(TOOL_OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d) $(TRACE_OBJECTS:.o=.d)

@@ -9,8 +9,13 @@
 
 enum { COPY_BYTES = 1 << 20 };
 
-/* At the start of a cache line, in whichever program. */
-#define OPERATION NOIPA __attribute__((aligned(64)))
+#define OPERATION NOIPA BENCH_ALIGNED
+
+/* Called without the program's table of jumps: whether their entries share a line of the cache is the linker's choice. */
+#if defined(__has_attribute) && __has_attribute(noplt)
+extern void *malloc(size_t size) __attribute__((noplt));
+extern void free(void *block) __attribute__((noplt));
+#endif
 
 /* Volatile: what is in them is not known when this is compiled. */
 static _Alignas(64) volatile unsigned char text[64];

@@ -12,14 +12,14 @@
 
 #include "bench_ops.h"
 
-static void bench_empty(void **state)
+BENCH_ALIGNED static void bench_empty(void **state)
 {
 	(void)state;
 	PPROF_BENCH_LOOP() {
 	}
 }
 
-static void bench_hash(void **state)
+BENCH_ALIGNED static void bench_hash(void **state)
 {
 	uint64_t hash = 0;
 
@@ -30,7 +30,7 @@ static void bench_hash(void **state)
 	PPROF_KEEP(hash);
 }
 
-static void bench_malloc(void **state)
+BENCH_ALIGNED static void bench_malloc(void **state)
 {
 	(void)state;
 	PPROF_BENCH_LOOP() {
@@ -38,7 +38,7 @@ static void bench_malloc(void **state)
 	}
 }
 
-static void bench_copy(void **state)
+BENCH_ALIGNED static void bench_copy(void **state)
 {
 	(void)state;
 	PPROF_BENCH_LOOP() {

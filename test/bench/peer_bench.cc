@@ -5,13 +5,13 @@
 #include "bench_ops.h"
 
 /* An empty statement would be taken away, and the loop with it; our loop holds the same barrier. */
-static void bench_empty(benchmark::State &state)
+BENCH_ALIGNED static void bench_empty(benchmark::State &state)
 {
 	for (auto _ : state)
 		benchmark::ClobberMemory();
 }
 
-static void bench_hash(benchmark::State &state)
+BENCH_ALIGNED static void bench_hash(benchmark::State &state)
 {
 	uint64_t hash = 0;
 
@@ -20,13 +20,13 @@ static void bench_hash(benchmark::State &state)
 	benchmark::DoNotOptimize(hash);
 }
 
-static void bench_malloc(benchmark::State &state)
+BENCH_ALIGNED static void bench_malloc(benchmark::State &state)
 {
 	for (auto _ : state)
 		bench_op_malloc();
 }
 
-static void bench_copy(benchmark::State &state)
+BENCH_ALIGNED static void bench_copy(benchmark::State &state)
 {
 	for (auto _ : state)
 		bench_op_copy();

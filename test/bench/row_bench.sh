@@ -13,8 +13,8 @@ cd -- "$(dirname -- "$0")/../.."
 # shellcheck source=test/bench/measure.sh
 . test/bench/measure.sh
 operations='empty hash malloc copy'
-turns=31
-seconds=0.3
+turns=61
+seconds=0.1
 turns_of_waits=15
 seconds_of_waits=0.5
 has_peer=

@@ -108,11 +108,12 @@ bad() {
 	equal 'in the manifest' "$(json "$out/bench_good.json" 'm.bench.results.map(r => `${r.cpus}:${r.run}`).join()')" 1:1,1:2,1:3,2:1,2:2,2:3
 }
 
-@test "bench: counters that there are" {
-	bench bench_good --counters page-faults,context-switches --kinds mem
+@test "bench: counters that need no permission, where there is none" {
+	run --separate-stderr timeout "$LIMIT" "$FIXTURES/no_perf" "$PPROFMK" bench --bin "$FIXTURES/bench_endings" --func bench_good \
+		--out "$out" --benchtime 10x --kinds mem --counters task-clock,page-faults,context-switches
 	equal 'exit status' "$status" 0
 	equal units "$(printf '%s\n' "$output" | awk '/^Benchmark/ { for (i = 4; i <= NF; i += 2) printf "%s ", $i }')" \
-		'ns/op context-switches/op page-faults/op B/op allocs/op '
+		'ns/op context-switches/op cpu-ns/op page-faults/op B/op allocs/op '
 }
 
 @test "bench: hardware counters where there are any, else one note for all tests" {

@@ -398,3 +398,77 @@ diff_of() {
 	equal 'exit status' "$status" 0
 	has "$(printf '%s\n' "$output" | grep -A 1 '^B/op' | tail -n 1)" ' 100   50  -50.00% better  exact '
 }
+
+@test "a git revision has its own submodules, out of the repositories that are there" {
+	git init -q size && cd size && git config user.email a@example.org && git config user.name a
+	for work in 2000 1000; do
+		echo "#define WORK $work" >size.h
+		git add . && git commit -qm "$work"
+	done
+	new_repository "$BATS_TEST_TMPDIR/project"
+	git -c protocol.file.allow=always submodule --quiet add "$BATS_TEST_TMPDIR/size" 'third party'
+	printf '#include "../third party/size.h"\n' >include.d/work_size.h
+	git -C 'third party' checkout -q HEAD~1
+	git add . && git commit -qm 'the first'
+	git -C 'third party' checkout -q -
+	git commit -qam 'the second'
+	# Nothing is there to be fetched from.
+	rm -rf "$BATS_TEST_TMPDIR/size"
+	diff_of HEAD~1 Func=bench_work
+	equal 'exit status' "$status" 0
+	has "$(printf '%s\n' "$output" | grep -A 1 '^B/op' | tail -n 1)" ' 200  100  -50.00% better  exact '
+	equal 'the submodule of now' "$(cat 'third party/size.h')" '#define WORK 1000'
+	equal 'work trees' "$(git worktree list | wc -l)" 2
+	rm -rf 'third party/.git'
+	diff_of HEAD Func=bench_work
+	equal 'exit status' "$status" 2
+	has "$stderr" 'the submodule third party is not checked out here'
+	has "$stderr" 'that revision could not be built'
+}
+
+@test "a git revision of a project of CMake, whose suite runs it" {
+	command -v cmake >/dev/null || skip 'no cmake'
+	mkdir project && cd project
+	source_of work.c
+	cat >CMakeLists.txt <<-EOF_CMAKE
+		cmake_minimum_required(VERSION 3.14)
+		project(work C)
+		enable_testing()
+		add_executable(work_bench work.c)
+		target_include_directories(work_bench PRIVATE $ROOT/include)
+		target_compile_definitions(work_bench PRIVATE WORK=2000)
+		target_link_libraries(work_bench cmocka)
+		add_test(NAME named_work COMMAND work_bench)
+		set_tests_properties(named_work PROPERTIES ENVIRONMENT "BENCH_LOG=\${CMAKE_BINARY_DIR}/log")
+	EOF_CMAKE
+	cat >Makefile <<-EOF_MAKEFILE
+		PPROF_TOOL := $PPROFMK
+		PPROF_CTEST := build
+		include $ROOT/scripts/make-rules/pprof.mk
+	EOF_MAKEFILE
+	git init -q . && git config user.email a@example.org && git config user.name a
+	git add . && git commit -qm one
+	sed -i 's/WORK=2000/WORK=1000/' CMakeLists.txt
+	run --separate-stderr plainly timeout "$LIMIT" make pprof.bench.diff Base=HEAD
+	equal 'exit status' "$status" 2
+	has "$stderr" 'PPROF_CTEST=build: how is it built? Set PPROF_BUILD'
+	run --separate-stderr plainly timeout "$LIMIT" make pprof.bench.diff Base=HEAD Bench_count=1 Benchtime=1x \
+		"PPROF_CTEST=$PWD/build" PPROF_BUILD='cmake -S . -B build && cmake --build build'
+	echo "$output$stderr"
+	equal 'exit status' "$status" 0
+	has "$(printf '%s\n' "$output" | grep -A 1 '^B/op' | tail -n 1)" ' 200  100  -50.00% better  exact '
+	# Each as its own suite says, in its own folder.
+	base=$PWD/_output/pprof/base/$(git rev-parse HEAD)
+	equal 'runs of the old' "$(sort -u "$base/build/log")" "2000 $base/build"
+	equal 'runs of the new' "$(sort -u build/log)" "1000 $PWD/build"
+	bench_diff --ctest build --base-dir "$base" --base-ctest build --bench-count 1 --benchtime 1x
+	equal 'exit status' "$status" 0
+	has "$(printf '%s\n' "$output" | grep -A 1 '^B/op' | tail -n 1)" ' 200  100  -50.00% better  exact '
+	rm "$base/build/work_bench"
+	bench_diff --ctest build --base-dir "$base" --base-ctest build
+	equal 'exit status' "$status" 1
+	has "$stderr" 'bench_work: the base has no test of that name'
+	has "$stderr" "the programs of 1 of its 1 tests are not built; build them with \`cmake --build $base/build\`"
+	bench_diff --ctest build
+	equal 'exit status' "$status" 2
+}

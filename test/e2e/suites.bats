@@ -142,6 +142,19 @@ check_runs() {
 	equal 'exit status when it is' "$status" 0
 }
 
+@test "doctor: the programs of a suite, each once, and what is left out" {
+	built_by_cmake 'Unix Makefiles' build
+	run --separate-stderr "$PPROFMK" doctor --ctest "$build"
+	echo "$output$stderr"
+	equal programs "$(printf '%s\n' "$output" | grep -c "^$build/")" 1
+	has "$output" "$build/places_test"
+	has "$stderr" '1 of its 6 tests have no cmocka tests'
+	has "$stderr" 'are not built; build them with'
+	run --separate-stderr "$PPROFMK" doctor --ctest nowhere
+	equal 'exit status' "$status" 1
+	has "$stderr" '--ctest nowhere: '
+}
+
 @test "ctest: a benchmark" {
 	built_by_cmake 'Unix Makefiles' build
 	suite bench --ctest "$build" --func large.test_size --benchtime 100x

@@ -264,6 +264,11 @@ clocked() {
 	within 'context switches' "$(figures BenchmarkSleep context-switches/op)" 1 5
 }
 
+@test "bench: CPU time of an operation, not of a sleep" {
+	measure bench_sleep --benchtime 50x --counters task-clock
+	within 'CPU time' "$(figures BenchmarkSleep cpu-ns/op)" 1 "$(figures BenchmarkSleep ns/op | awk '{ print $1 / 2 }')"
+}
+
 @test "bench: waits in the loop only" {
 	bench bench_truth bench_sleep --cpu 1 --kinds block --benchtime 50x
 	equal 'exit status' "$status" 0
@@ -360,5 +365,22 @@ clocked() {
 				has "$output" 'runs 6 parallel 1 '
 			done
 		done
+	done
+}
+
+@test "header: around an operation an iteration is three instructions: subtract, test, jump back" {
+	[ "$(uname -m)" = x86_64 ] || skip 'instructions are counted on x86_64 only'
+	local compiler source=$BATS_TEST_TMPDIR/loop.c
+	printf '%s\n' '#include <pprofmk.h>' 'void op(void);' 'void loop(void) { PPROF_BENCH_LOOP() { op(); } }' >"$source"
+	for compiler in gcc clang; do
+		command -v "$compiler" >/dev/null || continue
+		run -0 "$compiler" -O2 -S -I"$ROOT/include" -o - "$source"
+		# From the call to the first jump; labels, directives and comments are none.
+		equal "$compiler" "$(printf '%s\n' "$output" | awk '
+			$1 ~ /:$/ { label = $1; next }
+			$1 ~ /^[.#]/ { next }
+			is_in { count++ }
+			$1 ~ /^call/ && $2 ~ /^op(@PLT)?$/ { is_in = 1; start = label; count = 0 }
+			is_in && $1 ~ /^j/ { print count, ($2 ":" == start ? "back" : "elsewhere"); exit }')" '3 back'
 	done
 }

@@ -140,6 +140,30 @@ static void test_diff_of_a_suspicion_says_how_many(void **state)
 	story_end(&story);
 }
 
+#define BOTH(mean, middle) "BenchmarkA 100 " mean " ns/op " middle " p50-ns/op\n"
+
+/* The means as above, the middles apart: 2 of the 924 orders of 6 and 6. */
+static void test_diff_goes_by_the_middle_where_the_mean_is_unsure(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story,
+		    BOTH("1", "1") BOTH("2", "2") BOTH("3", "3") BOTH("4", "1") BOTH("9", "2")
+			    BOTH("8", "3"),
+		    BOTH("5", "4") BOTH("6", "5") BOTH("7", "6") BOTH("10", "4") BOTH("11", "5")
+			    BOTH("8.5", "6"));
+	assert_string_equal(story.diff.rows[0].unit, "p50-ns/op");
+	assert_int_equal(row_of(&story, "BenchmarkA", "p50-ns/op")->verdict, BENCH_DIFFERS);
+	assert_int_equal(row_of(&story, "BenchmarkA", "ns/op")->verdict, BENCH_UNSURE);
+	check_has(&story, "# 1 change in p50-ns/op that ns/op does not show: go by p50-ns/op");
+	check_lacks(&story, "# A, ns/op: p = ");
+	story_end(&story);
+	story_begin(&story, BOTH("1", "1"), BOTH("2", "1"));
+	check_lacks(&story, "go by p50-ns/op");
+	story_end(&story);
+}
+
 static void test_diff_exact_units_need_one_run(void **state)
 {
 	struct story story;
@@ -320,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_diff_of_the_same_is_no_evidence),
 		cmocka_unit_test(test_diff_too_few_runs_says_how_many),
 		cmocka_unit_test(test_diff_of_a_suspicion_says_how_many),
+		cmocka_unit_test(test_diff_goes_by_the_middle_where_the_mean_is_unsure),
 		cmocka_unit_test(test_diff_exact_units_need_one_run),
 		cmocka_unit_test(test_diff_a_text_says_what_is_better_and_exact),
 		cmocka_unit_test(test_diff_more_of_mb_s_is_better),
