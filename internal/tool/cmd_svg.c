@@ -3,34 +3,23 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "tool/flame_svg.h"
 #include "tool/profile_file.h"
+#include "tool/svg_draw.h"
 #include "tool/svg_file.h"
-#include "tool/svg_graph.h"
 #include "tool/tool.h"
 
 static int draw_flame(FILE *stream, const struct profile_file *file,
 		      const struct svg_profile *picture, void *with)
 {
-	struct flame *flame = flame_new();
-
 	(void)with;
-	flame_add(flame, file->profile, file->type, FLAME_NEW);
-	flame_sort(flame);
-	flame_svg_write(stream, flame, picture, NULL);
-	flame_free(flame);
-	return 0;
+	return svg_draw_flame(stream, file->profile, file->type, picture);
 }
 
 static int draw_graph(FILE *stream, const struct profile_file *file,
 		      const struct svg_profile *picture, void *with)
 {
-	struct graph *graph = graph_new(file->profile, file->type);
-	int error = svg_graph_write(stream, graph, picture);
-
 	(void)with;
-	graph_free(graph);
-	return error;
+	return svg_draw_graph(stream, file->profile, file->type, picture);
 }
 
 /* Without graphviz there is a flame graph at least. */

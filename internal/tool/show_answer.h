@@ -62,6 +62,8 @@ struct show_answer show_path(const struct show_question *question);
 struct show_answer show_regions(const struct show_question *question);
 struct show_answer show_tasks(const struct show_question *question);
 struct show_answer show_task(const struct show_question *question);
+struct show_answer show_profile(const struct show_question *question);
+struct show_answer show_picture(const struct show_question *question);
 struct show_answer show_log(const struct show_question *question);
 
 /* ---- What several of them need */
