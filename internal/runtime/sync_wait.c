@@ -136,7 +136,7 @@ void sync_call_begin(struct sync_wait *wait, enum rec_wait_kind kind, enum trace
 	}
 	wait->is_call = true;
 	wait->regs = regs;
-	sync_tracer->call_begin(&wait->trace, call, fd, &regs);
+	sync_tracer->call_begin(&wait->trace, call, fd, regs, true);
 }
 
 void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *object,

@@ -54,7 +54,7 @@ struct sync_tracer {
 			   struct stack_regs regs);
 	void (*wait_end)(struct trace_wait *wait, bool has_waited, enum trace_outcome outcome);
 	void (*call_begin)(struct trace_wait *wait, enum trace_call call, int fd,
-			   const struct stack_regs *regs);
+			   struct stack_regs regs, bool waits);
 	void (*call_end)(struct trace_wait *wait, int64_t result, struct stack_regs regs);
 	void (*wake)(enum trace_wake how, const void *object, uint64_t ticks,
 		     struct stack_regs regs);

@@ -186,6 +186,11 @@ static void thread_named(pthread_t handle, const char *name)
 			atomic_store(&items[i].name, text);
 }
 
+void trace_detach(void)
+{
+	atomic_store(&trace_on, false);
+}
+
 static uint64_t now(void)
 {
 	return trace_now();
@@ -204,6 +209,7 @@ static bool start(void)
 {
 	trace_number++;
 	sync_tracer = &tracer;
+	pthread_atfork(NULL, NULL, trace_detach);
 	trace_has_counter = rt_rec->config.trace.ticks == REC_TICKS_COUNTER;
 	if (!trace_has_counter)
 		atomic_store(&ticks_of_1024_ns, 1024);

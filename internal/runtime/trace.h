@@ -163,6 +163,9 @@ static inline __attribute__((always_inline)) void trace_event(enum trace_event_t
 	atomic_store_explicit(&self->is_writing, false, memory_order_relaxed);
 }
 
+/* A child of this process records nothing: the trace is its parent's. */
+void trace_detach(void);
+
 /* The thread ends: whoever takes chunks away may have its chunk. Context: the thread itself. */
 void trace_hand_over(struct trace_thread *self);
 

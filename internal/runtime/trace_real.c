@@ -3,19 +3,23 @@
 
 #include "runtime/real.h"
 
-#define X(...) REAL_FIRST(trace_real, __VA_ARGS__)
+#define X(type, name, parameters, arguments, ...) \
+	REAL_FIRST(trace_real, type, name, parameters, arguments)
 TRACE_REALS(X)
+TRACE_CALL_WRAPPERS(X)
 #undef X
 
 struct trace_real trace_real = {
-#define X(type, name, parameters, arguments) .name = first_##name,
-	TRACE_REALS(X)
+#define X(type, name, ...) .name = first_##name,
+	TRACE_REALS(X) TRACE_CALL_WRAPPERS(X)
 #undef X
 };
 
 __attribute__((constructor(101))) static void find_all(void)
 {
-#define X(...) REAL_FIND(trace_real, __VA_ARGS__)
+#define X(type, name, parameters, arguments, ...) \
+	REAL_FIND(trace_real, type, name, parameters, arguments)
 	TRACE_REALS(X)
+	TRACE_CALL_WRAPPERS(X)
 #undef X
 }

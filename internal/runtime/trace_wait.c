@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runtime/trace.h"
+#include "runtime/trace_fds.h"
 
 /* A call of less has not been slow: its stack is left out. To take it costs some 50 ns, a per cent of this. */
 #define SLOW_NS UINT64_C(5000)
@@ -148,19 +149,59 @@ void trace_wait_end(struct trace_wait *wait, bool has_waited, enum trace_outcome
 	errno = saved;
 }
 
-void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd,
-		      const struct stack_regs *regs)
+/* Calls that files and sockets have. */
+static bool is_of_any(enum trace_call call)
 {
+	return call == TRACE_CALL_READ || call == TRACE_CALL_WRITE || call == TRACE_CALL_COPY ||
+	       call == TRACE_CALL_NETWORK_READ || call == TRACE_CALL_NETWORK_WRITE ||
+	       call == TRACE_CALL_NETWORK_COPY;
+}
+
+static enum trace_call call_of(enum trace_call call, enum trace_fd fd)
+{
+	switch (call) {
+	case TRACE_CALL_READ:
+	case TRACE_CALL_NETWORK_READ:
+		return fd == TRACE_FD_SOCKET ? TRACE_CALL_NETWORK_READ : TRACE_CALL_READ;
+	case TRACE_CALL_WRITE:
+	case TRACE_CALL_NETWORK_WRITE:
+		return fd == TRACE_FD_SOCKET ? TRACE_CALL_NETWORK_WRITE : TRACE_CALL_WRITE;
+	case TRACE_CALL_COPY:
+	case TRACE_CALL_NETWORK_COPY:
+		return fd == TRACE_FD_SOCKET ? TRACE_CALL_NETWORK_COPY : TRACE_CALL_COPY;
+	default:
+		return call;
+	}
+}
+
+void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd, struct stack_regs regs,
+		      bool waits)
+{
+	enum trace_fd kind = is_of_any(call) ? trace_fd_known(fd) : TRACE_FD_UNKNOWN;
 	int saved = errno;
 
 	wait->own.start_ticks = 0;
 	if (!trace_enter())
 		return;
-	wait->own = (struct trace_doing){.type = TRACE_SYSCALL,
-					 .arguments = {call, (uint64_t)((int64_t)fd + 1)}};
-	begin(wait, NULL, regs);
+	if (call == TRACE_CALL_CLOSE)
+		trace_fd_forget(fd);
+	wait->own = (struct trace_doing){
+		.type = TRACE_SYSCALL,
+		.arguments = {call_of(call, kind), (uint64_t)((int64_t)fd + 1)}};
+	begin(wait, NULL, waits || kind >= TRACE_FD_STREAM ? &regs : NULL);
 	trace_leave();
 	errno = saved;
+}
+
+/* A call that has been slow: where it was made, and of what. */
+static void look_closer(struct trace_doing *own, struct stack_regs regs)
+{
+	enum trace_call call = (enum trace_call)own->arguments[0];
+
+	if (own->node == 0)
+		own->node = trace_node(regs);
+	if (is_of_any(call) && own->arguments[1] != 0)
+		own->arguments[0] = call_of(call, trace_fd_ask((int)own->arguments[1] - 1));
 }
 
 void trace_call_end(struct trace_wait *wait, int64_t result, struct stack_regs regs)
@@ -173,8 +214,8 @@ void trace_call_end(struct trace_wait *wait, int64_t result, struct stack_regs r
 		return;
 	now = trace_now();
 	if (end(wait, now, false)) {
-		if (own->node == 0 && now - own->start_ticks >= trace_ticks_of_ns(SLOW_NS))
-			own->node = trace_node(regs);
+		if (now - own->start_ticks >= trace_ticks_of_ns(SLOW_NS))
+			look_closer(own, regs);
 		write_event(own, now, varint_zigzag(result));
 		trace_leave();
 	}

@@ -37,11 +37,12 @@ void trace_wait_begin(struct trace_wait *wait, uint32_t kind, const void *object
 /* It has ended. has_waited: false where it turned out to be none, and leaves no event. */
 void trace_wait_end(struct trace_wait *wait, bool has_waited, enum trace_outcome outcome);
 
-/* A system call begins. regs: NULL where the stack is only worth taking when it has been slow. */
-void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd,
-		      const struct stack_regs *regs);
+/* A system call begins. waits: it is made for waiting. Otherwise its stack is only worth taking when it has been slow, or
+ * the descriptor is one that others have waited for. */
+void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd, struct stack_regs regs,
+		      bool waits);
 
-/* result: as the event has it. regs: for the stack of a slow call that has none yet. */
+/* result: as the event has it. regs: as before, for a slow call that has no stack yet. */
 void trace_call_end(struct trace_wait *wait, int64_t result, struct stack_regs regs);
 
 /* The thread ends at `now`: what it is still in was cancelled. Context: guard held, a trace is on. */

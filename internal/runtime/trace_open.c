@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Wrappers of calls whose last argument may be missing: open and its like, and fcntl for locks of files. It is passed on as it
+ * is, which on the processors that we know is harmless where there is none; the C library does so itself. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+
+#include "runtime/trace.h"
+#include "runtime/trace_wait.h"
+
+/* What headers declare only for fortified callers. */
+int __open_2(const char *path, int flags);
+int __open64_2(const char *path, int flags);
+int __openat_2(int folder, const char *path, int flags);
+int __openat64_2(int folder, const char *path, int flags);
+
+static int64_t traced(int result)
+{
+	return result == -1 ? -(int64_t)errno : result;
+}
+
+#define TRACED(result, call, fd, expression)                                   \
+	do {                                                                   \
+		struct stack_regs regs_ = stack_regs_here();                   \
+		struct trace_wait wait_;                                       \
+                                                                               \
+		trace_call_begin(&wait_, TRACE_CALL_##call, fd, regs_, false); \
+		(result) = (expression);                                       \
+		trace_call_end(&wait_, traced(result), regs_);                 \
+	} while (0)
+
+#define FIND(real, name)                                          \
+	do {                                                      \
+		if ((real) == NULL)                               \
+			(real) = (__typeof__(real))rt_real(name); \
+	} while (0)
+
+/* name: of the function that is wrapped; at: what stands before the path; passed: the same, as arguments. */
+#define OPEN(name, at, passed)                                            \
+	RT_EXPORT int name(at const char *path, int flags, ...)           \
+	{                                                                 \
+		static int (*_Atomic real)(at const char *, int, ...);    \
+		va_list rest;                                             \
+		mode_t mode;                                              \
+		int result;                                               \
+                                                                          \
+		va_start(rest, flags);                                    \
+		mode = va_arg(rest, mode_t);                              \
+		va_end(rest);                                             \
+		FIND(real, #name);                                        \
+		if (rt_likely(!trace_is_on()))                            \
+			return real(passed path, flags, mode);            \
+		TRACED(result, OPEN, -1, real(passed path, flags, mode)); \
+		return result;                                            \
+	}
+
+#define OPEN_CHECKED(name, at, passed)                              \
+	RT_EXPORT int name(at const char *path, int flags)          \
+	{                                                           \
+		static int (*_Atomic real)(at const char *, int);   \
+		int result;                                         \
+                                                                    \
+		FIND(real, #name);                                  \
+		if (rt_likely(!trace_is_on()))                      \
+			return real(passed path, flags);            \
+		TRACED(result, OPEN, -1, real(passed path, flags)); \
+		return result;                                      \
+	}
+
+#define NOTHING
+#define FOLDER	   int folder,
+#define THE_FOLDER folder,
+
+OPEN(open, NOTHING, NOTHING)
+OPEN(open64, NOTHING, NOTHING)
+OPEN(openat, FOLDER, THE_FOLDER)
+OPEN(openat64, FOLDER, THE_FOLDER)
+OPEN_CHECKED(__open_2, NOTHING, NOTHING)
+OPEN_CHECKED(__open64_2, NOTHING, NOTHING)
+OPEN_CHECKED(__openat_2, FOLDER, THE_FOLDER)
+OPEN_CHECKED(__openat64_2, FOLDER, THE_FOLDER)
+
+#define FCNTL(name)                                                                                \
+	RT_EXPORT int name(int fd, int command, ...)                                               \
+	{                                                                                          \
+		static int (*_Atomic real)(int, int, ...);                                         \
+		va_list rest;                                                                      \
+		void *argument;                                                                    \
+		int result;                                                                        \
+                                                                                                   \
+		va_start(rest, command);                                                           \
+		argument = va_arg(rest, void *);                                                   \
+		va_end(rest);                                                                      \
+		FIND(real, #name);                                                                 \
+		if (rt_likely(!trace_is_on() || (command != F_SETLKW && command != F_OFD_SETLKW))) \
+			return real(fd, command, argument);                                        \
+		TRACED(result, LOCK, fd, real(fd, command, argument));                             \
+		return result;                                                                     \
+	}
+
+FCNTL(fcntl)
+FCNTL(fcntl64)

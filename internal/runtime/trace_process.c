@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* New processes, and new programs in this one. vfork can't be wrapped: its caller's frame must stay until the child has
+ * gone. */
+#include <alloca.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "runtime/trace.h"
+#include "runtime/trace_strings.h"
+
+#define FIND(real, name)                                          \
+	do {                                                      \
+		if ((real) == NULL)                               \
+			(real) = (__typeof__(real))rt_real(name); \
+	} while (0)
+
+static void note_child(uint64_t ticks, pid_t child, struct stack_regs regs)
+{
+	if (child <= 0 || !trace_is_on() || !trace_enter())
+		return;
+	TRACE_EVENT(TRACE_FORK, ticks, 0, trace_node(regs), (uint64_t)child);
+	trace_leave();
+}
+
+RT_EXPORT pid_t fork(void)
+{
+	static pid_t (*_Atomic real)(void);
+	uint64_t ticks = trace_is_on() ? trace_now() : 0;
+	pid_t child;
+
+	FIND(real, "fork");
+	child = real();
+	note_child(ticks, child, stack_regs_here());
+	return child;
+}
+
+/* Without the handlers of pthread_atfork, by which the child forgets the recording. */
+RT_EXPORT pid_t _Fork(void)
+{
+	static pid_t (*_Atomic real)(void);
+	uint64_t ticks = trace_is_on() ? trace_now() : 0;
+	pid_t child;
+
+	FIND(real, "_Fork");
+	child = real();
+	if (child == 0)
+		trace_detach();
+	note_child(ticks, child, stack_regs_here());
+	return child;
+}
+
+#define SPAWN(name)                                                                            \
+	RT_EXPORT int name(pid_t *restrict child, const char *restrict path,                   \
+			   const posix_spawn_file_actions_t *actions,                          \
+			   const posix_spawnattr_t *restrict attributes,                       \
+			   char *const *restrict arguments, char *const *restrict environment) \
+	{                                                                                      \
+		static int (*_Atomic real)(                                                    \
+			pid_t *, const char *, const posix_spawn_file_actions_t *,             \
+			const posix_spawnattr_t *, char *const *, char *const *);              \
+		uint64_t ticks = trace_is_on() ? trace_now() : 0;                              \
+		pid_t made = 0;                                                                \
+		int error;                                                                     \
+                                                                                               \
+		FIND(real, #name);                                                             \
+		error = real(&made, path, actions, attributes, arguments, environment);        \
+		if (error != 0)                                                                \
+			return error;                                                          \
+		if (child != NULL)                                                             \
+			*child = made;                                                         \
+		note_child(ticks, made, stack_regs_here());                                    \
+		return 0;                                                                      \
+	}
+
+SPAWN(posix_spawn)
+SPAWN(posix_spawnp)
+
+/* A child of vfork is in our memory, and on this thread's stack: what it does is no event of ours. */
+static void note_exec(const char *path, struct stack_regs regs)
+{
+	if (!trace_is_on() || (uint32_t)syscall(SYS_getpid) != atomic_load(&rt_rec->state.pid) ||
+	    !trace_enter())
+		return;
+	TRACE_EVENT(TRACE_EXEC, trace_now(), 0, trace_node(regs), trace_string(path));
+	trace_leave();
+}
+
+RT_EXPORT int execve(const char *path, char *const *arguments, char *const *environment)
+{
+	static int (*_Atomic real)(const char *, char *const *, char *const *);
+
+	FIND(real, "execve");
+	note_exec(path, stack_regs_here());
+	return real(path, arguments, environment);
+}
+
+RT_EXPORT int execv(const char *path, char *const *arguments)
+{
+	static int (*_Atomic real)(const char *, char *const *);
+
+	FIND(real, "execv");
+	note_exec(path, stack_regs_here());
+	return real(path, arguments);
+}
+
+RT_EXPORT int execvp(const char *file, char *const *arguments)
+{
+	static int (*_Atomic real)(const char *, char *const *);
+
+	FIND(real, "execvp");
+	note_exec(file, stack_regs_here());
+	return real(file, arguments);
+}
+
+RT_EXPORT int execvpe(const char *file, char *const *arguments, char *const *environment)
+{
+	static int (*_Atomic real)(const char *, char *const *, char *const *);
+
+	FIND(real, "execvpe");
+	note_exec(file, stack_regs_here());
+	return real(file, arguments, environment);
+}
+
+RT_EXPORT int fexecve(int fd, char *const *arguments, char *const *environment)
+{
+	static int (*_Atomic real)(int, char *const *, char *const *);
+
+	FIND(real, "fexecve");
+	note_exec("", stack_regs_here());
+	return real(fd, arguments, environment);
+}
+
+/* The arguments of a list up to its NULL, and where one is asked for, the environment behind it. */
+static size_t count_list(const char *first, va_list list)
+{
+	size_t count = 0;
+
+	for (const char *at = first; at != NULL; at = va_arg(list, const char *))
+		count++;
+	return count;
+}
+
+static char *const *take_list(char **to, const char *first, va_list list, bool has_environment)
+{
+	size_t count = 0;
+
+	for (const char *at = first; at != NULL; at = va_arg(list, const char *))
+		to[count++] = (char *)at;
+	to[count] = NULL;
+	return has_environment ? va_arg(list, char *const *) : NULL;
+}
+
+/* How many there are decides how much of the stack they take, here and in the C library. */
+#define LIST(environment, has_environment)                                           \
+	do {                                                                         \
+		va_list list_;                                                       \
+		size_t count_;                                                       \
+                                                                                     \
+		va_start(list_, first);                                              \
+		count_ = count_list(first, list_);                                   \
+		va_end(list_);                                                       \
+		arguments = alloca((count_ + 1) * sizeof *arguments);                \
+		va_start(list_, first);                                              \
+		(environment) = take_list(arguments, first, list_, has_environment); \
+		va_end(list_);                                                       \
+	} while (0)
+
+RT_EXPORT int execl(const char *path, const char *first, ...)
+{
+	char *const *none;
+	char **arguments;
+
+	LIST(none, false);
+	(void)none;
+	return execve(path, arguments, environ);
+}
+
+RT_EXPORT int execle(const char *path, const char *first, ...)
+{
+	char *const *environment;
+	char **arguments;
+
+	LIST(environment, true);
+	return execve(path, arguments, environment);
+}
+
+RT_EXPORT int execlp(const char *file, const char *first, ...)
+{
+	char *const *none;
+	char **arguments;
+
+	LIST(none, false);
+	(void)none;
+	return execvp(file, arguments);
+}
