@@ -91,17 +91,18 @@
 	  ERRNO)                                                                                   \
 	X(int, sendmmsg, (int f, struct mmsghdr *m, unsigned n, int g), (f, m, n, g), SEND, f,     \
 	  FAST, ERRNO)                                                                             \
-	X(ssize_t, recv, (int f, void *b, size_t n, int g), (f, b, n, g), RECEIVE, f, WAITS, ERRNO) \
+	X(ssize_t, recv, (int f, void *b, size_t n, int g), (f, b, n, g), RECEIVE, f, WAITS,       \
+	  ERRNO)                                                                                   \
 	X(ssize_t, __recv_chk, (int f, void *b, size_t n, size_t z, int g), (f, b, n, z, g),       \
-	  RECEIVE, f, WAITS, ERRNO)                                                                 \
+	  RECEIVE, f, WAITS, ERRNO)                                                                \
 	X(ssize_t, recvfrom, (int f, void *b, size_t n, int g, __SOCKADDR_ARG a, socklen_t *z),    \
-	  (f, b, n, g, a, z), RECEIVE, f, WAITS, ERRNO)                                             \
+	  (f, b, n, g, a, z), RECEIVE, f, WAITS, ERRNO)                                            \
 	X(ssize_t, __recvfrom_chk,                                                                 \
 	  (int f, void *b, size_t n, size_t r, int g, __SOCKADDR_ARG a, socklen_t *z),             \
-	  (f, b, n, r, g, a, z), RECEIVE, f, WAITS, ERRNO)                                          \
-	X(ssize_t, recvmsg, (int f, struct msghdr *m, int g), (f, m, g), RECEIVE, f, WAITS, ERRNO)  \
+	  (f, b, n, r, g, a, z), RECEIVE, f, WAITS, ERRNO)                                         \
+	X(ssize_t, recvmsg, (int f, struct msghdr *m, int g), (f, m, g), RECEIVE, f, WAITS, ERRNO) \
 	X(int, recvmmsg, (int f, struct mmsghdr *m, unsigned n, int g, struct timespec *t),        \
-	  (f, m, n, g, t), RECEIVE, f, WAITS, ERRNO)                                                \
+	  (f, m, n, g, t), RECEIVE, f, WAITS, ERRNO)                                               \
 	X(int, pause, (void), (), PAUSE, -1, WAITS, ERRNO)                                         \
 	X(int, sigsuspend, (const sigset_t *s), (s), PAUSE, -1, WAITS, ERRNO)                      \
 	X(int, sigwait, (const sigset_t *s, int *n), (s, n), SIGWAIT, -1, WAITS, ERROR)            \

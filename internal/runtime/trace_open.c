@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Wrappers of calls whose last argument may be missing: open and its like, and fcntl for locks of files. It is passed on as it
- * is, which on the processors that we know is harmless where there is none; the C library does so itself. */
+/* Wrappers of calls whose last argument may be missing: open and its like, and fcntl for locks of files. See trace_real.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 
 #include "runtime/trace.h"
+#include "runtime/trace_real.h"
 #include "runtime/trace_wait.h"
 
 /* What headers declare only for fortified callers. */
@@ -29,42 +29,32 @@ static int64_t traced(int result)
 		trace_call_end(&wait_, traced(result), regs_);                 \
 	} while (0)
 
-#define FIND(real, name)                                          \
-	do {                                                      \
-		if ((real) == NULL)                               \
-			(real) = (__typeof__(real))rt_real(name); \
-	} while (0)
-
 /* name: of the function that is wrapped; at: what stands before the path; passed: the same, as arguments. */
-#define OPEN(name, at, passed)                                            \
-	RT_EXPORT int name(at const char *path, int flags, ...)           \
-	{                                                                 \
-		static int (*_Atomic real)(at const char *, int, ...);    \
-		va_list rest;                                             \
-		mode_t mode;                                              \
-		int result;                                               \
-                                                                          \
-		va_start(rest, flags);                                    \
-		mode = va_arg(rest, mode_t);                              \
-		va_end(rest);                                             \
-		FIND(real, #name);                                        \
-		if (rt_likely(!trace_is_on()))                            \
-			return real(passed path, flags, mode);            \
-		TRACED(result, OPEN, -1, real(passed path, flags, mode)); \
-		return result;                                            \
+#define OPEN(name, at, passed)                                                       \
+	RT_EXPORT int name(at const char *path, int flags, ...)                      \
+	{                                                                            \
+		va_list rest;                                                        \
+		mode_t mode;                                                         \
+		int result;                                                          \
+                                                                                     \
+		va_start(rest, flags);                                               \
+		mode = va_arg(rest, mode_t);                                         \
+		va_end(rest);                                                        \
+		if (rt_likely(!trace_is_on()))                                       \
+			return trace_real.name(passed path, flags, mode);            \
+		TRACED(result, OPEN, -1, trace_real.name(passed path, flags, mode)); \
+		return result;                                                       \
 	}
 
-#define OPEN_CHECKED(name, at, passed)                              \
-	RT_EXPORT int name(at const char *path, int flags)          \
-	{                                                           \
-		static int (*_Atomic real)(at const char *, int);   \
-		int result;                                         \
-                                                                    \
-		FIND(real, #name);                                  \
-		if (rt_likely(!trace_is_on()))                      \
-			return real(passed path, flags);            \
-		TRACED(result, OPEN, -1, real(passed path, flags)); \
-		return result;                                      \
+#define OPEN_CHECKED(name, at, passed)                                         \
+	RT_EXPORT int name(at const char *path, int flags)                     \
+	{                                                                      \
+		int result;                                                    \
+                                                                               \
+		if (rt_likely(!trace_is_on()))                                 \
+			return trace_real.name(passed path, flags);            \
+		TRACED(result, OPEN, -1, trace_real.name(passed path, flags)); \
+		return result;                                                 \
 	}
 
 #define NOTHING
@@ -83,7 +73,6 @@ OPEN_CHECKED(__openat64_2, FOLDER, THE_FOLDER)
 #define FCNTL(name)                                                                                \
 	RT_EXPORT int name(int fd, int command, ...)                                               \
 	{                                                                                          \
-		static int (*_Atomic real)(int, int, ...);                                         \
 		va_list rest;                                                                      \
 		void *argument;                                                                    \
 		int result;                                                                        \
@@ -91,10 +80,9 @@ OPEN_CHECKED(__openat64_2, FOLDER, THE_FOLDER)
 		va_start(rest, command);                                                           \
 		argument = va_arg(rest, void *);                                                   \
 		va_end(rest);                                                                      \
-		FIND(real, #name);                                                                 \
 		if (rt_likely(!trace_is_on() || (command != F_SETLKW && command != F_OFD_SETLKW))) \
-			return real(fd, command, argument);                                        \
-		TRACED(result, LOCK, fd, real(fd, command, argument));                             \
+			return trace_real.name(fd, command, argument);                             \
+		TRACED(result, LOCK, fd, trace_real.name(fd, command, argument));                  \
 		return result;                                                                     \
 	}
 

@@ -8,13 +8,8 @@
 #include <unistd.h>
 
 #include "runtime/trace.h"
+#include "runtime/trace_real.h"
 #include "runtime/trace_strings.h"
-
-#define FIND(real, name)                                          \
-	do {                                                      \
-		if ((real) == NULL)                               \
-			(real) = (__typeof__(real))rt_real(name); \
-	} while (0)
 
 static void note_child(uint64_t ticks, pid_t child, struct stack_regs regs)
 {
@@ -26,12 +21,9 @@ static void note_child(uint64_t ticks, pid_t child, struct stack_regs regs)
 
 RT_EXPORT pid_t fork(void)
 {
-	static pid_t (*_Atomic real)(void);
 	uint64_t ticks = trace_is_on() ? trace_now() : 0;
-	pid_t child;
+	pid_t child = trace_real.fork();
 
-	FIND(real, "fork");
-	child = real();
 	note_child(ticks, child, stack_regs_here());
 	return child;
 }
@@ -39,39 +31,32 @@ RT_EXPORT pid_t fork(void)
 /* Without the handlers of pthread_atfork, by which the child forgets the recording. */
 RT_EXPORT pid_t _Fork(void)
 {
-	static pid_t (*_Atomic real)(void);
 	uint64_t ticks = trace_is_on() ? trace_now() : 0;
-	pid_t child;
+	pid_t child = trace_real._Fork();
 
-	FIND(real, "_Fork");
-	child = real();
 	if (child == 0)
 		trace_detach();
 	note_child(ticks, child, stack_regs_here());
 	return child;
 }
 
-#define SPAWN(name)                                                                            \
-	RT_EXPORT int name(pid_t *restrict child, const char *restrict path,                   \
-			   const posix_spawn_file_actions_t *actions,                          \
-			   const posix_spawnattr_t *restrict attributes,                       \
-			   char *const *restrict arguments, char *const *restrict environment) \
-	{                                                                                      \
-		static int (*_Atomic real)(                                                    \
-			pid_t *, const char *, const posix_spawn_file_actions_t *,             \
-			const posix_spawnattr_t *, char *const *, char *const *);              \
-		uint64_t ticks = trace_is_on() ? trace_now() : 0;                              \
-		pid_t made = 0;                                                                \
-		int error;                                                                     \
-                                                                                               \
-		FIND(real, #name);                                                             \
-		error = real(&made, path, actions, attributes, arguments, environment);        \
-		if (error != 0)                                                                \
-			return error;                                                          \
-		if (child != NULL)                                                             \
-			*child = made;                                                         \
-		note_child(ticks, made, stack_regs_here());                                    \
-		return 0;                                                                      \
+#define SPAWN(name)                                                                                \
+	RT_EXPORT int name(pid_t *restrict child, const char *restrict path,                       \
+			   const posix_spawn_file_actions_t *actions,                              \
+			   const posix_spawnattr_t *restrict attributes,                           \
+			   char *const *restrict arguments, char *const *restrict environment)     \
+	{                                                                                          \
+		uint64_t ticks = trace_is_on() ? trace_now() : 0;                                  \
+		pid_t made = 0;                                                                    \
+		int error =                                                                        \
+			trace_real.name(&made, path, actions, attributes, arguments, environment); \
+                                                                                                   \
+		if (error != 0)                                                                    \
+			return error;                                                              \
+		if (child != NULL)                                                                 \
+			*child = made;                                                             \
+		note_child(ticks, made, stack_regs_here());                                        \
+		return 0;                                                                          \
 	}
 
 SPAWN(posix_spawn)
@@ -89,47 +74,32 @@ static void note_exec(const char *path, struct stack_regs regs)
 
 RT_EXPORT int execve(const char *path, char *const *arguments, char *const *environment)
 {
-	static int (*_Atomic real)(const char *, char *const *, char *const *);
-
-	FIND(real, "execve");
 	note_exec(path, stack_regs_here());
-	return real(path, arguments, environment);
+	return trace_real.execve(path, arguments, environment);
 }
 
 RT_EXPORT int execv(const char *path, char *const *arguments)
 {
-	static int (*_Atomic real)(const char *, char *const *);
-
-	FIND(real, "execv");
 	note_exec(path, stack_regs_here());
-	return real(path, arguments);
+	return trace_real.execv(path, arguments);
 }
 
 RT_EXPORT int execvp(const char *file, char *const *arguments)
 {
-	static int (*_Atomic real)(const char *, char *const *);
-
-	FIND(real, "execvp");
 	note_exec(file, stack_regs_here());
-	return real(file, arguments);
+	return trace_real.execvp(file, arguments);
 }
 
 RT_EXPORT int execvpe(const char *file, char *const *arguments, char *const *environment)
 {
-	static int (*_Atomic real)(const char *, char *const *, char *const *);
-
-	FIND(real, "execvpe");
 	note_exec(file, stack_regs_here());
-	return real(file, arguments, environment);
+	return trace_real.execvpe(file, arguments, environment);
 }
 
 RT_EXPORT int fexecve(int fd, char *const *arguments, char *const *environment)
 {
-	static int (*_Atomic real)(int, char *const *, char *const *);
-
-	FIND(real, "fexecve");
 	note_exec("", stack_regs_here());
-	return real(fd, arguments, environment);
+	return trace_real.fexecve(fd, arguments, environment);
 }
 
 /* The arguments of a list up to its NULL, and where one is asked for, the environment behind it. */
@@ -174,7 +144,8 @@ RT_EXPORT int execl(const char *path, const char *first, ...)
 
 	LIST(none, false);
 	(void)none;
-	return execve(path, arguments, environ);
+	note_exec(path, stack_regs_here());
+	return trace_real.execve(path, arguments, environ);
 }
 
 RT_EXPORT int execle(const char *path, const char *first, ...)
@@ -183,7 +154,8 @@ RT_EXPORT int execle(const char *path, const char *first, ...)
 	char **arguments;
 
 	LIST(environment, true);
-	return execve(path, arguments, environment);
+	note_exec(path, stack_regs_here());
+	return trace_real.execve(path, arguments, environment);
 }
 
 RT_EXPORT int execlp(const char *file, const char *first, ...)
@@ -193,5 +165,6 @@ RT_EXPORT int execlp(const char *file, const char *first, ...)
 
 	LIST(none, false);
 	(void)none;
-	return execvp(file, arguments);
+	note_exec(file, stack_regs_here());
+	return trace_real.execvp(file, arguments);
 }
