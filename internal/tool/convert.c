@@ -18,7 +18,7 @@ struct conversion {
 };
 
 static struct conversion begin(const struct recording *recording, struct sym *sym, const char *test,
-			       const char *kind, enum convert_leaf leaf)
+			       const char *kind, enum stack_leaf leaf)
 {
 	struct conversion conversion = {recording, profile_new(), NULL, test};
 
@@ -86,7 +86,7 @@ static uint64_t *sorted_samples(const struct recording *recording, uint32_t from
 struct profile *convert_cpu_part(const struct recording *recording, struct sym *sym,
 				 const char *test, uint32_t from, uint32_t to)
 {
-	struct conversion conversion = begin(recording, sym, test, "cpu", CONVERT_LEAF_EXACT);
+	struct conversion conversion = begin(recording, sym, test, "cpu", STACK_LEAF_EXACT);
 	uint64_t period_ns = convert_cpu_period_ns(recording);
 	size_t count;
 	uint64_t *keys = sorted_samples(recording, from, to, &count);
@@ -113,7 +113,7 @@ struct profile *convert_cpu(const struct recording *recording, struct sym *sym, 
 
 struct profile *convert_mem(const struct recording *recording, struct sym *sym, const char *test)
 {
-	struct conversion conversion = begin(recording, sym, test, "mem", CONVERT_LEAF_ALLOCATOR);
+	struct conversion conversion = begin(recording, sym, test, "mem", STACK_LEAF_ALLOCATOR);
 	const struct rec_site *sites = recording_table(recording, SITES, struct rec_site);
 	uint64_t epoch = atomic_load(&recording->rec->state.peak_epoch);
 	uint32_t len = recording_len(recording, REC_SITES);
@@ -143,7 +143,7 @@ struct profile *convert_waits(const struct recording *recording, struct sym *sym
 {
 	struct conversion conversion =
 		begin(recording, sym, test, side == REC_SIDE_WAITER ? "block" : "mutex",
-		      CONVERT_LEAF_WRAPPER);
+		      STACK_LEAF_WRAPPER);
 	const struct rec_wait *waits = recording_table(recording, WAITS, struct rec_wait);
 	uint32_t len = recording_len(recording, REC_WAITS);
 

@@ -4,21 +4,13 @@
 #define PPROFMK_TOOL_CONVERT_STACKS_H
 
 #include "format/profile.h"
-#include "tool/recording.h"
-#include "tool/sym.h"
-
-/* Which frames at a stack's leaf side are not the user's. */
-enum convert_leaf {
-	CONVERT_LEAF_EXACT,	/* cpu: all are, but for the runtime's */
-	CONVERT_LEAF_ALLOCATOR, /* mem: what lies inside tcmalloc is left out too */
-	CONVERT_LEAF_WRAPPER, /* waits: the runtime's outermost frame is the function that the user called */
-};
+#include "tool/stack_places.h"
 
 struct convert_stacks;
 
 /* `profile` gets the mappings, functions and locations as they are asked for. */
 struct convert_stacks *convert_stacks_new(const struct recording *recording, struct sym *sym,
-					  struct profile *profile, enum convert_leaf leaf);
+					  struct profile *profile, enum stack_leaf leaf);
 void convert_stacks_free(struct convert_stacks *stacks);
 
 /* The stack of a node, leaf first: ids of locations, valid until the next call. *count may be 0. */
