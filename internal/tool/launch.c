@@ -81,12 +81,22 @@ static const sigset_t *signals_block(sigset_t *signals)
 	return &before;
 }
 
+static const char *library_of(enum rec_kind kind)
+{
+	switch (kind) {
+	case REC_KIND_BLOCK:
+		return "libpprofmk-sync.so";
+	case REC_KIND_TRACE:
+		return "libpprofmk-trace.so";
+	default:
+		return "libpprofmk.so";
+	}
+}
+
 char *launch_runtime(enum rec_kind kind)
 {
 	static const char *const folders[] = {"../lib", "../lib/pprofmk"};
-	const char *name = kind == REC_KIND_BLOCK   ? "libpprofmk-sync.so"
-			   : kind == REC_KIND_TRACE ? "libpprofmk-trace.so"
-						    : "libpprofmk.so";
+	const char *name = library_of(kind);
 	char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
 	char *path, *real = NULL;
@@ -200,23 +210,54 @@ struct start {
 	char **argv, **environment;
 	const sigset_t *mask;
 	int report;
+	int gate, gate_writer; /* what it waits for to be closed, -1: nothing; and our end of it */
 };
 
 static int start(void *argument)
 {
 	const struct start *start = argument;
+	char none;
 
+	if (start->gate >= 0) {
+		close(start->gate_writer);
+		if (read(start->gate, &none, 1) != 0)
+			return 127;
+	}
 	become(start->launch, start->argv, start->environment, start->mask, start->report);
 	return 127;
 }
 
 /* A child on a stack of its own in our memory, while we wait until it has become the program: to copy the page tables of a tool
- * that has read much debug information takes as long as to start a small program. -1 with errno set. */
+ * that has read much debug information takes as long as to start a small program. One that waits for us has to have its own.
+ * -1 with errno set. */
 static pid_t start_child(struct start *argument)
 {
 	static _Alignas(64) char stack[64 << 10];
+	int sharing = argument->gate >= 0 ? 0 : CLONE_VM | CLONE_VFORK;
 
-	return clone(start, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, argument);
+	return clone(start, stack + sizeof stack, sharing | SIGCHLD, argument);
+}
+
+/* The same, with somebody who has to be there before it becomes the program. */
+static pid_t start_watched_child(struct start *argument)
+{
+	const struct launch_watch *watch = argument->launch->watch;
+	int gate[2], error;
+	pid_t child;
+
+	if (pipe2(gate, O_CLOEXEC) != 0)
+		return -1;
+	argument->gate = gate[0];
+	/* Its end of the writing side would keep the gate shut for ever. */
+	argument->gate_writer = gate[1];
+	child = start_child(argument);
+	error = errno;
+	close(gate[0]);
+	if (child > 0)
+		watch->begin(watch->context, child);
+	close(gate[1]);
+	errno = error;
+	return child;
 }
 
 static uint64_t timeval_ns(struct timeval time)
@@ -293,8 +334,14 @@ static pid_t program_of(pid_t child, const struct recording *recording)
 	return child;
 }
 
+static void look(const struct launch *launch)
+{
+	if (launch->watch != NULL)
+		launch->watch->look(launch->watch->context);
+}
+
 /* A script is left to end by itself when its program has, so that it reaps it and nothing goes on alone. */
-static void end_child(pid_t child, const struct recording *recording, const sigset_t *signals,
+static void end_child(pid_t child, const struct launch *launch, const sigset_t *signals,
 		      struct launch_result *result)
 {
 	uint64_t until_ns = now_ns() + GRACE_NS;
@@ -303,8 +350,9 @@ static void end_child(pid_t child, const struct recording *recording, const sigs
 		if (collect(child, result))
 			return;
 		wait_signal(signals, now_ns() + GRACE_NS / 30);
+		look(launch);
 	}
-	kill(program_of(child, recording), SIGKILL);
+	kill(program_of(child, launch->recording), SIGKILL);
 	kill(child, SIGKILL);
 	while (!collect(child, result))
 		wait_signal(signals, now_ns() + GRACE_NS);
@@ -334,7 +382,7 @@ static void stop(pid_t child, const struct launch *launch, const sigset_t *signa
 	}
 	/* A terminal has sent an interruption to the program as well; who sent it to us alone means both. */
 	kill(program, end == LAUNCH_INTERRUPTED ? SIGTERM : SIGKILL);
-	end_child(child, launch->recording, signals, result);
+	end_child(child, launch, signals, result);
 	result->end = end;
 }
 
@@ -354,15 +402,23 @@ static void limit_output(const struct launch *launch)
 		tool_error("the program's output can't be cut: %s", strerror(errno));
 }
 
+/* How often the program is to be looked at, 0: never. */
+static uint64_t watch_ns(const struct launch *launch)
+{
+	if (launch->watch != NULL)
+		return launch->watch->every_ns;
+	return launch->memory_bytes != 0 || launch->output_bytes != 0 ? WATCH_NS : 0;
+}
+
 static void wait_child(pid_t child, const struct launch *launch, const sigset_t *signals,
 		       struct launch_result *result)
 {
-	bool is_watched = launch->memory_bytes != 0 || launch->output_bytes != 0;
+	uint64_t every_ns = watch_ns(launch);
 	uint64_t until_ns = launch->limit_ns != 0 ? now_ns() + launch->limit_ns : UINT64_MAX;
 	uint64_t ended = 0;
 
 	while (!collect(child, result)) {
-		uint64_t look_ns = is_watched ? now_ns() + WATCH_NS : UINT64_MAX;
+		uint64_t look_ns = every_ns != 0 ? now_ns() + every_ns : UINT64_MAX;
 		int number = wait_signal(signals, look_ns < until_ns ? look_ns : until_ns);
 
 		if (number == SIGCHLD)
@@ -372,6 +428,7 @@ static void wait_child(pid_t child, const struct launch *launch, const sigset_t 
 			stop(child, launch, signals, LAUNCH_INTERRUPTED, result);
 			return;
 		}
+		look(launch);
 		limit_output(launch);
 		if (is_too_large(child, launch)) {
 			stop(child, launch, signals, LAUNCH_MEMORY_LIMIT, result);
@@ -413,6 +470,7 @@ struct launch_result launch(const struct launch *launch)
 	const sigset_t *before;
 	sigset_t signals;
 	char **argv;
+	struct start how;
 	int report[2], error;
 	pid_t child;
 
@@ -428,7 +486,8 @@ struct launch_result launch(const struct launch *launch)
 		result.status = errno;
 		goto out;
 	}
-	child = start_child(&(struct start){launch, argv, environment, before, report[1]});
+	how = (struct start){launch, argv, environment, before, report[1], -1, -1};
+	child = launch->watch != NULL ? start_watched_child(&how) : start_child(&how);
 	error = errno;
 	close(report[1]);
 	if (child < 0) {

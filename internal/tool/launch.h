@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "tool/recording.h"
 
@@ -15,6 +16,16 @@ enum launch_end {
 	LAUNCH_MEMORY_LIMIT, /* killed by us */
 	LAUNCH_INTERRUPTED,  /* we were asked to stop (Ctrl-C), and it with us */
 	LAUNCH_NOT_STARTED,  /* status: errno of the exec */
+};
+
+/* Who has something to do while the program runs: in our process, by our thread. */
+struct launch_watch {
+	void *context;
+	/* The child is there, and waits to become the program until this returns. */
+	void (*begin)(void *context, pid_t child);
+	/* Called every `every_ns`, or a little later, as long as it runs. */
+	void (*look)(void *context);
+	uint64_t every_ns;
 };
 
 struct launch {
@@ -31,6 +42,7 @@ struct launch {
 		output_bytes; /* what `output_fd`, a file, may grow to; then it is emptied. 0: no limit */
 	uint64_t memory_bytes; /* resident memory of the program, 0: no limit */
 	unsigned cpus;	       /* processors that the program may use, 0: as many as we */
+	const struct launch_watch *watch; /* NULL: nobody */
 };
 
 struct launch_result {
