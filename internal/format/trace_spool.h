@@ -16,7 +16,7 @@ enum spool_kind {
 	SPOOL_EVENTS = 1, /* the events of a chunk; owner: its thread's item of TRACE_THREADS */
 	SPOOL_SCHED,	  /* struct spool_switch, in the order of time; owner: the CPU */
 	SPOOL_RUN,	  /* struct spool_run, in the order of time */
-	SPOOL_LOST,	  /* struct spool_lost: switches that the kernel dropped; owner: the CPU */
+	SPOOL_LOST,	  /* struct spool_lost: switches that are not there; owner: the CPU */
 	SPOOL_FAULT,	  /* struct spool_fault, in the order of time; owner: the CPU */
 };
 
@@ -30,9 +30,15 @@ struct spool_block {
 	uint32_t crc;	     /* crc32 (zlib's) of the payload */
 };
 
-enum spool_switch_kind { SPOOL_SWITCH_IN, SPOOL_SWITCH_BLOCKED, SPOOL_SWITCH_PREEMPTED };
+enum spool_switch_kind {
+	SPOOL_SWITCH_IN,
+	SPOOL_SWITCH_BLOCKED,
+	SPOOL_SWITCH_PREEMPTED,
+	SPOOL_SWITCH_BEGIN, /* it was made, and is ready to run; cpu: of who made it */
+	SPOOL_SWITCH_END,   /* it ends, and nothing follows of this life of its number */
+};
 
-/* A thread of the program came to a CPU, or left it. */
+/* A thread of the program came to a CPU, or left it; began, or ended. */
 struct spool_switch {
 	uint64_t ns; /* CLOCK_MONOTONIC */
 	uint32_t tid;
@@ -44,11 +50,12 @@ struct spool_switch {
 struct spool_run {
 	uint64_t ns;
 	uint32_t tid;
-	uint32_t unused;
+	uint32_t turns;	  /* how often it came to a CPU, since it began */
 	uint64_t cpu_ns;  /* on a CPU, since it began */
 	uint64_t wait_ns; /* ready and waiting for one */
 };
 
+/* Switches that the kernel dropped, or that nobody took away any more: to_ns is UINT64_MAX then. */
 struct spool_lost {
 	uint64_t from_ns, to_ns;
 	uint64_t count;

@@ -230,6 +230,18 @@ static bool was_recorded(const struct kind_run *run, const struct recording *rec
 	       0;
 }
 
+void kind_run_read(struct kind_run *run, enum rec_kind kind, const struct recording *recording,
+		   const struct launch_result *result)
+{
+	memset(run, 0, sizeof *run);
+	run->kind = kind;
+	run->name = kind_names[kind];
+	run->outcome = outcome_of(result, recording);
+	run->exit_status = result->end == LAUNCH_EXITED ? result->status : -result->status;
+	read_times(run, &recording->rec->state, result);
+	read_state(run, recording);
+}
+
 bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
 	      const struct kind_settings *settings, struct sym *sym, bool shows_output)
 {
@@ -239,11 +251,11 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 	struct launch how;
 	bool is_good;
 
-	memset(run, 0, sizeof *run);
-	run->kind = kind;
-	run->name = kind_names[kind];
 	if (!recording_new(&recording, &config)) {
 		tool_error("no memory for a recording");
+		memset(run, 0, sizeof *run);
+		run->kind = kind;
+		run->name = kind_names[kind];
 		run->outcome = (struct outcome){OUTCOME_NOT_RUN, "no memory for a recording"};
 		return false;
 	}
@@ -252,12 +264,9 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 	how.output_fd = output_new(settings);
 	how.output_bytes = how.output_fd >= 0 ? OUTPUT_MOST_BYTES : 0;
 	result = launch(&how);
+	kind_run_read(run, kind, &recording, &result);
 	if (how.output_fd >= 0)
 		run->output = output_read(how.output_fd);
-	run->outcome = outcome_of(&result, &recording);
-	run->exit_status = result.end == LAUNCH_EXITED ? result.status : -result.status;
-	read_times(run, &recording.rec->state, &result);
-	read_state(run, &recording);
 	if (settings->bench.is_on)
 		read_benches(run, &recording, test);
 	is_good = was_recorded(run, &recording) &&

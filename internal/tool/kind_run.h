@@ -86,7 +86,11 @@ struct rec_config kind_run_config(enum rec_kind kind, const struct catalog_test 
 struct launch kind_run_launch(const struct catalog_test *test, const struct kind_settings *settings,
 			      struct recording *recording);
 
-/* "cpu", "mem", "block". */
+/* Take what every kind has of a run that has ended: outcome, times, what was lost. *run is fresh. */
+void kind_run_read(struct kind_run *run, enum rec_kind kind, const struct recording *recording,
+		   const struct launch_result *result);
+
+/* "cpu", "mem", "block", "trace". */
 const char *kind_run_name(enum rec_kind kind);
 
 void kind_run_free(struct kind_run *run);

@@ -13,6 +13,10 @@ struct manifest;
 /* For the test or package `title`; `test` NULL for a merged set. */
 struct manifest *manifest_new(const char *title, const struct catalog_test *test,
 			      const struct kind_settings *settings);
+/* The same, but what there is of the test in the folder already, of the same program, is kept, and what is added again takes the
+ * place of the old. */
+struct manifest *manifest_again(const char *title, const struct catalog_test *test,
+				const struct kind_settings *settings);
 void manifest_add_kind(struct manifest *manifest, const struct kind_run *run);
 
 /* Of benchmarks: what was asked for, the results of a run (from 1), what is said about them. */

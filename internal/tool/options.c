@@ -186,6 +186,11 @@ const char *options_text(const struct options *options, const char *name)
 	return option->fallback;
 }
 
+bool options_knows(const struct options *options, const char *name)
+{
+	return option_find(options->command, name) != NULL;
+}
+
 bool options_is_given(const struct options *options, const char *name)
 {
 	for (size_t i = 0; i < options->item_count; i++)
@@ -201,8 +206,11 @@ bool options_value(const struct options *options, const char *name, uint64_t *va
 
 	if (!text)
 		return false;
-	return option->type == OPTION_DURATION ? tool_duration(text, value) == 0
-					       : tool_number(text, 0, UINT64_MAX, value) == 0;
+	if (option->type == OPTION_DURATION)
+		return tool_duration(text, value) == 0;
+	if (option->type == OPTION_SIZE)
+		return tool_size(text, value) == 0;
+	return tool_number(text, 0, UINT64_MAX, value) == 0;
 }
 
 double options_chance(const struct options *options, const char *name)

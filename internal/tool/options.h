@@ -18,6 +18,7 @@ enum option_type {
 	OPTION_NUMBERS,	 /* numbers of min..max, with commas */
 	OPTION_GOAL,	 /* a duration or "100x"; see bench_goal_read() */
 	OPTION_CHANCE,	 /* a probability between 0 and 1, both left out */
+	OPTION_SIZE,	 /* min..max in bytes; see tool_size() */
 };
 
 struct option {
@@ -76,10 +77,13 @@ void options_free(struct options *options);
 /* The last value given, or the option's fallback, NULL without one. `name` must be in the command's table. */
 const char *options_text(const struct options *options, const char *name);
 
+/* Is it in the command's table? */
+bool options_knows(const struct options *options, const char *name);
+
 /* Was it given, rather than its fallback taken? */
 bool options_is_given(const struct options *options, const char *name);
 
-/* The same of an OPTION_NUMBER or OPTION_DURATION (nanoseconds). False, *value untouched: not given and no
+/* The same of an OPTION_NUMBER, OPTION_DURATION (nanoseconds) or OPTION_SIZE (bytes). False, *value untouched: not given and no
  * fallback. */
 bool options_value(const struct options *options, const char *name, uint64_t *value);
 

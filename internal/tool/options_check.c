@@ -95,6 +95,23 @@ static bool accepts_duration(const struct option *option, const char *value, cha
 	return false;
 }
 
+static bool accepts_size(const struct option *option, const char *value, char *problem,
+			 size_t problem_size)
+{
+	uint64_t bytes;
+	int error = tool_size(value, &bytes);
+
+	if (error == 0 && bytes >= option->min && bytes <= option->max)
+		return true;
+	if (error == -EINVAL)
+		snprintf(problem, problem_size, "\"%.40s\" is no size like 500MB or 1GB", value);
+	else
+		snprintf(problem, problem_size,
+			 "\"%.40s\" is not between %" PRIu64 "MB and %" PRIu64 "TB", value,
+			 option->min >> 20, option->max >> 40);
+	return false;
+}
+
 static bool accepts_numbers(const struct option *option, const char *value, char *problem,
 			    size_t problem_size)
 {
@@ -161,6 +178,8 @@ bool option_accepts(const struct option *option, const char *value, char *proble
 		return accepts_number(option, value, problem, problem_size);
 	case OPTION_DURATION:
 		return accepts_duration(option, value, problem, problem_size);
+	case OPTION_SIZE:
+		return accepts_size(option, value, problem, problem_size);
 	case OPTION_NUMBERS:
 		return accepts_numbers(option, value, problem, problem_size);
 	case OPTION_GOAL:

@@ -251,6 +251,35 @@ static const struct option run_options[] = {
 	{0},
 };
 
+static const struct option trace_options[] = {
+	FUNC_SELECTED("every test"),
+	PACKAGE,
+	BIN("test programs, paths or globs"),
+	SUITES,
+	OUT,
+	{.name = "tracesize",
+	 .metavar = "SIZE",
+	 .fallback = "1GB",
+	 .help = "what may be recorded; from there on events are dropped and counted",
+	 .type = OPTION_SIZE,
+	 .min = 1 << 20,
+	 .max = UINT64_C(1) << 50},
+	ALONE,
+	TIMEOUT("limit for the run of the program"),
+	{0},
+};
+
+static const struct option trace_finish_options[] = {
+	{.name = "raw",
+	 .metavar = "FILE",
+	 .help = "what a program recorded with pprof_trace_start()",
+	 .required = true},
+	{.name = "out",
+	 .metavar = "FILE",
+	 .help = "the finished trace; without it it takes the place of the raw file"},
+	{0},
+};
+
 static const struct option list_options[] = {
 	PACKAGE, BIN("test programs, paths or globs"), SUITES, OUT, {0},
 };
@@ -395,6 +424,10 @@ const struct command commands[] = {
 	 "ARGS", bench_diff_options},
 	{"run", cmd_run, "run any program, write its profiles, show a summary", "PROGRAM ARGS",
 	 run_options},
+	{"trace", cmd_trace, "run tests once, and write what every thread did, when", "ARGS",
+	 trace_options},
+	{"trace-finish", cmd_trace_finish, "make a trace of what a program recorded for itself",
+	 NULL, trace_finish_options},
 	{"list", cmd_list, "name the tests of programs, without running any", "ARGS", list_options},
 	{"web", cmd_web, "serve pprof's web pages for a profile", NULL, web_options},
 	{"trace-show", cmd_trace_show, "serve the pages of a trace: timelines, waits, locks", NULL,

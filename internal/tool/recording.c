@@ -34,6 +34,29 @@ static void layout(struct rec_header *header)
 	header->size_bytes = offset;
 }
 
+bool recording_is_sound(const struct rec_header *header)
+{
+	struct rec_header ours;
+
+	memset(&ours, 0, sizeof ours);
+	layout(&ours);
+	if (header->size_bytes != ours.size_bytes)
+		return false;
+	for (int id = 0; id < REC_TABLE_COUNT; id++)
+		if (header->table[id].offset != ours.table[id].offset ||
+		    header->table[id].cap != ours.table[id].cap ||
+		    header->table[id].item_size != ours.table[id].item_size)
+			return false;
+	return true;
+}
+
+void recording_end_strings(struct recording *recording)
+{
+	const struct rec_table *table = &recording->rec->table[REC_STRINGS];
+
+	((char *)recording->rec)[table->offset + table->cap - 1] = '\0';
+}
+
 bool recording_new(struct recording *recording, const struct rec_config *config)
 {
 	struct rec_header header;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "base/xalloc.h"
 #include "tool/human.h"
 #include "tool/kinds.h"
 #include "tool/leaks.h"
@@ -192,8 +193,9 @@ static void print_word(FILE *stream, const char *word, bool is_for_make)
 	putc('\'', stream);
 }
 
-void summary_next(FILE *stream, const char *before, const char *kind, const char *title,
-		  const char *out_dir)
+/* `target`: make's, behind "pprof."; `command`: the tool's. */
+static void print_next(FILE *stream, const char *before, const char *target, const char *command,
+		       const char *title, const char *out_dir)
 {
 	/* Under make the next command is make's. */
 	bool is_for_make = getenv("MAKELEVEL") != NULL;
@@ -201,14 +203,26 @@ void summary_next(FILE *stream, const char *before, const char *kind, const char
 
 	if (!is_typeable(title) || !is_typeable(out_dir))
 		return;
-	fprintf(stream,
-		is_for_make ? "%snext: make pprof.%s Func="
-			    : "%snext: pprofmk web --kind %s --func ",
-		before, kind);
+	fprintf(stream, is_for_make ? "%snext: make pprof.%s Func=" : "%snext: pprofmk %s --func ",
+		before, is_for_make ? target : command);
 	print_word(stream, title, is_for_make);
 	if (strcmp(out_dir, SUMMARY_OUT_DEFAULT) != 0) {
 		fputs(out, stream);
 		print_word(stream, out_dir, is_for_make);
 	}
 	putc('\n', stream);
+}
+
+void summary_next(FILE *stream, const char *before, const char *kind, const char *title,
+		  const char *out_dir)
+{
+	char *command = xasprintf("web --kind %s", kind);
+
+	print_next(stream, before, kind, command, title, out_dir);
+	free(command);
+}
+
+void summary_next_trace(FILE *stream, const char *before, const char *title, const char *out_dir)
+{
+	print_next(stream, before, "trace.stat", "trace-stat", title, out_dir);
 }

@@ -47,7 +47,9 @@ struct kind_settings tests_program_settings(const struct options *options)
 					 .arguments = options->arguments};
 	uint64_t hz = 1000;
 
-	options_value(options, "hz", &hz);
+	/* A trace has no clock. */
+	if (options_knows(options, "hz"))
+		options_value(options, "hz", &hz);
 	options_value(options, "timeout", &settings.limit_ns);
 	settings.period_ns = UINT64_C(1000000000) / hz;
 	return settings;

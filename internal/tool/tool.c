@@ -25,29 +25,37 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Nanoseconds of a unit, 0 for no unit of ours. */
-static uint64_t unit_ns(const char *unit)
-{
-	static const struct {
-		const char *name;
-		uint64_t ns;
-	} units[] = {
-		{"ns", 1},
-		{"us", 1000},
-		{"ms", 1000000},
-		{"s", 1000000000},
-		{"m", UINT64_C(60) * 1000000000},
-		{"h", UINT64_C(3600) * 1000000000},
-	};
+struct unit {
+	const char *name;
+	uint64_t size;
+};
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(unit, units[i].name) == 0)
-			return units[i].ns;
-	}
+static const struct unit durations[] = {
+	{"ns", 1},
+	{"us", 1000},
+	{"ms", 1000000},
+	{"s", 1000000000},
+	{"m", UINT64_C(60) * 1000000000},
+	{"h", UINT64_C(3600) * 1000000000},
+	{NULL, 0},
+};
+
+static const struct unit sizes[] = {
+	{"B", 1},	 {"kB", 1 << 10},	    {"KB", 1 << 10}, {"MB", 1 << 20},
+	{"GB", 1 << 30}, {"TB", UINT64_C(1) << 40}, {NULL, 0},
+};
+
+/* 0 for none of the units. */
+static uint64_t unit_size(const struct unit *units, const char *name)
+{
+	for (; units->name; units++)
+		if (strcmp(units->name, name) == 0)
+			return units->size;
 	return 0;
 }
 
-int tool_duration(const char *text, uint64_t *ns)
+/* A decimal number with one of the units. */
+static int read_measure(const char *text, const struct unit *units, uint64_t *result)
 {
 	char number[32]; /* holds 2^63 - 1 and as many decimals as matter */
 	size_t len = 0;
@@ -58,7 +66,7 @@ int tool_duration(const char *text, uint64_t *ns)
 		len++;
 	if (!len || text[len - 1] == '.' || memchr(text, '.', len) != memrchr(text, '.', len))
 		return -EINVAL;
-	unit = unit_ns(text + len);
+	unit = unit_size(units, text + len);
 	if (!unit)
 		return -EINVAL;
 	if (len >= sizeof(number))
@@ -69,8 +77,18 @@ int tool_duration(const char *text, uint64_t *ns)
 	value = strtold(number, NULL) * (long double)unit;
 	if (value > (long double)INT64_MAX)
 		return -ERANGE;
-	*ns = (uint64_t)(value + 0.5L);
+	*result = (uint64_t)(value + 0.5L);
 	return 0;
+}
+
+int tool_duration(const char *text, uint64_t *ns)
+{
+	return read_measure(text, durations, ns);
+}
+
+int tool_size(const char *text, uint64_t *bytes)
+{
+	return read_measure(text, sizes, bytes);
 }
 
 int tool_number(const char *text, uint64_t min, uint64_t max, uint64_t *number)

@@ -19,6 +19,8 @@ int cmd_test(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_bench_diff(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
+int cmd_trace_finish(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_web(int argc, char **argv);
 int cmd_trace_show(int argc, char **argv);
@@ -42,6 +44,11 @@ void tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * Returns 0 with *ns set, -EINVAL for anything else (no unit, a sign, spaces, something behind), -ERANGE when
  * it does not fit 2^63 - 1 ns. "0s" is 0. */
 int tool_duration(const char *text, uint64_t *ns);
+
+/* Read a size: a decimal number with a unit, B kB MB GB TB in steps of 1024 ("1GB", "1.5MB"; K counts as k).
+ *
+ * Returns as tool_duration() does. */
+int tool_size(const char *text, uint64_t *bytes);
 
 /* Read a decimal whole number of min..max. 0, -EINVAL (a sign, spaces, something behind), or -ERANGE. */
 int tool_number(const char *text, uint64_t min, uint64_t max, uint64_t *number);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* A finished trace while it is made: what the parts of trace_finish.h share. */
+#ifndef PPROFMK_TOOL_TRACE_MAKING_H
+#define PPROFMK_TOOL_TRACE_MAKING_H
+
+#include "format/trace_file.h"
+#include "tool/trace_calls.h"
+#include "tool/trace_lives.h"
+#include "tool/trace_queue.h"
+#include "tool/trace_raw.h"
+#include "tool/trace_stacks.h"
+#include "tool/trace_wakes.h"
+
+struct trace_making {
+	const struct trace_raw *raw;
+	struct trace_clock clock;
+	struct trace_writer *writer;
+	struct trace_stacks *stacks;
+	struct trace_wakes *wakes;
+	struct trace_calls *calls;
+	struct trace_lives lives;
+	struct trace_queue queue;
+	uint64_t origin_ns; /* CLOCK_MONOTONIC of the trace's time 0 */
+	uint64_t last_ns;   /* the latest time seen, of the trace */
+	bool has_sched;	    /* there is a scheduler's record, and it has not ended */
+	int64_t heap_bytes;
+	uint64_t events, lost_switches;
+};
+
+/* A time of CLOCK_MONOTONIC as one of the trace; what was before it is its beginning. */
+static inline uint64_t trace_making_ns(const struct trace_making *making, uint64_t ns)
+{
+	return ns > making->origin_ns ? ns - making->origin_ns : 0;
+}
+
+#endif

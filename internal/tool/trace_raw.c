@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/trace_raw.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/xalloc.h"
+
+/* CPUs that a spool may name. */
+enum { CPUS_MOST = 1 << 13 };
+
+enum list { LIST_EVENTS, LIST_SWITCHES, LIST_FAULTS, LIST_NONE };
+
+/* A sound block at a place of the spool; false where there is none: the end. */
+static bool block_at(const struct trace_raw *raw, size_t at, bool checks_sums,
+		     struct spool_block *block)
+{
+	if (raw->spool_bytes - at < sizeof *block)
+		return false;
+	memcpy(block, raw->spool + at, sizeof *block);
+	if (block->magic != SPOOL_MAGIC ||
+	    block->size_bytes > raw->spool_bytes - at - sizeof *block)
+		return false;
+	return !checks_sums ||
+	       crc32(0, raw->spool + at + sizeof *block, block->size_bytes) == block->crc;
+}
+
+static enum list list_of(const struct trace_raw *raw, const struct spool_block *block)
+{
+	switch (block->kind) {
+	case SPOOL_EVENTS:
+		return block->owner < raw->thread_count ? LIST_EVENTS : LIST_NONE;
+	case SPOOL_SCHED:
+	case SPOOL_LOST:
+		return block->owner < CPUS_MOST ? LIST_SWITCHES : LIST_NONE;
+	case SPOOL_FAULT:
+		return block->owner < CPUS_MOST ? LIST_FAULTS : LIST_NONE;
+	default:
+		return LIST_NONE;
+	}
+}
+
+/* Chunks of the recording that were not taken away. */
+static const struct rec_trace_chunk *left_chunk(const struct trace_raw *raw, uint32_t number)
+{
+	const struct rec_trace_chunk *chunk =
+		&recording_table(raw->recording, TRACE_CHUNKS, struct rec_trace_chunk)[number];
+	const _Atomic uint32_t *state =
+		&recording_table(raw->recording, TRACE_CHUNK_STATES, _Atomic uint32_t)[number];
+
+	if (atomic_load(state) == REC_CHUNK_FREE || chunk->thread >= raw->thread_count ||
+	    atomic_load(&chunk->used_bytes) == 0)
+		return NULL;
+	return chunk;
+}
+
+static struct trace_part part_of_chunk(const struct rec_trace_chunk *chunk)
+{
+	uint32_t used = atomic_load(&chunk->used_bytes);
+
+	return (struct trace_part){
+		.bytes = chunk->events,
+		.base = chunk->base_ticks,
+		.size = used < sizeof chunk->events ? used : (uint32_t)sizeof chunk->events,
+		.sequence = chunk->sequence};
+}
+
+static struct trace_part part_of_block(const uint8_t *bytes, const struct spool_block *block)
+{
+	return (struct trace_part){.bytes = bytes,
+				   .base = block->base,
+				   .size = block->size_bytes,
+				   .sequence = block->kind == SPOOL_EVENTS ? block->sequence
+									   : block->kind};
+}
+
+/* How many parts each owner has. */
+struct counts {
+	size_t *of[LIST_NONE];
+	size_t total;
+};
+
+static void count_parts(struct trace_raw *raw, struct counts *counts, bool checks_sums)
+{
+	struct spool_block block;
+	size_t at = 0;
+
+	for (; block_at(raw, at, checks_sums, &block); at += sizeof block + block.size_bytes) {
+		enum list list = list_of(raw, &block);
+
+		if (block.kind == SPOOL_RUN)
+			raw->run_count += block.size_bytes / sizeof *raw->runs;
+		if (list == LIST_NONE)
+			continue;
+		counts->of[list][block.owner]++;
+		counts->total++;
+		if (list != LIST_EVENTS && block.owner >= raw->cpu_count)
+			raw->cpu_count = block.owner + 1;
+	}
+	raw->cut_bytes = raw->spool_bytes - at;
+	raw->spool_bytes = at;
+	for (uint32_t i = 0; i < REC_TRACE_CHUNK_COUNT; i++) {
+		const struct rec_trace_chunk *chunk = left_chunk(raw, i);
+
+		if (chunk == NULL)
+			continue;
+		counts->of[LIST_EVENTS][chunk->thread]++;
+		counts->total++;
+	}
+}
+
+/* Give each owner its place among the parts. */
+static struct trace_parts *lay_out(struct trace_part **next, const size_t *counts, size_t owners)
+{
+	struct trace_parts *lists = xcalloc(owners + 1, sizeof *lists);
+
+	for (size_t i = 0; i < owners; i++) {
+		lists[i].items = *next;
+		*next += counts[i];
+	}
+	return lists;
+}
+
+static void put(struct trace_parts *list, struct trace_part part)
+{
+	/* Ours, in raw->parts. */
+	((struct trace_part *)list->items)[list->count++] = part;
+}
+
+static void put_block(struct trace_raw *raw, const struct spool_block *block, const uint8_t *bytes)
+{
+	struct trace_parts *lists[] = {[LIST_EVENTS] = raw->events,
+				       [LIST_SWITCHES] = raw->switches,
+				       [LIST_FAULTS] = raw->faults};
+	enum list list = list_of(raw, block);
+
+	if (list != LIST_NONE)
+		put(&lists[list][block->owner], part_of_block(bytes, block));
+	if (block->kind != SPOOL_RUN)
+		return;
+	memcpy(raw->runs + raw->run_count, bytes,
+	       block->size_bytes / sizeof *raw->runs * sizeof *raw->runs);
+	raw->run_count += block->size_bytes / sizeof *raw->runs;
+}
+
+static int by_sequence(const void *left, const void *right)
+{
+	const struct trace_part *a = left, *b = right;
+
+	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+}
+
+static int by_tid(const void *left, const void *right)
+{
+	const struct spool_run *a = left, *b = right;
+
+	if (a->tid != b->tid)
+		return a->tid < b->tid ? -1 : 1;
+	return a->ns < b->ns ? -1 : a->ns > b->ns;
+}
+
+static void put_parts(struct trace_raw *raw)
+{
+	struct spool_block block;
+
+	for (size_t at = 0; at < raw->spool_bytes; at += sizeof block + block.size_bytes) {
+		memcpy(&block, raw->spool + at, sizeof block);
+		put_block(raw, &block, raw->spool + at + sizeof block);
+	}
+	for (uint32_t i = 0; i < REC_TRACE_CHUNK_COUNT; i++) {
+		const struct rec_trace_chunk *chunk = left_chunk(raw, i);
+
+		if (chunk != NULL)
+			put(&raw->events[chunk->thread], part_of_chunk(chunk));
+	}
+	for (size_t i = 0; i < raw->thread_count; i++)
+		qsort((void *)raw->events[i].items, raw->events[i].count, sizeof *raw->parts,
+		      by_sequence);
+	qsort(raw->runs, raw->run_count, sizeof *raw->runs, by_tid);
+}
+
+void trace_raw_open(struct trace_raw *raw, const struct recording *recording, const void *spool,
+		    size_t spool_bytes, bool checks_sums)
+{
+	struct counts counts = {.total = 0};
+	struct trace_part *next;
+
+	*raw = (struct trace_raw){
+		.recording = recording, .spool = spool, .spool_bytes = spool_bytes};
+	raw->thread_count = recording_len(recording, REC_TRACE_THREADS);
+	counts.of[LIST_EVENTS] = xcalloc(raw->thread_count + 1, sizeof(size_t));
+	counts.of[LIST_SWITCHES] = xcalloc(CPUS_MOST, sizeof(size_t));
+	counts.of[LIST_FAULTS] = xcalloc(CPUS_MOST, sizeof(size_t));
+	count_parts(raw, &counts, checks_sums);
+	next = raw->parts = xcalloc(counts.total + 1, sizeof *raw->parts);
+	raw->runs = xcalloc(raw->run_count + 1, sizeof *raw->runs);
+	raw->run_count = 0;
+	raw->events = lay_out(&next, counts.of[LIST_EVENTS], raw->thread_count);
+	raw->switches = lay_out(&next, counts.of[LIST_SWITCHES], raw->cpu_count);
+	raw->faults = lay_out(&next, counts.of[LIST_FAULTS], raw->cpu_count);
+	put_parts(raw);
+	for (size_t i = 0; i < LIST_NONE; i++)
+		free(counts.of[i]);
+}
+
+void trace_raw_free(struct trace_raw *raw)
+{
+	free(raw->events);
+	free(raw->switches);
+	free(raw->faults);
+	free(raw->runs);
+	free(raw->parts);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* A trace as it was recorded: the recording, the spool, and where in them each thread's and each CPU's part is. Nothing is
+ * copied; what is not sound is passed over. */
+#ifndef PPROFMK_TOOL_TRACE_RAW_H
+#define PPROFMK_TOOL_TRACE_RAW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/trace_spool.h"
+#include "tool/recording.h"
+
+/* A run of bytes of the spool or the recording. */
+struct trace_part {
+	const uint8_t *bytes;
+	uint64_t base;	   /* events: base_ticks */
+	uint32_t size;	   /* bytes */
+	uint32_t sequence; /* events: the chunk's; others: enum spool_kind */
+};
+
+/* The parts of one owner, in their order. */
+struct trace_parts {
+	const struct trace_part *items;
+	size_t count;
+};
+
+struct trace_raw {
+	const struct recording *recording;
+	const uint8_t *spool;
+	size_t spool_bytes;
+	uint64_t cut_bytes; /* of the spool, behind the last sound block */
+	size_t thread_count, cpu_count;
+	struct trace_parts *events;   /* by thread */
+	struct trace_parts *switches; /* by CPU: SPOOL_SCHED and SPOOL_LOST */
+	struct trace_parts *faults;   /* by CPU */
+	struct spool_run *runs;	      /* sorted by tid, then time */
+	size_t run_count;
+	struct trace_part *parts; /* private: of all of these */
+};
+
+/* The spool is mapped or copied by the caller, and has to stay. `recording` too.
+ *
+ * checks_sums  false: it is our own, and nothing can have happened to it. */
+void trace_raw_open(struct trace_raw *raw, const struct recording *recording, const void *spool,
+		    size_t spool_bytes, bool checks_sums);
+void trace_raw_free(struct trace_raw *raw);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/trace_raw_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "tool/tool.h"
+#include "tool/trace_finish.h"
+
+bool trace_raw_file_is(const char *path)
+{
+	uint64_t magic = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool is;
+
+	if (fd < 0)
+		return false;
+	is = pread(fd, &magic, sizeof magic, 0) == (ssize_t)sizeof magic && magic == REC_MAGIC;
+	close(fd);
+	return is;
+}
+
+/* Private, so that it can be made sound where it is not: the file stays as it is. */
+static void *map_file(const char *path, size_t *size_bytes)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	void *map;
+
+	if (fd < 0)
+		return MAP_FAILED;
+	if (fstat(fd, &status) != 0 || status.st_size == 0) {
+		close(fd);
+		errno = errno != 0 ? errno : EINVAL;
+		return MAP_FAILED;
+	}
+	*size_bytes = (size_t)status.st_size;
+	map = mmap(NULL, *size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+	close(fd);
+	return map;
+}
+
+/* NULL where it is all right. */
+static const char *problem_of(const struct rec_header *header, size_t size_bytes)
+{
+	if (size_bytes < sizeof *header || header->magic != REC_MAGIC)
+		return "not what a program records for itself";
+	if (header->version != REC_VERSION || header->header_size != sizeof *header)
+		return "recorded by another version of pprof.mk";
+	if (header->size_bytes > size_bytes)
+		return "cut off in its tables";
+	return recording_is_sound(header) ? NULL : "its tables are damaged";
+}
+
+bool trace_raw_file_open(struct trace_raw_file *file, const char *path, char *error,
+			 size_t error_size)
+{
+	const char *problem;
+
+	memset(file, 0, sizeof *file);
+	file->map = map_file(path, &file->size_bytes);
+	if (file->map == MAP_FAILED) {
+		snprintf(error, error_size, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	problem = problem_of(file->map, file->size_bytes);
+	if (problem != NULL) {
+		snprintf(error, error_size, "%s: %s", path, problem);
+		munmap(file->map, file->size_bytes);
+		return false;
+	}
+	file->recording.rec = file->map;
+	recording_end_strings(&file->recording);
+	trace_raw_open(&file->raw, &file->recording,
+		       (const char *)file->map + file->recording.rec->size_bytes,
+		       file->size_bytes - file->recording.rec->size_bytes, true);
+	return true;
+}
+
+void trace_raw_file_close(struct trace_raw_file *file)
+{
+	trace_raw_free(&file->raw);
+	munmap(file->map, file->size_bytes);
+}
+
+/* The program itself is the first mapping that was noted. */
+static const char *program_of(const struct recording *recording)
+{
+	const struct rec_mapping *first = recording_table(recording, MAPPINGS, struct rec_mapping);
+
+	return recording_len(recording, REC_MAPPINGS) > 0 ? recording_string(recording, first->path)
+							  : "";
+}
+
+int trace_raw_file_finish(const char *path, const char *to)
+{
+	struct trace_info info = {.test = "", .outcome = "", .note = ""};
+	struct trace_raw_file file;
+	char error[256];
+	struct sym *sym;
+	int result;
+
+	if (!trace_raw_file_open(&file, path, error, sizeof error)) {
+		tool_error("%s", error);
+		return -EINVAL;
+	}
+	info.program = program_of(&file.recording);
+	info.source = "not asked for: a program recorded itself";
+	file.recording.rec->state.message[sizeof file.recording.rec->state.message - 1] = '\0';
+	info.note = file.recording.rec->state.message;
+	sym = sym_open();
+	result = trace_finish(&file.raw, sym, to, &info);
+	sym_close(sym);
+	trace_raw_file_close(&file);
+	return result;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* One test traced: a process, what it recorded, the finished trace. */
+#ifndef PPROFMK_TOOL_TRACE_RUN_H
+#define PPROFMK_TOOL_TRACE_RUN_H
+
+#include "tool/kind_run.h"
+
+struct trace_run {
+	struct kind_run run;
+	char *path; /* of the trace, owned; NULL when there is none */
+	uint64_t span_ns, events, lost_events, lost_switches, size_bytes;
+	size_t threads;
+	char source[160], note[160]; /* as in struct trace_info */
+};
+
+/* Run the test once. The trace is written however it ended.
+ *
+ * limit_bytes  what may be recorded.
+ *
+ * Returns false when there is no trace, after a message; *traced can be used and must be freed either way. */
+bool trace_run(struct trace_run *traced, const struct catalog_test *test,
+	       const struct kind_settings *settings, uint64_t limit_bytes, struct sym *sym);
+void trace_run_free(struct trace_run *traced);
+
+/* DIR/STEM.trace for a test's name (see names.h). The caller frees it. */
+char *trace_path(const char *dir, const char *test);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/trace_summary.h"
+
+#include <inttypes.h>
+
+#include "tool/human.h"
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* First of all: what comes behind is to be read with it in mind. */
+static void print_lost(FILE *stream, const struct trace_run *traced)
+{
+	if (traced->lost_events != 0)
+		fprintf(stream, "lost       %" PRIu64 " event%s were dropped\n",
+			traced->lost_events, plural(traced->lost_events));
+	if (traced->lost_switches != 0)
+		fprintf(stream, "lost       %" PRIu64 " switch%s of threads were dropped\n",
+			traced->lost_switches, traced->lost_switches == 1 ? "" : "es");
+	if (traced->run.lost != 0)
+		fprintf(stream, "lost       %" PRIu64 " thing%s had no room in the recording\n",
+			traced->run.lost, plural(traced->run.lost));
+	if (traced->note[0] != '\0')
+		fprintf(stream, "           %s\n", traced->note);
+}
+
+static void print_ending(FILE *stream, const struct kind_run *run)
+{
+	if (run->outcome.kind != OUTCOME_PASSED)
+		fprintf(stream, "           %s\n", run->outcome.text);
+	if (run->message[0] != '\0')
+		fprintf(stream, "           %s\n", run->message);
+	if (run->truncated != 0)
+		fprintf(stream, "           %" PRIu64 " stack%s did not reach the root\n",
+			run->truncated, plural(run->truncated));
+}
+
+void trace_summary(FILE *stream, const struct trace_run *traced)
+{
+	char span[HUMAN_SIZE], size[HUMAN_SIZE];
+
+	putc('\n', stream);
+	print_lost(stream, traced);
+	if (traced->path == NULL) {
+		fprintf(stream, "trace      none\n");
+		print_ending(stream, &traced->run);
+		return;
+	}
+	fprintf(stream, "trace      %s  %zu thread%s  %" PRIu64 " event%s  %s\n",
+		human_value(span, sizeof span, (int64_t)traced->span_ns, "nanoseconds"),
+		traced->threads, plural(traced->threads), traced->events, plural(traced->events),
+		traced->source);
+	print_ending(stream, &traced->run);
+	fprintf(stream, "           %s  %s", traced->path,
+		human_value(size, sizeof size, (int64_t)traced->size_bytes, "bytes"));
+	if (traced->events > 0)
+		fprintf(stream, "  %.1f bytes an event",
+			(double)traced->size_bytes / (double)traced->events);
+	putc('\n', stream);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/trace_watch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/ticks.h"
+#include "tool/tool.h"
+#include "tool/trace_perf.h"
+#include "tool/trace_runs.h"
+
+/* How often the program is looked at: a thread at full speed fills a chunk in 50 us, 4,096 of them in 200 ms. */
+#define LOOK_NS UINT64_C(5000000)
+/* How often the clocks are compared: a clock that is being set to another one runs at 500 ppm less or more, and changes its speed
+ * slowly. A long trace makes do with less: its table has 65,536 items. */
+#define SYNC_NS	  UINT64_C(100000000)
+#define SYNC_MANY (1u << 15)
+/* Of this many readings of both clocks the closest one counts: the others were interrupted. */
+enum { SYNC_TRIES = 5 };
+
+/* What is collected of a CPU before it becomes a block. */
+enum { SWITCHES = 2048, FAULTS = 1024 };
+
+struct cpu {
+	struct spool_switch switches[SWITCHES];
+	struct spool_fault faults[FAULTS];
+	size_t switch_count, fault_count;
+};
+
+struct trace_watch {
+	struct recording *recording;
+	struct trace_store store;
+	struct trace_perf *perf; /* NULL: refused */
+	struct trace_runs *runs;
+	struct launch_watch launch;
+	struct trace_perf_sink sink;
+	struct cpu *cpus;
+	size_t cpu_count;
+	uint32_t pid; /* of the process recorded, 0: not known yet */
+	uint64_t next_sync_ns, stopped_ns;
+	char why[160];	/* there is no perf */
+	char note[160]; /* as for the reader */
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Is the processor's counter what the kernel itself goes by? */
+static bool counter_is_good(void)
+{
+	char name[32] = "";
+	FILE *file =
+		fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
+
+	if (file == NULL)
+		return false;
+	if (fgets(name, sizeof name, file) == NULL)
+		name[0] = '\0';
+	fclose(file);
+	return strcmp(name, "tsc\n") == 0 || strcmp(name, "arch_sys_counter\n") == 0;
+}
+
+static struct rec_trace_sync read_clocks(uint32_t ticks)
+{
+	struct rec_trace_sync best = {0, 0};
+	uint64_t best_ns = UINT64_MAX;
+
+	for (int i = 0; i < SYNC_TRIES; i++) {
+		uint64_t before_ns = now_ns(), counter = ticks_counter(), after_ns = now_ns();
+
+		if (after_ns - before_ns >= best_ns)
+			continue;
+		best_ns = after_ns - before_ns;
+		best.ns = before_ns + best_ns / 2;
+		best.ticks = ticks == REC_TICKS_COUNTER ? counter : best.ns;
+	}
+	return best;
+}
+
+static void compare_clocks(struct trace_watch *watch, uint64_t ns)
+{
+	struct rec_header *rec = watch->recording->rec;
+	struct rec_table *table = &rec->table[REC_TRACE_SYNCS];
+	struct rec_trace_sync *items =
+		(struct rec_trace_sync *)(void *)((char *)rec + table->offset);
+	struct rec_trace_sync sync;
+	uint32_t at;
+
+	if (ns < watch->next_sync_ns)
+		return;
+	at = atomic_fetch_add(&table->len, 1);
+	if (at >= table->cap) {
+		atomic_fetch_sub(&table->len, 1);
+		return;
+	}
+	sync = read_clocks(rec->config.trace.ticks);
+	items[at].ticks = sync.ticks;
+	atomic_store(&items[at].ns, sync.ns);
+	watch->next_sync_ns = ns + SYNC_NS * (1 + 10 * (at / SYNC_MANY));
+}
+
+/* Nothing is stored from here on: the recorder drops and counts what comes. */
+static void stop_storing(struct trace_watch *watch, uint64_t ns)
+{
+	char size[32];
+
+	if (watch->stopped_ns != 0)
+		return;
+	watch->stopped_ns = ns;
+	atomic_store(&watch->recording->rec->state.trace_is_full, 1);
+	if (watch->store.error != 0) {
+		snprintf(watch->note, sizeof watch->note, "the trace was cut off: %s",
+			 strerror(watch->store.error));
+		return;
+	}
+	snprintf(size, sizeof size, "%.4g MB", (double)watch->store.limit_bytes / 1e6);
+	snprintf(watch->note, sizeof watch->note,
+		 "the trace was cut off when it had %s: Tracesize allows more", size);
+}
+
+static void store(struct trace_watch *watch, enum spool_kind kind, uint32_t owner,
+		  uint32_t sequence, uint64_t base, const void *payload, size_t size_bytes)
+{
+	if (size_bytes != 0 &&
+	    !trace_store_add(&watch->store, kind, owner, sequence, base, payload, size_bytes))
+		stop_storing(watch, now_ns());
+}
+
+static void store_switches(struct trace_watch *watch, uint32_t number)
+{
+	struct cpu *cpu = &watch->cpus[number];
+
+	store(watch, SPOOL_SCHED, number, 0, 0, cpu->switches,
+	      cpu->switch_count * sizeof *cpu->switches);
+	cpu->switch_count = 0;
+}
+
+static void store_faults(struct trace_watch *watch, uint32_t number)
+{
+	struct cpu *cpu = &watch->cpus[number];
+
+	store(watch, SPOOL_FAULT, number, 0, 0, cpu->faults,
+	      cpu->fault_count * sizeof *cpu->faults);
+	cpu->fault_count = 0;
+}
+
+/* The records of children, and of a script before it starts the program, are none of the trace's. As long as it is not
+ * known who is recorded they may be: the last one of these says where its first thread is. */
+static bool is_ours(const struct trace_watch *watch, uint32_t cpu, uint32_t pid)
+{
+	return cpu < watch->cpu_count && (watch->pid == 0 || pid == watch->pid);
+}
+
+static void on_switch(void *context, uint32_t cpu, uint32_t pid, const struct spool_switch *item)
+{
+	struct trace_watch *watch = context;
+
+	if (!is_ours(watch, cpu, pid))
+		return;
+	if (item->kind == SPOOL_SWITCH_IN)
+		trace_runs_note(watch->runs, item->tid);
+	watch->cpus[cpu].switches[watch->cpus[cpu].switch_count++] = *item;
+	if (watch->cpus[cpu].switch_count == SWITCHES)
+		store_switches(watch, cpu);
+}
+
+static void on_fault(void *context, uint32_t cpu, uint32_t pid, const struct spool_fault *item)
+{
+	struct trace_watch *watch = context;
+
+	if (watch->pid == 0 || !is_ours(watch, cpu, pid))
+		return;
+	watch->cpus[cpu].faults[watch->cpus[cpu].fault_count++] = *item;
+	if (watch->cpus[cpu].fault_count == FAULTS)
+		store_faults(watch, cpu);
+}
+
+static void on_lost(void *context, uint32_t cpu, const struct spool_lost *item)
+{
+	struct trace_watch *watch = context;
+
+	if (cpu >= watch->cpu_count)
+		return;
+	store_switches(watch, cpu);
+	store(watch, SPOOL_LOST, cpu, 0, 0, item, sizeof *item);
+}
+
+static void take_records(struct trace_watch *watch)
+{
+	if (watch->perf == NULL)
+		return;
+	trace_perf_mark(watch->perf);
+	/* Read behind the mark: where nobody was recorded yet, none of the records is of somebody who is. */
+	watch->pid = atomic_load(&watch->recording->rec->state.pid);
+	trace_perf_drain(watch->perf, &watch->sink);
+}
+
+/* Chunks are in use from the first on: behind a long row of free ones there are none. */
+static void take_chunks(struct trace_watch *watch)
+{
+	struct rec_header *rec = watch->recording->rec;
+	_Atomic uint32_t *states =
+		(_Atomic uint32_t *)(void *)((char *)rec +
+					     rec->table[REC_TRACE_CHUNK_STATES].offset);
+	const struct rec_trace_chunk *chunks =
+		recording_table(watch->recording, TRACE_CHUNKS, struct rec_trace_chunk);
+
+	for (uint32_t i = 0; i < REC_TRACE_CHUNK_COUNT && watch->stopped_ns == 0; i++) {
+		const struct rec_trace_chunk *chunk = &chunks[i];
+		uint32_t used;
+
+		if (atomic_load_explicit(&states[i], memory_order_acquire) != REC_CHUNK_FULL)
+			continue;
+		used = atomic_load(&chunk->used_bytes);
+		if (used > sizeof chunk->events)
+			used = sizeof chunk->events;
+		store(watch, SPOOL_EVENTS, chunk->thread, chunk->sequence, chunk->base_ticks,
+		      chunk->events, used);
+		/* What could not be stored stays where it is, and is found when the program has ended. */
+		if (watch->stopped_ns == 0)
+			atomic_store(&states[i], REC_CHUNK_FREE);
+	}
+}
+
+static void take_runs(struct trace_watch *watch, uint64_t ns)
+{
+	size_t count;
+	const struct spool_run *runs = trace_runs_look(watch->runs, watch->pid, ns, &count);
+
+	store(watch, SPOOL_RUN, 0, 0, 0, runs, count * sizeof *runs);
+}
+
+static void look(void *context)
+{
+	struct trace_watch *watch = context;
+	uint64_t ns = now_ns();
+
+	compare_clocks(watch, ns);
+	take_records(watch);
+	take_chunks(watch);
+	take_runs(watch, ns);
+}
+
+static void begin(void *context, pid_t child)
+{
+	struct trace_watch *watch = context;
+
+	watch->perf = trace_perf_open(child, watch->why, sizeof watch->why);
+	if (watch->perf != NULL && !trace_perf_has_faults(watch->perf))
+		snprintf(watch->note, sizeof watch->note, "page faults: refused");
+	compare_clocks(watch, now_ns());
+}
+
+struct trace_watch *trace_watch_new(struct recording *recording, const char *folder,
+				    uint64_t limit_bytes)
+{
+	struct trace_watch *watch = xcalloc(1, sizeof *watch);
+
+	if (!trace_store_open(&watch->store, folder, limit_bytes)) {
+		tool_error("%s: %s: the trace can't be stored there", folder, strerror(errno));
+		free(watch);
+		return NULL;
+	}
+	watch->recording = recording;
+	watch->cpu_count = (size_t)sysconf(_SC_NPROCESSORS_CONF);
+	watch->cpus = xcalloc(watch->cpu_count, sizeof *watch->cpus);
+	watch->runs = trace_runs_new();
+	watch->launch = (struct launch_watch){watch, begin, look, LOOK_NS};
+	watch->sink = (struct trace_perf_sink){watch, on_switch, on_fault, on_lost};
+	recording->rec->config.trace.ticks = counter_is_good() ? REC_TICKS_COUNTER : REC_TICKS_NS;
+	return watch;
+}
+
+void trace_watch_free(struct trace_watch *watch)
+{
+	trace_perf_close(watch->perf);
+	trace_runs_free(watch->runs);
+	trace_store_close(&watch->store);
+	free(watch->cpus);
+	free(watch);
+}
+
+const struct launch_watch *trace_watch_launch(const struct trace_watch *watch)
+{
+	return &watch->launch;
+}
+
+/* From when on switches are not known, for each CPU: the only thing that may be stored behind the limit. */
+static void note_stop(struct trace_watch *watch)
+{
+	struct spool_lost lost = {watch->stopped_ns, UINT64_MAX, 0};
+
+	watch->store.is_full = false;
+	watch->store.limit_bytes = UINT64_MAX;
+	for (uint32_t cpu = 0; cpu < watch->cpu_count; cpu++)
+		trace_store_add(&watch->store, SPOOL_LOST, cpu, 0, 0, &lost, sizeof lost);
+}
+
+void trace_watch_end(struct trace_watch *watch)
+{
+	watch->next_sync_ns = 0;
+	look(watch);
+	for (uint32_t cpu = 0; cpu < watch->cpu_count; cpu++) {
+		store_switches(watch, cpu);
+		store_faults(watch, cpu);
+	}
+	if (watch->stopped_ns != 0 && watch->perf != NULL)
+		note_stop(watch);
+}
+
+const struct trace_store *trace_watch_store(const struct trace_watch *watch)
+{
+	return &watch->store;
+}
+
+const char *trace_watch_source(const struct trace_watch *watch)
+{
+	return watch->perf != NULL ? "perf_event" : watch->why;
+}
+
+const char *trace_watch_note(const struct trace_watch *watch)
+{
+	return watch->note;
+}
