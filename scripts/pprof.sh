@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | bench | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
+# Usage: pprof.sh test | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
 #            trace-stat | trace-locks | trace-path | trace-profile | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
@@ -230,6 +230,14 @@ run_show() {
 	run_tool "$command" "--func=$func" "--kind=$kind" "--out=$out" "$@"
 }
 
+# A run has one kind only, and no clock.
+run_trace_tests() {
+	with_programs trace ${func:+"--func=$func"} "--out=$out" \
+		${PPROF_ARG_Alone:+"--alone=$PPROF_ARG_Alone"} \
+		${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"} \
+		${PPROF_ARG_Tracesize:+"--tracesize=$PPROF_ARG_Tracesize"}
+}
+
 # run_trace COMMAND ARGUMENT...: look at a trace.
 run_trace() {
 	command=$1
@@ -276,9 +284,13 @@ web)
 	run_show web "$2" ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} \
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
+trace)
+	[ -n "$func" ] || passes_benchmarks=1
+	run_trace_tests
+	;;
 trace-stat | trace-locks | trace-path) run_trace_part "$1" ${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ;;
 trace-profile)
 	run_trace_part trace-profile ${PPROF_ARG_Of:+"--of=$PPROF_ARG_Of"} ${PPROF_ARG_Group:+"--group=$PPROF_ARG_Group"}
 	;;
-*) wrong "pprof.sh: what is \"${1-}\"? One of test bench ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff diff web trace-stat trace-locks trace-path trace-profile" ;;
+*) wrong "pprof.sh: what is \"${1-}\"? One of test bench trace ci-test ci-bench report bench-texts bench-builds list doctor top svg flame-diff diff web trace-stat trace-locks trace-path trace-profile" ;;
 esac

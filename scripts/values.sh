@@ -33,6 +33,15 @@ is_benchtime() {
 	esac
 }
 
+# is_tracesize TEXT: a decimal number above 0 with a unit of bytes? The tool knows its least.
+is_tracesize() {
+	case $1 in
+	*kB | *KB | *MB | *GB | *TB) is_duration "${1%??}s" ;;
+	*B) is_duration "${1%?}s" ;;
+	*) return 1 ;;
+	esac
+}
+
 # is_probability TEXT: a decimal number between 0 and 1, both left out?
 is_probability() {
 	case $1 in
@@ -94,6 +103,7 @@ check_values() {
 	check Counters "${PPROF_ARG_Counters-}" 'some of instructions,cycles,task-clock,page-faults,context-switches' \
 		is_list instructions cycles task-clock page-faults context-switches
 	check Normalize "${PPROF_ARG_Normalize-}" 'yes or no' is_one_of yes no
+	check Tracesize "${PPROF_ARG_Tracesize-}" 'a size like 100MB or 1GB, of 1MB at least' is_tracesize
 	check From "${PPROF_ARG_From-}" 'a time since the beginning of the trace like 500ms or 1.5s' is_duration
 	check To "${PPROF_ARG_To-}" 'a time since the beginning of the trace like 500ms or 1.5s' is_duration
 	check Format "${PPROF_ARG_Format-}" 'one of web text markdown csv json' is_one_of web text markdown csv json

@@ -6,6 +6,7 @@
 
 #include "tool/names.h"
 #include "tool/tool.h"
+#include "tool/trace_raw_file.h"
 
 char *trace_asked_path(const char *dir, const char *func)
 {
@@ -16,21 +17,12 @@ char *trace_asked_path(const char *dir, const char *func)
 	return path;
 }
 
-static bool has_option(const struct command *command, const char *name)
-{
-	for (const struct option *option = command->options; option->name; option++) {
-		if (strcmp(option->name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int set_range(struct trace_asked *asked, const struct options *options)
 {
 	uint64_t span_ns = trace_info(asked->trace)->span_ns;
 
 	asked->to_ns = span_ns;
-	if (!has_option(options->command, "from"))
+	if (!options_knows(options, "from"))
 		return TOOL_OK;
 	asked->is_part = options_is_given(options, "from") || options_is_given(options, "to");
 	options_value(options, "from", &asked->from_ns);
@@ -57,6 +49,9 @@ static int open_trace(struct trace_asked *asked)
 
 	if (access(asked->path, F_OK) != 0)
 		return trace_asked_missing(asked->path, asked->func);
+	/* A program has recorded it for itself. */
+	if (trace_raw_file_is(asked->path) && trace_raw_file_finish(asked->path, asked->path) != 0)
+		return TOOL_FAILED;
 	asked->trace = trace_open(asked->path, error, sizeof(error));
 	if (asked->trace)
 		return TOOL_OK;

@@ -9,19 +9,10 @@
 
 #include "base/xalloc.h"
 #include "tool/launch.h"
-#include "tool/names.h"
 #include "tool/tool.h"
+#include "tool/trace_asked.h"
 #include "tool/trace_finish.h"
 #include "tool/trace_watch.h"
-
-char *trace_path(const char *dir, const char *test)
-{
-	char *stem = names_stem(test);
-	char *path = xasprintf("%s/%s.trace", dir, stem);
-
-	free(stem);
-	return path;
-}
 
 /* NULL where there is nothing to be mapped. */
 static const void *map_spool(const struct trace_store *store)
@@ -68,7 +59,7 @@ static bool write_trace(struct trace_run *traced, const struct catalog_test *tes
 	int error;
 
 	trace_raw_open(&raw, recording, spool, spool != NULL ? store->size_bytes : 0, false);
-	traced->path = trace_path(settings->out_dir, test->title);
+	traced->path = trace_asked_path(settings->out_dir, test->title);
 	error = trace_finish(&raw, sym, traced->path, &info);
 	take_info(traced, &info, raw.thread_count);
 	trace_raw_free(&raw);

@@ -22,7 +22,4 @@ bool trace_run(struct trace_run *traced, const struct catalog_test *test,
 	       const struct kind_settings *settings, uint64_t limit_bytes, struct sym *sym);
 void trace_run_free(struct trace_run *traced);
 
-/* DIR/STEM.trace for a test's name (see names.h). The caller frees it. */
-char *trace_path(const char *dir, const char *test);
-
 #endif

@@ -43,6 +43,7 @@
 #
 # Of traces:
 #
+#   Tracesize    what may be recorded; from there on events are dropped    1GB (units B kB MB GB TB)
 #   From, To     the part of it that is looked at, since its beginning    empty: all of it (units as Time)
 #   Format       text, csv or json, where a target prints               text; pprof.diff: web
 #   Of           which of net,sync,syscall,sched,cpu pprof.trace.profile writes    all
@@ -92,6 +93,7 @@ include $(PPROF_RULES)/cpu.mk
 include $(PPROF_RULES)/mem.mk
 include $(PPROF_RULES)/block.mk
 include $(PPROF_RULES)/svg.mk
+include $(PPROF_RULES)/trace.mk
 include $(PPROF_RULES)/trace_views.mk
 include $(PPROF_RULES)/ci.mk
 include $(PPROF_RULES)/diff.mk
