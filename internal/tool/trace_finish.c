@@ -42,11 +42,12 @@ static void records_open(struct trace_making *making, struct records *records)
 	records->count = 2 * raw->cpu_count;
 	records->items = xcalloc(records->count + 1, sizeof *records->items);
 	for (size_t i = 0; i < records->count; i++) {
-		size_t cpu = i % raw->cpu_count;
+		bool is_of_faults = i >= raw->cpu_count;
+		size_t cpu = is_of_faults ? i - raw->cpu_count : i;
 		uint64_t ns;
 
 		trace_switches_begin(&records->items[i],
-				     i < raw->cpu_count ? raw->switches[cpu] : raw->faults[cpu],
+				     is_of_faults ? raw->faults[cpu] : raw->switches[cpu],
 				     (uint32_t)cpu);
 		ns = trace_switches_next(&records->items[i]);
 		if (ns != UINT64_MAX)
