@@ -55,6 +55,15 @@ setup() {
 	refused 'pprof.mk: say what to compare with: Base='
 }
 
+@test "what records a trace is told what it may take, and nothing of other kinds" {
+	make pprof.trace Func=test_store Tracesize=1.5GB Timeout=3s Alone=no Hz=10 Kinds=cpu Time=1s
+	called_with trace --func=test_store --out=_output/pprof --alone=no --timeout=3s --tracesize=1.5GB \
+		--package=internal/store --bin=_output/pprof/build/internal/store/store_test
+	rm called
+	run make pprof.trace Func=test_store Tracesize=5
+	refused 'pprof.mk: Tracesize=5: give a size like 100MB or 1GB'
+}
+
 @test "what reads a trace is told the part and the format" {
 	for command in stat locks path; do
 		make "pprof.trace.$command" Func=test_store
