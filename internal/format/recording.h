@@ -134,6 +134,7 @@ struct rec_bench_config {
 	uint32_t cpus;	  /* threads of a parallel loop that does not say how many */
 	uint64_t goal_ns; /* time to fill with iterations */
 	uint64_t count;	  /* exact number of iterations instead, 0: none */
+	uint64_t warm_limit_ns; /* an iteration as long as this is the measurement itself, not warm-up */
 	uint32_t
 		warms_up; /* 1: iterations before the measured ones, to settle caches and find their number */
 	uint32_t counters; /* set of 1 << enum rec_counter */
@@ -330,7 +331,7 @@ struct rec_bench {
 	uint64_t wall_ns;  /* timer running */
 	uint64_t warm_count, warm_ns;	   /* iterations before the measured ones */
 	uint64_t op_bytes;		   /* pprof_bench_bytes, 0: not told */
-	uint64_t alloc_count, alloc_bytes; /* mem: in all iterations, those of the warm-up too */
+	uint64_t alloc_count, alloc_bytes; /* mem: in the measured iterations */
 	uint64_t counters[REC_COUNTER_COUNT];
 	uint32_t is_each_timed;	      /* of a body: each call by itself, between its fixtures */
 	_Atomic uint32_t is_complete; /* stored last: 1 when the loop has ended */

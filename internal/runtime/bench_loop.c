@@ -95,10 +95,12 @@ uint64_t bench_loop_batch(void)
 		return 0;
 	batch_ns = loop.timer.wall_ns - loop.batch_start_ns;
 	next = bench_plan_next(&loop.plan, batch_ns, rt_now_ns() - loop.start_ns);
-	if (loop.plan.was_measured)
+	if (loop.plan.was_measured) {
 		batch_note(count, batch_ns);
-	else
+	} else {
 		memset(loop.timer.counters, 0, sizeof loop.timer.counters);
+		loop.allocated_before = allocated();
+	}
 	loop.batch_start_ns = loop.timer.wall_ns;
 	loop.is_over = next == 0;
 	item_note();

@@ -25,6 +25,7 @@ uint64_t bench_plan_begin(struct bench_plan *plan, const struct rec_bench_config
 		.exact = config->count,
 		.batches = batches,
 		.warms_up = config->warms_up && config->count == 0,
+		.warm_limit_ns = config->warm_limit_ns,
 		.asked = 1,
 	};
 	if (plan->exact != 0)
@@ -82,8 +83,7 @@ static uint64_t next_measured(struct bench_plan *plan, uint64_t batch_ns, uint64
 
 uint64_t bench_plan_next(struct bench_plan *plan, uint64_t batch_ns, uint64_t total_ns)
 {
-	/* An iteration as long as the goal is the measurement itself. */
-	bool is_warm = plan->warms_up && batch_ns < plan->goal_ns;
+	bool is_warm = plan->warms_up && batch_ns < plan->warm_limit_ns;
 	uint64_t want_ns;
 
 	plan->was_measured = !is_warm;

@@ -15,6 +15,7 @@ struct bench_plan {
 	uint64_t goal_ns, exact; /* as in struct rec_bench_config */
 	uint64_t batches;	 /* measured ones, about */
 	bool warms_up;		 /* the batch that runs is no measured one */
+	uint64_t warm_limit_ns;	 /* as in struct rec_bench_config */
 	bool was_measured;	 /* the one that ended last was */
 	uint64_t asked;		 /* iterations of the batch that runs */
 	uint64_t count, wall_ns; /* measured so far */

@@ -153,10 +153,12 @@ static struct bench_set measure(struct pair *pair, struct side *side, const stru
 
 static void measure_mem(struct pair *pair, struct side *side, unsigned cpus)
 {
-	struct bench_pass pass = {.kind = REC_KIND_MEM, .goal = pair->run->goal, .cpus = cpus};
+	struct bench_pass pass = {.kind = REC_KIND_MEM,
+				  .goal = pair->run->goal,
+				  .share = BENCH_PASS_SHARE,
+				  .cpus = cpus,
+				  .warms_up = true};
 
-	if (pass.goal.ns >= BENCH_PASS_SHARE)
-		pass.goal.ns /= BENCH_PASS_SHARE;
 	progress_show("%s: allocations, %s", side->test->title, side->word);
 	bench_set_free(&side->mem);
 	side->mem = measure(pair, side, &pass);

@@ -36,6 +36,12 @@ unsigned *bench_cpus_read(const char *list, size_t *count)
 	return xcalloc(1, sizeof *cpus);
 }
 
+static uint64_t goal_ns(const struct bench_pass *pass)
+{
+	return pass->share > 1 && pass->goal.ns >= pass->share ? pass->goal.ns / pass->share
+							       : pass->goal.ns;
+}
+
 bool bench_pass(struct kind_run *run, const struct bench_pass *pass,
 		const struct catalog_test *test, const struct kind_settings *settings,
 		struct sym *sym)
@@ -50,8 +56,10 @@ bool bench_pass(struct kind_run *run, const struct bench_pass *pass,
 	own.bench = (struct rec_bench_config){
 		.is_on = 1,
 		.cpus = pass->cpus != 0 ? pass->cpus : bench_cpus(),
-		.goal_ns = pass->goal.ns,
+		.goal_ns = goal_ns(pass),
 		.count = pass->goal.count,
+		/* Where the benchmark has several iterations, what only the first one does is none of this pass's either. */
+		.warm_limit_ns = pass->goal.ns,
 		.warms_up = pass->warms_up && pass->goal.count == 0,
 		.counters = pass->counters,
 	};

@@ -7,10 +7,14 @@
 #include "tool/bench_result.h"
 #include "tool/kind_run.h"
 
+/* Parts of the goal that passes other than that for time and cpu samples get: what they count is exact. */
+enum { BENCH_PASS_SHARE = 5 };
+
 struct bench_pass {
 	/* TIME: times only, and counters; MEM: bytes_op and allocs_op; CPU, BLOCK: profiles. */
 	enum rec_kind kind;
-	struct bench_goal goal;
+	struct bench_goal goal; /* of the benchmark */
+	unsigned share;	   /* parts of a time to fill that this pass takes one of; 0 or 1: all of it */
 	unsigned cpus;	   /* that the process may use and is named after; 0: all it may use now */
 	uint32_t counters; /* set of 1 << enum rec_counter */
 	bool warms_up;	   /* iterations before the measured ones, unless the goal is a count */

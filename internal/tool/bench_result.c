@@ -99,11 +99,9 @@ static bool has_allocations(const struct rec_header *rec)
 static void read_counts(struct bench_result *result, const struct rec_bench *bench,
 			const struct rec_header *rec)
 {
-	uint64_t all = bench->count + bench->warm_count;
-
-	if (has_allocations(rec) && all != 0) {
-		result->bytes_op = bench->alloc_bytes / all;
-		result->allocs_op = bench->alloc_count / all;
+	if (has_allocations(rec) && bench->count != 0) {
+		result->bytes_op = bench->alloc_bytes / bench->count;
+		result->allocs_op = bench->alloc_count / bench->count;
 		result->has_mem = true;
 	}
 	for (size_t i = 0; i < REC_COUNTER_COUNT && bench->count != 0; i++)

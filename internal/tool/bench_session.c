@@ -140,13 +140,6 @@ static bool may_go_on(const struct kind_run *run)
 	}
 }
 
-static struct bench_goal part_of(struct bench_goal goal)
-{
-	if (goal.ns >= BENCH_PASS_SHARE)
-		goal.ns /= BENCH_PASS_SHARE;
-	return goal;
-}
-
 /* Run a pass. *run is to be freed. */
 static void run_pass(struct bench_test *one, struct kind_run *run, const struct bench_pass *pass)
 {
@@ -171,8 +164,10 @@ static void run_mem(struct bench_test *one, unsigned cpus, bool is_last, struct 
 	progress_show("%s: allocations", one->label);
 	run_pass(one, &run,
 		 &(struct bench_pass){.kind = REC_KIND_MEM,
-				      .goal = part_of(one->session->goal),
+				      .goal = one->session->goal,
+				      .share = BENCH_PASS_SHARE,
 				      .cpus = cpus,
+				      .warms_up = true,
 				      .writes_profiles =
 					      is_last && one->session->has_kind[REC_KIND_MEM]});
 	*mem = run.benches;
@@ -237,7 +232,8 @@ static void run_counters(struct bench_test *one, unsigned cpus, struct bench_set
 	progress_show("%s: counters", one->label);
 	run_pass(one, &run,
 		 &(struct bench_pass){.kind = REC_KIND_TIME,
-				      .goal = part_of(session->goal),
+				      .goal = session->goal,
+				      .share = BENCH_PASS_SHARE,
 				      .cpus = cpus,
 				      .counters = session->counters,
 				      .warms_up = true});
@@ -307,7 +303,7 @@ static void run_with_cpus(struct bench_test *one, unsigned cpus, bool is_last)
 	bench_set_free(&counted);
 }
 
-static void run_profile(struct bench_test *one, enum rec_kind kind, struct bench_goal goal)
+static void run_profile(struct bench_test *one, enum rec_kind kind, unsigned share)
 {
 	struct bench_session *session = one->session;
 	struct kind_run run;
@@ -317,7 +313,8 @@ static void run_profile(struct bench_test *one, enum rec_kind kind, struct bench
 	progress_show("%s: %s profile", one->label, kind_run_name(kind));
 	run_pass(one, &run,
 		 &(struct bench_pass){.kind = kind,
-				      .goal = goal,
+				      .goal = session->goal,
+				      .share = share,
 				      .cpus = session->cpus[session->cpus_count - 1],
 				      .writes_profiles = true});
 	kind_run_free(&run);
@@ -396,8 +393,8 @@ void bench_session_run(struct bench_session *session, const struct catalog_test 
 		manifest_add_file(one.manifest, "bench", path);
 	else
 		one.is_good = false;
-	run_profile(&one, REC_KIND_CPU, session->goal);
-	run_profile(&one, REC_KIND_BLOCK, part_of(session->goal));
+	run_profile(&one, REC_KIND_CPU, 1);
+	run_profile(&one, REC_KIND_BLOCK, BENCH_PASS_SHARE);
 	progress_clear();
 	if (manifest_write(one.manifest, session->settings.out_dir) != 0)
 		one.is_good = false;

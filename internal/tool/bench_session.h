@@ -16,9 +16,6 @@
 	"no test's name begins with bench_ or benchmark_; any other is run as a benchmark " \
 	"when it is named (Func=, --func); `make pprof.list` (pprofmk list) names them all"
 
-/* Parts of the goal that passes other than that for time and cpu samples get: what they count is exact. */
-enum { BENCH_PASS_SHARE = 5 };
-
 struct bench_session {
 	/* What was asked for. */
 	struct kind_settings settings;

@@ -166,6 +166,11 @@ clocked() {
 	allocated BenchmarkAllocations 260 3
 }
 
+@test "bench: what only the first iteration allocates is none of an operation, however long that is" {
+	measure bench_first --benchtime 400ms
+	allocated BenchmarkFirst 64 1
+}
+
 @test "bench: allocations of all threads, freed by others" {
 	measure bench_exchange --benchtime 100x
 	allocated BenchmarkExchange 80 2

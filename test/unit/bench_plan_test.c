@@ -23,8 +23,11 @@ static struct outcome play(struct rec_bench_config config, double op_ns, double 
 {
 	struct outcome outcome = {0};
 	double total_ns = 0;
-	uint64_t count = bench_plan_begin(&outcome.plan, &config, BATCHES);
+	uint64_t count;
 
+	if (config.warm_limit_ns == 0)
+		config.warm_limit_ns = config.goal_ns;
+	count = bench_plan_begin(&outcome.plan, &config, BATCHES);
 	while (count != 0 && outcome.batches < GIVE_UP) {
 		double batch_ns = (double)count * op_ns;
 
@@ -81,6 +84,20 @@ static void test_bench_plan_a_long_iteration_warms_up_once(void **state)
 	(void)state;
 	assert_int_equal(outcome.plan.warm_count, 1);
 	assert_int_equal(outcome.plan.count, 3); /* 0.9 s: the next would be two thirds too long */
+}
+
+/* A pass that takes a fifth of the second that the benchmark does. */
+static void test_bench_plan_of_a_part_warms_up_as_the_whole_does(void **state)
+{
+	struct rec_bench_config part = {
+		.goal_ns = second / 5, .warm_limit_ns = second, .warms_up = 1};
+	struct outcome once = play(part, 3e8, 1), none = play(part, 3e9, 1);
+
+	(void)state;
+	assert_int_equal(once.plan.warm_count, 1);
+	assert_int_equal(once.plan.count, 1);
+	assert_int_equal(none.plan.warm_count, 0);
+	assert_int_equal(none.plan.count, 1);
 }
 
 static void test_bench_plan_counts_exactly(void **state)
@@ -159,6 +176,7 @@ int main(void)
 		cmocka_unit_test(
 			test_bench_plan_an_iteration_longer_than_the_goal_is_the_measurement),
 		cmocka_unit_test(test_bench_plan_a_long_iteration_warms_up_once),
+		cmocka_unit_test(test_bench_plan_of_a_part_warms_up_as_the_whole_does),
 		cmocka_unit_test(test_bench_plan_counts_exactly),
 		cmocka_unit_test(test_bench_plan_short_exact_runs_read_the_clock_twice),
 		cmocka_unit_test(test_bench_plan_ends_though_the_timer_is_stopped),
