@@ -187,6 +187,7 @@ struct rec_state {
 	_Atomic uint32_t epoch;	 /* bumped by each dlclose; see struct rec_mapping */
 	uint32_t clock;		 /* enum rec_clock */
 	uint32_t first_verdict;	 /* enum rec_verdict of run 1 */
+	uint32_t failed_verdict; /* that of failed_run */
 	uint32_t failures;	 /* together: what the groups returned, added up */
 	_Atomic uint64_t runs;	 /* runs of the wanted test that ended, whatever their verdict */
 	_Atomic uint64_t

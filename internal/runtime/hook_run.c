@@ -165,10 +165,12 @@ static bool note_run(uint64_t run, enum rec_verdict verdict)
 	if (verdict == REC_VERDICT_PASSED)
 		state->samples_passed = atomic_load(&rt_rec->table[REC_SAMPLES].len);
 	atomic_store(&state->runs, run);
-	if (run == 1)
+	if (run == 1) {
 		state->first_verdict = verdict;
-	else if (verdict != REC_VERDICT_PASSED)
+	} else if (verdict != REC_VERDICT_PASSED) {
+		state->failed_verdict = verdict;
 		atomic_store(&state->failed_run, run);
+	}
 	return verdict == REC_VERDICT_PASSED;
 }
 

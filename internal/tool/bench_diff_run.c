@@ -101,8 +101,8 @@ static void side_end(struct side *side)
 static void fail(struct pair *pair, struct side *side, const struct bench_result *result,
 		 const struct bench_pass *pass, const char *why, const char *output)
 {
-	unsigned cpus = pass->cpus != 0 ? pass->cpus : bench_cpus();
-	char *name = result != NULL ? xstrdup(result->name) : bench_full_name(side->test, "", cpus);
+	char *name = result != NULL ? xstrdup(result->name)
+				    : bench_full_name(side->test, "", bench_named_cpus(pass->cpus));
 	char *sentence = xasprintf("%s: %s", side->word, why);
 
 	pair->is_good = false;

@@ -19,6 +19,11 @@ unsigned bench_cpus(void)
 	return online > 0 ? (unsigned)online : 1;
 }
 
+unsigned bench_named_cpus(unsigned cpus)
+{
+	return cpus != 0 ? cpus : bench_cpus();
+}
+
 unsigned *bench_cpus_read(const char *list, size_t *count)
 {
 	unsigned *cpus = NULL;
@@ -55,7 +60,7 @@ bool bench_pass(struct kind_run *run, const struct bench_pass *pass,
 	own.writes_nothing = !pass->writes_profiles;
 	own.bench = (struct rec_bench_config){
 		.is_on = 1,
-		.cpus = pass->cpus != 0 ? pass->cpus : bench_cpus(),
+		.cpus = bench_named_cpus(pass->cpus),
 		.goal_ns = goal_ns(pass),
 		.count = pass->goal.count,
 		/* Where the benchmark has several iterations, what only the first one does is none of this pass's either. */

@@ -14,10 +14,10 @@ struct bench_pass {
 	/* TIME: times only, and counters; MEM: bytes_op and allocs_op; CPU, BLOCK: profiles. */
 	enum rec_kind kind;
 	struct bench_goal goal; /* of the benchmark */
-	unsigned share;	   /* parts of a time to fill that this pass takes one of; 0 or 1: all of it */
-	unsigned cpus;	   /* that the process may use and is named after; 0: all it may use now */
-	uint32_t counters; /* set of 1 << enum rec_counter */
-	bool warms_up;	   /* iterations before the measured ones, unless the goal is a count */
+	unsigned share; /* parts of a time to fill that this pass takes one of; 0 or 1: all of it */
+	unsigned cpus;	/* that the process may use and is named after; 0: all it may use now */
+	uint32_t counters;    /* set of 1 << enum rec_counter */
+	bool warms_up;	      /* iterations before the measured ones, unless the goal is a count */
 	bool writes_profiles; /* those of the kind, into settings->out_dir */
 };
 
@@ -35,6 +35,9 @@ bool bench_pass(struct kind_run *run, const struct bench_pass *pass,
 
 /* How many processors this process may use: `cpus` of a benchmark where none is asked for. */
 unsigned bench_cpus(void);
+
+/* What a benchmark is named after that may use so many, 0: all. */
+unsigned bench_named_cpus(unsigned cpus);
 
 /* The numbers of `--cpu`, "1,2,4"; one 0, for all, where the list is empty or NULL. The caller frees them. */
 unsigned *bench_cpus_read(const char *list, size_t *count);

@@ -1,40 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/bench_session.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
 #include "tool/bench_format.h"
-#include "tool/bench_report.h"
-#include "tool/manifest.h"
+#include "tool/bench_passes.h"
+#include "tool/launch.h"
 #include "tool/memory.h"
 #include "tool/names.h"
 #include "tool/progress.h"
 #include "tool/tool.h"
 
-static const char *const counter_names[] = {
-#define X(name, text, unit) text,
-	REC_COUNTERS(X)
-#undef X
-};
-
-/* One test on its way through the passes. */
-struct bench_test {
-	struct bench_session *session;
-	const struct catalog_test *test;
-	struct bench_report report;
-	struct bench_notes notes;
-	struct manifest *manifest;
-	char *label; /* its title, as a terminal may show it */
-	bool is_good;
-	bool goes_on; /* another pass has a chance */
-	size_t result_count;
-};
-
-static void widen(struct bench_session *session, const char *name)
+void bench_session_widen(struct bench_session *session, const char *name)
 {
 	if (strlen(name) > session->name_width)
 		session->name_width = strlen(name);
@@ -48,198 +28,12 @@ void bench_session_begin(struct bench_session *session, const struct catalog_tes
 	session->settings.memory_bytes = memory_available() / 2;
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < session->cpus_count; j++) {
-			unsigned cpus = session->cpus[j] != 0 ? session->cpus[j] : bench_cpus();
-			char *name = bench_full_name(&tests[i], "", cpus);
+			char *name =
+				bench_full_name(&tests[i], "", bench_named_cpus(session->cpus[j]));
 
-			widen(session, name);
+			bench_session_widen(session, name);
 			free(name);
 		}
-}
-
-static unsigned named_cpus(unsigned cpus)
-{
-	return cpus != 0 ? cpus : bench_cpus();
-}
-
-static void fail(struct bench_test *one, const struct bench_result *result, unsigned cpus,
-		 const char *why, const char *output)
-{
-	char *name = result != NULL ? xstrdup(result->name)
-				    : bench_full_name(one->test, "", named_cpus(cpus));
-
-	bench_report_fail(&one->report, name, why, output);
-	free(name);
-}
-
-static const struct bench_result *first_problem(const struct bench_set *set)
-{
-	for (size_t i = 0; i < set->count; i++)
-		if (set->items[i].problem != NULL)
-			return &set->items[i];
-	return NULL;
-}
-
-static bool has_results(const struct bench_set *set)
-{
-	for (size_t i = 0; i < set->count; i++)
-		if (set->items[i].problem == NULL)
-			return true;
-	return false;
-}
-
-static bool misses_allocations(const struct kind_run *run)
-{
-	return run->kind == REC_KIND_MEM && run->benches.count > 0 &&
-	       !run->benches.items[0].has_mem;
-}
-
-/* Say what went wrong in a pass. Returns whether nothing did. */
-static bool check(struct bench_test *one, const struct kind_run *run, unsigned cpus)
-{
-	const struct bench_result *problem = first_problem(&run->benches);
-
-	if (run->message[0] != '\0')
-		bench_notes_add(&one->notes, "%s", run->message);
-	if (run->lost != 0)
-		bench_notes_add(
-			&one->notes, "%s: %llu events could not be recorded%s", run->name,
-			(unsigned long long)run->lost,
-			misses_allocations(run)
-				? ": B/op and allocs/op would be too small, and are left out"
-				: "");
-	if (run->outcome.kind == OUTCOME_INTERRUPTED)
-		return false;
-	if (!outcome_is_good(run->outcome.kind) || run->failed_run != 0) {
-		fail(one, problem, cpus, run->outcome.text, run->output);
-		return false;
-	}
-	if (run->outcome.kind == OUTCOME_SKIPPED) {
-		bench_notes_add(&one->notes, "%s skips itself", one->label);
-		return true;
-	}
-	for (size_t i = 0; i < run->benches.count; i++)
-		if (run->benches.items[i].problem != NULL)
-			fail(one, &run->benches.items[i], cpus, run->benches.items[i].problem,
-			     NULL);
-	if (run->benches.count == 0)
-		fail(one, NULL, cpus, "nothing was measured", run->output);
-	return problem == NULL && run->benches.count > 0;
-}
-
-/* A test that hangs, or takes all memory, would do so again. */
-static bool may_go_on(const struct kind_run *run)
-{
-	switch (run->outcome.kind) {
-	case OUTCOME_TIME_LIMIT:
-	case OUTCOME_MEMORY_LIMIT:
-	case OUTCOME_INTERRUPTED:
-	case OUTCOME_NOT_RUN:
-		return false;
-	default:
-		return !launch_interrupted();
-	}
-}
-
-/* Run a pass. *run is to be freed. */
-static void run_pass(struct bench_test *one, struct kind_run *run, const struct bench_pass *pass)
-{
-	struct bench_session *session = one->session;
-	bool is_written = bench_pass(run, pass, one->test, &session->settings, session->sym);
-	bool is_good = check(one, run, pass->cpus);
-
-	progress_clear();
-	/* What was not recorded is in the outcome already; a profile that could not be written is not. */
-	if (!is_written && is_good && pass->writes_profiles && run->message[0] == '\0')
-		is_good = false;
-	one->is_good &= is_good;
-	one->goes_on = may_go_on(run);
-	manifest_add_kind(one->manifest, run);
-}
-
-/* Allocations are known before the first line is printed: it is complete then. */
-static void run_mem(struct bench_test *one, unsigned cpus, bool is_last, struct bench_set *mem)
-{
-	struct kind_run run;
-
-	progress_show("%s: allocations", one->label);
-	run_pass(one, &run,
-		 &(struct bench_pass){.kind = REC_KIND_MEM,
-				      .goal = one->session->goal,
-				      .share = BENCH_PASS_SHARE,
-				      .cpus = cpus,
-				      .warms_up = true,
-				      .writes_profiles =
-					      is_last && one->session->has_kind[REC_KIND_MEM]});
-	*mem = run.benches;
-	run.benches = (struct bench_set){0};
-	if (!has_results(mem))
-		one->goes_on = false;
-	for (size_t i = 0; i < mem->count; i++)
-		widen(one->session, mem->items[i].name);
-	kind_run_free(&run);
-}
-
-static const char *why_not_counted(int error)
-{
-	switch (-error) {
-	case EACCES:
-	case EPERM:
-		return "the kernel does not allow it (kernel.perf_event_paranoid)";
-	case 0:
-	case ENOENT:
-	case ENODEV:
-	case EOPNOTSUPP:
-		return "this machine has no such counter";
-	default:
-		return strerror(-error);
-	}
-}
-
-/* Whether a counter is there is known after one iteration. Those that are not are said once in a session. */
-static void drop_missing_counters(struct bench_test *one, unsigned cpus)
-{
-	struct bench_session *session = one->session;
-	struct kind_run run;
-
-	run_pass(one, &run,
-		 &(struct bench_pass){.kind = REC_KIND_TIME,
-				      .goal = {.count = 1},
-				      .cpus = cpus,
-				      .counters = session->counters});
-	for (size_t i = 0; i < REC_COUNTER_COUNT && run.benches.count > 0; i++) {
-		if ((session->counters & ~run.counters & 1u << i) == 0)
-			continue;
-		bench_notes_add(&session->said, "no %s: %s", counter_names[i],
-				why_not_counted(run.counter_error[i]));
-	}
-	if (run.benches.count > 0) {
-		session->counters &= run.counters;
-		session->knows_counters = true;
-	}
-	kind_run_free(&run);
-}
-
-static void run_counters(struct bench_test *one, unsigned cpus, struct bench_set *counted)
-{
-	struct bench_session *session = one->session;
-	struct kind_run run;
-
-	*counted = (struct bench_set){0};
-	if (one->goes_on && session->counters != 0 && !session->knows_counters)
-		drop_missing_counters(one, cpus);
-	if (!one->goes_on || session->counters == 0)
-		return;
-	progress_show("%s: counters", one->label);
-	run_pass(one, &run,
-		 &(struct bench_pass){.kind = REC_KIND_TIME,
-				      .goal = session->goal,
-				      .share = BENCH_PASS_SHARE,
-				      .cpus = cpus,
-				      .counters = session->counters,
-				      .warms_up = true});
-	*counted = run.benches;
-	run.benches = (struct bench_set){0};
-	kind_run_free(&run);
 }
 
 static void print_results(struct bench_test *one, const struct bench_set *set)
@@ -252,41 +46,24 @@ static void print_results(struct bench_test *one, const struct bench_set *set)
 	bench_report_show(&one->report);
 }
 
-static void run_time(struct bench_test *one, unsigned cpus, uint64_t number, struct bench_set *set)
-{
-	struct bench_session *session = one->session;
-	struct kind_run run;
-
-	progress_show("%s: run %llu of %llu", one->label, (unsigned long long)number,
-		      (unsigned long long)session->runs);
-	run_pass(one, &run,
-		 &(struct bench_pass){.kind = REC_KIND_TIME,
-				      .goal = session->goal,
-				      .cpus = cpus,
-				      .warms_up = true});
-	*set = run.benches;
-	run.benches = (struct bench_set){0};
-	kind_run_free(&run);
-}
-
 /* All runs with one number of processors. */
 static void run_with_cpus(struct bench_test *one, unsigned cpus, bool is_last)
 {
 	struct bench_set mem, counted, *sets = NULL;
 	size_t count = 0, cap = 0;
 
-	run_mem(one, cpus, is_last, &mem);
-	run_counters(one, cpus, &counted);
+	bench_passes_mem(one, cpus, is_last, &mem);
+	bench_passes_counters(one, cpus, &counted);
 	for (uint64_t number = 1; number <= one->session->runs && one->goes_on; number++) {
 		struct bench_set *set;
 
 		sets = xgrow(sets, count, &cap, sizeof *sets);
 		set = &sets[count++];
-		run_time(one, cpus, number, set);
+		bench_passes_time(one, cpus, number, set);
 		bench_set_add_mem(set, &mem);
 		bench_set_add_counters(set, &counted);
 		print_results(one, set);
-		manifest_add_results(one->manifest, set, named_cpus(cpus), number);
+		manifest_add_results(one->manifest, set, bench_named_cpus(cpus), number);
 	}
 	/* The run that was interrupted is none that differs. */
 	if (count > 0 && launch_interrupted())
@@ -301,23 +78,6 @@ static void run_with_cpus(struct bench_test *one, unsigned cpus, bool is_last)
 	free(sets);
 	bench_set_free(&mem);
 	bench_set_free(&counted);
-}
-
-static void run_profile(struct bench_test *one, enum rec_kind kind, unsigned share)
-{
-	struct bench_session *session = one->session;
-	struct kind_run run;
-
-	if (!session->has_kind[kind] || !one->goes_on)
-		return;
-	progress_show("%s: %s profile", one->label, kind_run_name(kind));
-	run_pass(one, &run,
-		 &(struct bench_pass){.kind = kind,
-				      .goal = session->goal,
-				      .share = share,
-				      .cpus = session->cpus[session->cpus_count - 1],
-				      .writes_profiles = true});
-	kind_run_free(&run);
 }
 
 /* Has its title the program's name in front? */
@@ -377,6 +137,7 @@ void bench_session_run(struct bench_session *session, const struct catalog_test 
 	struct bench_test one = {
 		.session = session, .test = test, .is_good = true, .goes_on = true};
 	char *path = bench_report_path(session->settings.out_dir, test->title);
+	bool has_run;
 
 	one.label = names_printable(test->title);
 	one.manifest = manifest_new(test->title, test, &session->settings);
@@ -387,21 +148,20 @@ void bench_session_run(struct bench_session *session, const struct catalog_test 
 		run_with_cpus(&one, session->cpus[i], i + 1 == session->cpus_count);
 	print_notes(&one);
 	/* Now, whatever becomes of the profiles. Who has stopped before there was a result keeps that of the last time. */
-	if (one.result_count == 0 && launch_interrupted())
-		one.is_good = false;
-	else if (bench_report_write(&one.report, path))
+	has_run = one.result_count > 0 || !launch_interrupted();
+	if (has_run && bench_report_write(&one.report, path))
 		manifest_add_file(one.manifest, "bench", path);
-	else
+	else if (has_run)
 		one.is_good = false;
-	run_profile(&one, REC_KIND_CPU, 1);
-	run_profile(&one, REC_KIND_BLOCK, BENCH_PASS_SHARE);
+	bench_passes_profile(&one, REC_KIND_CPU, 1);
+	bench_passes_profile(&one, REC_KIND_BLOCK, BENCH_PASS_SHARE);
 	progress_clear();
 	if (manifest_write(one.manifest, session->settings.out_dir) != 0)
 		one.is_good = false;
-	if (one.is_good)
-		session->good++;
-	else
+	if (!one.is_good)
 		session->bad++;
+	else if (has_run)
+		session->good++;
 	bench_notes_free(&one.notes);
 	bench_report_end(&one.report);
 	free(one.label);

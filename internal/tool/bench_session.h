@@ -41,6 +41,9 @@ struct bench_session {
 void bench_session_begin(struct bench_session *session, const struct catalog_test *tests,
 			 size_t count);
 
+/* Make room for a result's name in the column of names. */
+void bench_session_widen(struct bench_session *session, const char *name);
+
 /* Run one test. Nothing it does ends the session. */
 void bench_session_run(struct bench_session *session, const struct catalog_test *test);
 

@@ -181,13 +181,15 @@ static struct outcome of_end(const struct launch_result *result, const struct re
 }
 
 /* A test that passed counts as passed, whatever becomes of it when it is run again. */
-static struct outcome not_repeatable(const struct outcome *last, uint64_t failed_run)
+static struct outcome not_repeatable(const struct outcome *last, const struct rec_state *state,
+				     uint64_t failed_run)
 {
 	struct outcome outcome = {OUTCOME_PASSED, ""};
 
 	if (last->kind == OUTCOME_PASSED)
 		snprintf(outcome.text, sizeof outcome.text,
-			 "not repeatable: passed first, then failed, run %llu",
+			 "not repeatable: passed first, then %s, run %llu",
+			 state->failed_verdict == REC_VERDICT_SKIPPED ? "skipped itself" : "failed",
 			 (unsigned long long)failed_run);
 	else
 		snprintf(outcome.text, sizeof outcome.text,
@@ -202,5 +204,5 @@ struct outcome outcome_of(const struct launch_result *result, const struct recor
 
 	if (failed_run == 0 || outcome.kind == OUTCOME_INTERRUPTED)
 		return outcome;
-	return not_repeatable(&outcome, failed_run);
+	return not_repeatable(&outcome, &recording->rec->state, failed_run);
 }

@@ -227,7 +227,9 @@ bad() {
 
 @test "bench: a test that can't be repeated: 1" {
 	bench test_fails_at_the_17th --benchtime 100x --kinds mem
-	bad BenchmarkTestFailsAtThe17th 'not repeatable'
+	bad BenchmarkTestFailsAtThe17th 'not repeatable: passed first, then failed'
+	bench test_skips_at_the_17th --benchtime 100x --kinds mem
+	bad BenchmarkTestSkipsAtThe17th 'not repeatable: passed first, then skipped itself'
 }
 
 @test "bench: runs that do not do the same: 1" {
@@ -280,7 +282,7 @@ bad() {
 
 @test "bench: Ctrl-C keeps what was measured" {
 	local pid
-	"$PPROFMK" bench --bin "$FIXTURES/bench_endings" --func bench_good --out "$out" --benchtime 50ms --bench-count 1000 \
+	"$PPROFMK" bench --bin "$FIXTURES/bench_endings" --func 'bench_[go]*' --out "$out" --benchtime 50ms --bench-count 1000 \
 		>"$BATS_TEST_TMPDIR/printed" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
 	pid=$!
 	for _ in $(seq 600); do
@@ -295,6 +297,7 @@ bad() {
 	[ "$(results "$(cat "$out/bench_good.bench.txt")" | wc -l)" -ge 1 ]
 	equal 'results in the file and printed' "$(grep ^Benchmark "$out/bench_good.bench.txt")" "$(grep ^Benchmark "$BATS_TEST_TMPDIR/printed")"
 	lacks "$(cat "$BATS_TEST_TMPDIR/printed")" FAIL
+	has "$(cat "$BATS_TEST_TMPDIR/printed")" '# 1 of 3 tests run as benchmarks, 0 of them failed'
 	whole_files "$out"
 }
 

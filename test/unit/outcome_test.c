@@ -61,7 +61,10 @@ static void test_outcome_not_repeatable_is_no_error(void **state)
 	found = outcome(LAUNCH_EXITED, 0, REC_PHASE_DONE, REC_VERDICT_PASSED);
 	assert_int_equal(OUTCOME_PASSED, found.kind);
 	assert_non_null(strstr(found.text, "not repeatable"));
-	assert_non_null(strstr(found.text, "run 4"));
+	assert_non_null(strstr(found.text, "then failed, run 4"));
+	recording.rec->state.failed_verdict = REC_VERDICT_SKIPPED;
+	found = outcome(LAUNCH_EXITED, 0, REC_PHASE_DONE, REC_VERDICT_PASSED);
+	assert_non_null(strstr(found.text, "then skipped itself, run 4"));
 	/* Nor is a crash or a hang of a later run. */
 	atomic_store(&recording.rec->state.failed_run, 0);
 	atomic_store(&recording.rec->state.runs, 2);
