@@ -161,8 +161,8 @@ static inline uint64_t pprof_count_down_(uint64_t left)
 
 /* The statement that follows is a sub-benchmark: set-up, and one loop. Its name, given as for printf, is appended to the
  * test's after a slash: PPROF_BENCH_SUB("size=%d", 64) { ... } of bench_encode is BenchmarkEncode/size=64. At most 255
- * bytes; what is no graphic character becomes "_". They may be nested. In a loop it is a part of the operation, and nothing
- * of its own. */
+ * bytes; what is no graphic character becomes "_", and an empty name "#00". They may be nested. In a loop it is a part of the
+ * operation, and nothing of its own. */
 #define PPROF_BENCH_SUB(...) PPROF_SUB_(PPROF_FRESH_(pprof_sub_), __VA_ARGS__)
 
 /* Keep a value: the compiler must have it ready here, and so can't leave out how it is made. Costs nothing, or one

@@ -37,6 +37,9 @@ void bench_scope_enter(const char *name)
 	scope.depth++;
 	if (scope.depth >= DEPTH_MAX)
 		return;
+	/* As Go calls it: without a name it would be the benchmark around it. */
+	if (*name == '\0')
+		name = "#00";
 	if (at > 0 && at < PATH_BYTES - 1)
 		scope.path[at++] = '/';
 	for (; *name != '\0' && at < PATH_BYTES - 1; name++)

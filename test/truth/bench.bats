@@ -207,7 +207,7 @@ clocked() {
 @test "bench: names of sub-benchmarks, nested ones too" {
 	measure bench_names --benchtime 10x
 	equal names "$(names | xargs)" \
-		'BenchmarkNames/size=64/fast BenchmarkNames/size=64/with_a_space_ BenchmarkNames/size=128'
+		'BenchmarkNames/size=64/fast BenchmarkNames/size=64/with_a_space_ BenchmarkNames/size=128 BenchmarkNames/#00'
 }
 
 @test "bench: parallel loops share the iterations among the threads asked for" {
