@@ -20,6 +20,18 @@ const struct trace_event_kind trace_event_kinds[TRACE_EVENT_COUNT] = {
 #undef X
 };
 
+const char *trace_argument_name(enum trace_event_type type, unsigned argument)
+{
+	static const char *const names[TRACE_EVENT_COUNT][TRACE_ARGUMENT_MAX] = {
+#define X(name, a, b, c) [TRACE_##name] = {a, b, c},
+		TRACE_ARGUMENT_NAMES(X)
+#undef X
+	};
+
+	return type < TRACE_EVENT_COUNT && argument < TRACE_ARGUMENT_MAX ? names[type][argument]
+									 : NULL;
+}
+
 static const char *text_of(const char *const *texts, size_t count, uint64_t number)
 {
 	return number < count ? texts[number] : "?";

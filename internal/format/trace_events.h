@@ -109,6 +109,32 @@ enum trace_event_type {
 
 enum { TRACE_ARGUMENT_MAX = 3 };
 
+/* What the arguments of those that have some are called: as many names as the table above has arguments. */
+#define TRACE_ARGUMENT_NAMES(X)                      \
+	X(THREAD_CREATE, "thread", "function", NULL) \
+	X(THREAD_START, "creator", NULL, NULL)       \
+	X(THREAD_NAME, "name", NULL, NULL)           \
+	X(FORK, "pid", NULL, NULL)                   \
+	X(EXEC, "path", NULL, NULL)                  \
+	X(WAIT, "for", "object", "outcome")          \
+	X(WAKE, "by", "object", NULL)                \
+	X(SYSCALL, "call", "descriptor", "result")   \
+	X(HEAP, "bytes", NULL, NULL)                 \
+	X(MAP, "address", "bytes", NULL)             \
+	X(UNMAP, "address", "bytes", NULL)           \
+	X(BRK, "bytes", NULL, NULL)                  \
+	X(MADVISE, "address", "bytes", "advice")     \
+	X(PAGE_HEAP, "bytes", NULL, NULL)            \
+	X(FAULT, "address", NULL, NULL)              \
+	X(REGION_BEGIN, "name", "task", NULL)        \
+	X(REGION_END, "name", NULL, NULL)            \
+	X(REGION, "name", "task", "depth")           \
+	X(TASK_BEGIN, "task", "name", "parent")      \
+	X(TASK_END, "task", NULL, NULL)              \
+	X(LOG, "category", "message", "task")        \
+	X(WINDOW, "begins", NULL, NULL)              \
+	X(LOST, "events", NULL, NULL)
+
 /* How a wait ended. */
 #define TRACE_OUTCOMES(X)             \
 	X(DONE, "done")               \
@@ -238,6 +264,9 @@ struct trace_event_kind {
 };
 
 extern const struct trace_event_kind trace_event_kinds[TRACE_EVENT_COUNT];
+
+/* What an argument of an event is called: "object". NULL for one that it does not have. */
+const char *trace_argument_name(enum trace_event_type type, unsigned argument);
 
 /* Names, as the tables have them; "?" for a number that is none. */
 const char *trace_outcome_text(uint64_t outcome);

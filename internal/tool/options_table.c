@@ -356,6 +356,13 @@ static const struct option trace_locks_options[] = {
 	TRACE_FUNC, TRACE_OUT, FORMAT("text|json"), NUMBER("locks to show"), RANGE, {0},
 };
 
+static const struct option trace_dump_options[] = {
+	TRACE_FUNC,
+	TRACE_OUT,
+	RANGE,
+	{0},
+};
+
 static const struct option trace_path_options[] = {
 	TRACE_FUNC, TRACE_OUT, FORMAT("text|json"), NUMBER("rows of each table"), RANGE, {0},
 };
@@ -445,6 +452,7 @@ const struct command commands[] = {
 	 trace_stat_options},
 	{"trace-locks", cmd_trace_locks,
 	 "print who waited for the locks of a trace, and who held them", NULL, trace_locks_options},
+	{"trace-dump", cmd_trace_dump, "print a trace, one event a line", NULL, trace_dump_options},
 	{"trace-path", cmd_trace_path,
 	 "print the chain of running and waking that decided how long a test took", NULL,
 	 trace_path_options},

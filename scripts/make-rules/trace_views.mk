@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Look at a trace: in the terminal, as data, and through profiles that are made from it.
 
-PPROF_TARGETS += pprof.trace.stat pprof.trace.locks pprof.trace.path pprof.trace.profile \
+PPROF_TARGETS += pprof.trace.stat pprof.trace.locks pprof.trace.path pprof.trace.profile pprof.trace.dump \
 	pprof.net pprof.sync pprof.syscall pprof.sched
 
 ## pprof.trace.stat: print what Func's threads did, and how long they waited for what
@@ -35,3 +35,7 @@ pprof.syscall: pprof.tool
 ## pprof.sched: show where Func's threads waited for a CPU, from its trace
 pprof.sched: pprof.tool
 	$(call pprof.run,pprof.sh,web sched)
+
+## pprof.trace.dump: print Func's trace, one event a line
+pprof.trace.dump: pprof.tool
+	$(call pprof.run,pprof.sh,trace-dump)
