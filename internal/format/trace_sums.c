@@ -4,6 +4,9 @@
 
 #include "format/trace_reader.h"
 
+/* A trace with fewer states and threads is summed up from its streams. */
+enum { SMALL_STATES = 1 << 17, SMALL_THREADS = 1 << 9 };
+
 struct query {
 	const struct trace *trace;
 	const struct trace_stream_record *record;
@@ -223,6 +226,16 @@ static void load_from_parts(const struct trace *trace, const struct query *query
 	}
 }
 
+/* Few states: to read them all costs some milliseconds, and is exact. */
+static bool is_small(const struct trace *trace)
+{
+	uint64_t count = 0;
+
+	for (uint32_t i = 0; i < trace->thread_count && count < SMALL_STATES; i++)
+		count += trace->threads[i].state_count + SMALL_STATES / SMALL_THREADS;
+	return count < SMALL_STATES;
+}
+
 void trace_load(const struct trace *trace, uint64_t from_ns, uint64_t to_ns, struct trace_sum *sums,
 		size_t count)
 {
@@ -232,7 +245,7 @@ void trace_load(const struct trace *trace, uint64_t from_ns, uint64_t to_ns, str
 	if (count == 0 || to_ns <= from_ns)
 		return;
 	query.part_ns = (double)(to_ns - from_ns) / (double)count;
-	if (query.part_ns >= (double)trace->load.part_ns) {
+	if (query.part_ns >= (double)trace->load.part_ns && !is_small(trace)) {
 		load_from_parts(trace, &query);
 		return;
 	}

@@ -85,23 +85,36 @@ struct show_answer show_threads(const struct show_question *question)
 	return show_json(json_pack("{s:o}", "threads", threads));
 }
 
+static void add_thread(const struct trace *trace, uint32_t number, uint64_t from_ns, uint64_t to_ns,
+		       double *ns)
+{
+	const struct trace_thread *thread = trace_thread(trace, number);
+	struct trace_sum sum;
+
+	if (thread->start_ns >= to_ns || thread->end_ns < from_ns)
+		return;
+	trace_sums(trace, TRACE_STREAM_STATES, number, from_ns, to_ns, &sum, 1);
+	for (size_t i = 0; i < TRACE_STATE_COUNT; i++)
+		ns[i] += sum.ns[i];
+}
+
 /* How long threads were in each state, and what the CPUs did, in a range: of one thread or of all. */
 struct show_answer show_sums(const struct show_question *question)
 {
 	const struct trace *trace = question->trace;
 	uint64_t from_ns, to_ns, thread, ns[TRACE_STATE_COUNT];
+	double all[TRACE_STATE_COUNT] = {0};
 	struct trace_sum sum;
 	json_t *json;
 
 	if (!show_range(question, &from_ns, &to_ns) ||
 	    !show_number(question, "thread", UINT64_MAX, &thread))
 		return show_error(400, "from, to and thread are numbers");
-	if (thread <= UINT32_MAX)
-		trace_sums(trace, TRACE_STREAM_STATES, (uint32_t)thread, from_ns, to_ns, &sum, 1);
-	else
-		trace_load(trace, from_ns, to_ns, &sum, 1);
+	for (uint32_t i = 0; i < trace_thread_count(trace); i++)
+		if (thread == i || thread > UINT32_MAX)
+			add_thread(trace, i, from_ns, to_ns, all);
 	for (size_t i = 0; i < TRACE_STATE_COUNT; i++)
-		ns[i] = (uint64_t)(sum.ns[i] + 0.5);
+		ns[i] = (uint64_t)(all[i] + 0.5);
 	json = json_pack("{s:o, s:o, s:o}", "from", json_number(from_ns), "to", json_number(to_ns),
 			 "ns", sums_json(ns));
 	trace_sums(trace, TRACE_STREAM_HEAP, 0, from_ns, to_ns, &sum, 1);

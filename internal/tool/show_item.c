@@ -149,9 +149,13 @@ static void set_stacks(json_t *json, const struct trace *trace, uint32_t thread,
 
 static struct show_answer thread_item(const struct trace *trace, uint32_t thread, uint64_t at_ns)
 {
+	const struct trace_thread *life = trace_thread(trace, thread);
 	struct trace_state_item item;
 	json_t *json;
 
+	/* Who wakes others by its end is asked for at that moment, when it is no longer there. */
+	if (life != NULL && at_ns == life->end_ns && at_ns > life->start_ns)
+		at_ns--;
 	if (!state_at(trace, thread, at_ns, &item))
 		return show_error(404, "thread %u is not there at %llu ns", thread,
 				  (unsigned long long)at_ns);

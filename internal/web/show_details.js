@@ -53,13 +53,13 @@ export function eventTitle(event) {
   return type;
 }
 
-function eventFacts(event, selfNs) {
+function eventFacts(event) {
   return [
     element('h3', {}, eventTitle(event)),
     facts([
       ['start', moment(event.start, 1)],
       ['wall duration', duration(event.end - event.start)],
-      ['self time', selfNs === undefined ? null : duration(selfNs)],
+      ['self time', event.self_ns === undefined ? null : duration(event.self_ns)],
       ['CPU time', event.cpu_ns === undefined ? null : duration(event.cpu_ns)],
       ...Object.entries(event.arguments).map(([name, value]) => [name, argumentText(value)]),
     ]),
@@ -89,7 +89,7 @@ export function showItem(item) {
     item.end_stack ? stack(item.end_stack, 'stack at end') : null,
     item.waker ? element('div', {}, element('h3', {}, 'woken by'), element('p', {}, threadLink(item.waker, item.end)), stack(item.waker_stack)) : null,
     item.woke.length > 0 ? element('div', {}, element('h3', {}, 'woke'), element('ul', {}, item.woke.map((woken) => element('li', {}, threadLink(woken.thread, woken.at), ` at ${moment(woken.at, 1)}`)))) : null,
-    ...(item.event ? eventFacts(item.event, item.event_self_ns) : []),
+    ...(item.event ? eventFacts(item.event) : []),
   );
 }
 

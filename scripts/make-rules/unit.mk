@@ -22,11 +22,14 @@ test.links = $(foreach w,$(call test.words,$(1)),$(if $(filter tool,$(w)),$(TEST
 UNIT := $(wildcard test/unit/*_test.c)
 FUZZ := $(wildcard test/fuzz/*_fuzz.c)
 BENCH := $(wildcard test/bench/*_bench.c)
+# Write what the browser tests look at.
+BROWSER := $(wildcard test/browser/*.c)
 
-.PHONY: unit fuzz bench
+.PHONY: unit fuzz bench browser
 unit: $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(UNIT))
 fuzz: $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ))
 bench: $(patsubst test/bench/%.c,$(BUILD)/bench/%,$(BENCH))
+browser: $(patsubst test/browser/%.c,$(BUILD)/browser/%,$(BROWSER))
 
 # The generated code in an archive: only tests that use it are linked with it.
 $(BUILD)/generated.a: $(BUILD)/obj/gen/profile.pb-c.o $(BUILD)/obj/gen/web.o
@@ -41,7 +44,7 @@ $(patsubst test/%.c,$(BUILD)/%,$(1)): $(call build.objects,obj,$(1) $(call test.
 -include $(patsubst %.c,$(BUILD)/obj/%.d,$(1) $(call test.links,$(1)))
 endef
 
-$(foreach t,$(UNIT) $(BENCH),$(eval $(call test.program,$(t),$(BUILD_SAN))))
+$(foreach t,$(UNIT) $(BENCH) $(BROWSER),$(eval $(call test.program,$(t),$(BUILD_SAN))))
 $(foreach t,$(FUZZ),$(eval $(call test.program,$(t),-fsanitize=fuzzer $(BUILD_SAN))))
 
 # Google Benchmark's program, with the object that ours is linked with. Of C++, and only where that library is.

@@ -37,10 +37,17 @@ export function run(args, env = {}) {
   return { child, exited, said: () => text };
 }
 
-// Serve a test's profile. Resolves, once pages can be had, to the address and a function that ends the server as
-// Ctrl-C does and resolves to how it ended.
-export async function serve(func, kind, { out = profiles, port = 0, env = {} } = {}) {
-  const server = run(['web', `--func=${func}`, `--kind=${kind}`, `--out=${out}`, `--port=${port}`], env);
+// Serve a test's profile, or its trace. Resolves, once pages can be had, to the address and a function that ends the server
+// as Ctrl-C does and resolves to how it ended.
+export function serve(func, kind, { out = profiles, port = 0, env = {} } = {}) {
+  return started(run(['web', `--func=${func}`, `--kind=${kind}`, `--out=${out}`, `--port=${port}`], env));
+}
+
+export function serveTrace(func, { out = profiles, port = 0, host = 'localhost' } = {}) {
+  return started(run(['trace-show', `--func=${func}`, `--out=${out}`, `--port=${port}`, `--host=${host}`]));
+}
+
+async function started(server) {
   const deadline = Date.now() + startLimitMs;
   let ended;
   server.exited.then((end) => (ended = end));
@@ -49,7 +56,7 @@ export async function serve(func, kind, { out = profiles, port = 0, env = {} } =
     if (address) return { ...server, address: address[0], stop: () => stop(server) };
     if (ended || Date.now() > deadline) {
       server.child.kill('SIGKILL');
-      throw new Error(`no address from pprofmk web: ${server.said()}`);
+      throw new Error(`no address from pprofmk: ${server.said()}`);
     }
     await sleep(20);
   }
