@@ -8,8 +8,10 @@
 
 #include "base/xalloc.h"
 
-/* Room of a chunk: large enough that malloc is seldom called, small beside what a profile takes. */
-#define CHUNK_SIZE ((size_t)64 * 1024)
+/* Room of a chunk. The first are small, for there are many profiles of a few samples, and all of it is zeroed; each is twice
+ * as large as the one before, so that malloc is seldom called for large ones. */
+#define CHUNK_LEAST ((size_t)2 * 1024)
+#define CHUNK_MOST  ((size_t)64 * 1024)
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -19,9 +21,14 @@ struct arena_chunk {
 
 static void add_chunk(struct arena *arena, size_t need)
 {
-	size_t size = need > CHUNK_SIZE ? need : CHUNK_SIZE;
-	struct arena_chunk *chunk = xcalloc(1, sizeof(*chunk) + size);
+	size_t size = arena->chunks ? 2 * arena->chunks->size : CHUNK_LEAST;
+	struct arena_chunk *chunk;
 
+	if (size > CHUNK_MOST)
+		size = CHUNK_MOST;
+	if (size < need)
+		size = need;
+	chunk = xcalloc(1, sizeof(*chunk) + size);
 	chunk->size = size;
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;

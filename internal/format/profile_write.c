@@ -8,9 +8,25 @@
 #include "format/profile_pack.h"
 #include "format/write_file.h"
 
-/* zlib: the largest window, and 16 more for a gzip header (its time stays 0: equal profiles make equal files). */
-#define GZIP_WINDOW (15 + 16)
-#define ZLIB_MEMORY 8
+/* Bits of zlib's window, and what is added to them for a gzip header (its time stays 0: equal profiles make equal files). */
+enum { WINDOW_LEAST = 9, WINDOW_MOST = 15, WINDOW_GZIP = 16 };
+
+/* Its memory, by which it has 2^(level + 6) symbols in a block. */
+enum { MEMORY_MOST = 8 };
+
+/* A window that holds it all, and one block, are as good for a small profile as the 268 KB that zlib takes otherwise: to make
+ * those ready takes longer than to compress a test's few samples. */
+static int begin_stream(z_stream *stream, size_t size)
+{
+	int window = WINDOW_LEAST;
+	int memory;
+
+	while (window < WINDOW_MOST && (size_t)1 << window < size)
+		window++;
+	memory = window - 6 < MEMORY_MOST ? window - 6 : MEMORY_MOST;
+	return deflateInit2(stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window + WINDOW_GZIP, memory,
+			    Z_DEFAULT_STRATEGY);
+}
 
 /* Compress. NULL when there is no memory, or more than 2 GiB. The caller frees the result. */
 static uint8_t *compress_bytes(uint8_t *bytes, size_t size, size_t *packed_size)
@@ -19,9 +35,7 @@ static uint8_t *compress_bytes(uint8_t *bytes, size_t size, size_t *packed_size)
 	uint8_t *packed;
 	size_t bound;
 
-	if (size > UINT32_MAX / 2 ||
-	    deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, ZLIB_MEMORY,
-			 Z_DEFAULT_STRATEGY) != Z_OK)
+	if (size > UINT32_MAX / 2 || begin_stream(&stream, size) != Z_OK)
 		return NULL;
 	bound = deflateBound(&stream, size);
 	packed = malloc(bound);

@@ -96,7 +96,7 @@ struct stack_places *stack_places_new(const struct recording *recording, struct 
 	places->sym = sym;
 	places->leaf = leaf;
 	places->namer = *namer;
-	places->place_cap = 1024;
+	places->place_cap = 64;
 	places->places = xcalloc(places->place_cap, sizeof *places->places);
 	read_mappings(places);
 	prepare_program(places);
