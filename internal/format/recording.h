@@ -47,12 +47,13 @@ enum rec_phase {
 	REC_PHASE_WHOLE, /* in a program that is recorded as a whole */
 };
 
-/* Functions of cmocka's that run tests, where the hook is: the last two are of before cmocka 1.0, and were in it up to
+/* Functions of cmocka's that run tests, where the hook is: the last three are of before cmocka 1.0, and were in it up to
  * 1.1.x. */
 #define REC_ENTRIES(X)                      \
 	X(GROUP, "_cmocka_run_group_tests") \
 	X(OLD, "_run_tests")                \
-	X(OLD_GROUP, "_run_group_tests")
+	X(OLD_GROUP, "_run_group_tests")    \
+	X(OLD_TEST, "_run_test")
 
 enum rec_entry {
 #define X(name, symbol) REC_ENTRY_##name,

@@ -76,13 +76,15 @@ void hook_test_end(void);
 bool hook_note(uint32_t group, uint32_t group_name, size_t index, const char *name,
 	       uintptr_t function);
 
-/* Is it one with run_tests or run_group_tests? */
+/* Is it one with run_tests, run_group_tests or run_test? */
 bool hook_has_old_library(void);
 
-/* What the program's own functions jump to; see hook_old.c for the last two. */
+/* What the program's own functions jump to; see hook_old.c for the last three. */
 int hook_inside_group(const char *group_name, const struct CMUnitTest *tests, size_t count,
 		      CMFixtureFunction setup, CMFixtureFunction teardown);
 int hook_inside_old(const UnitTest *tests, size_t count);
 int hook_inside_old_group(const UnitTest *tests, size_t count);
+int hook_inside_old_test(const char *name, UnitTestFunction function, void **state,
+			 UnitTestFunctionType type, const void *heap_check_point);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The API of before cmocka 1.0, which 1.1.x still has: run_tests() and run_group_tests().
+/* The API of before cmocka 1.0, which 1.1.x still has: run_tests(), run_group_tests() and run_test().
  *
  * A test, its set-up and its tear-down are entries of their own there, none of which returns anything. For run_tests, a
  * set-up holds until its tear-down, with any number of tests and other pairs between; run_group_tests knows one pair for
- * all. The wanted test alone is run with the pairs around it. */
+ * all. The wanted test alone is run with the pairs around it. A run_test() is taken for a group of one test. */
 #include <dlfcn.h>
 
 #include "runtime/hook.h"
@@ -18,6 +18,8 @@ RT_EXPORT long run_tests_exported(long a, long b, long c, long d, long e,
 				  long f) __asm__("_run_tests");
 RT_EXPORT long run_group_tests_exported(long a, long b, long c, long d, long e,
 					long f) __asm__("_run_group_tests");
+RT_EXPORT long run_test_exported(long a, long b, long c, long d, long e,
+				 long f) __asm__("_run_test");
 
 /* The pair next to the wanted test, as the program has it. */
 static UnitTestFunction wanted_setup, wanted_teardown;
@@ -151,9 +153,19 @@ static int record(const struct hook_call *call, size_t index)
 
 static const struct hook_api api = {note, record, NULL};
 
+/* Is a function of cmocka's at work on tests? It calls _run_test for each of them, which then is no run_test() of the
+ * program's; one that a test calls itself is the test's own business. */
+static bool is_running;
+
 static int make(void *real, const struct hook_call *call)
 {
-	return ((int (*)(const UnitTest *, size_t))real)(call->tests, call->count);
+	bool was_running = is_running;
+	int result;
+
+	is_running = true;
+	result = ((int (*)(const UnitTest *, size_t))real)(call->tests, call->count);
+	is_running = was_running;
+	return result;
 }
 
 static int take(enum rec_entry entry, bool is_inside, const UnitTest *tests, size_t count)
@@ -166,6 +178,53 @@ static int take(enum rec_entry entry, bool is_inside, const UnitTest *tests, siz
 			  &api);
 }
 
+/* What the function behind run_test() gets. */
+struct entry {
+	const char *name;
+	UnitTestFunction function;
+	void **state;
+	UnitTestFunctionType type;
+	const void *heap_check_point;
+};
+
+static int make_entry(void *real, const struct hook_call *call)
+{
+	const struct entry *entry = call->tests;
+
+	return ((int (*)(const char *, UnitTestFunction, void **, UnitTestFunctionType,
+			 const void *))real)(entry->name, entry->function, entry->state,
+					     entry->type, entry->heap_check_point);
+}
+
+static int make_test(void *real, const struct hook_call *call)
+{
+	const UnitTest *test = call->tests;
+	const struct entry entry = {test->name, test->function, NULL, test->function_type, NULL};
+	int result;
+
+	is_running = true;
+	result = make_entry(real, &(struct hook_call){.tests = &entry});
+	is_running = false;
+	return result;
+}
+
+static int take_test(bool is_inside, const struct entry *entry)
+{
+	const UnitTest test = {
+		.name = entry->name, .function = entry->function, .function_type = entry->type};
+	struct hook_call call = {.make = make_entry,
+				 .entry = REC_ENTRY_OLD_TEST,
+				 .is_inside = is_inside,
+				 .tests = entry};
+
+	if (is_running)
+		return hook_call_real(&call);
+	call.make = make_test;
+	call.tests = &test;
+	call.count = 1;
+	return hook_group(&call, &api);
+}
+
 int hook_inside_old(const UnitTest *tests, size_t count)
 {
 	return take(REC_ENTRY_OLD, true, tests, count);
@@ -174,6 +233,12 @@ int hook_inside_old(const UnitTest *tests, size_t count)
 int hook_inside_old_group(const UnitTest *tests, size_t count)
 {
 	return take(REC_ENTRY_OLD_GROUP, true, tests, count);
+}
+
+int hook_inside_old_test(const char *name, UnitTestFunction function, void **state,
+			 UnitTestFunctionType type, const void *heap_check_point)
+{
+	return take_test(true, &(struct entry){name, function, state, type, heap_check_point});
 }
 
 /* Is it in one library with another function of cmocka's? */
@@ -188,7 +253,14 @@ static bool is_of_cmocka(void *function)
 
 bool hook_has_old_library(void)
 {
-	return is_of_cmocka(rt_real("_run_tests")) || is_of_cmocka(rt_real("_run_group_tests"));
+	return is_of_cmocka(rt_real("_run_tests")) || is_of_cmocka(rt_real("_run_group_tests")) ||
+	       is_of_cmocka(rt_real("_run_test"));
+}
+
+static long pass_on(void *real, const struct registers *given)
+{
+	return ((long (*)(long, long, long, long, long, long))real)(given->a, given->b, given->c,
+								    given->d, given->e, given->f);
 }
 
 static long take_exported(enum rec_entry entry, const char *symbol, const struct registers *given)
@@ -197,8 +269,7 @@ static long take_exported(enum rec_entry entry, const char *symbol, const struct
 
 	if (is_of_cmocka(real))
 		return take(entry, false, (const UnitTest *)given->a, (size_t)given->b);
-	return ((long (*)(long, long, long, long, long, long))real)(given->a, given->b, given->c,
-								    given->d, given->e, given->f);
+	return pass_on(real, given);
 }
 
 long run_tests_exported(long a, long b, long c, long d, long e, long f)
@@ -210,4 +281,15 @@ long run_group_tests_exported(long a, long b, long c, long d, long e, long f)
 {
 	return take_exported(REC_ENTRY_OLD_GROUP, "_run_group_tests",
 			     &(struct registers){a, b, c, d, e, f});
+}
+
+long run_test_exported(long a, long b, long c, long d, long e, long f)
+{
+	void *real = rt_real("_run_test");
+	const struct entry entry = {(const char *)a, (UnitTestFunction)b, (void **)c,
+				    (UnitTestFunctionType)d, (const void *)e};
+
+	if (is_of_cmocka(real))
+		return take_test(false, &entry);
+	return pass_on(real, &(struct registers){a, b, c, d, e, f});
 }

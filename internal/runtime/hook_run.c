@@ -51,6 +51,7 @@ bool hook_catch_inside(const struct rec_file *file)
 		[REC_ENTRY_GROUP] = (const void *)hook_inside_group,
 		[REC_ENTRY_OLD] = (const void *)hook_inside_old,
 		[REC_ENTRY_OLD_GROUP] = (const void *)hook_inside_old_group,
+		[REC_ENTRY_OLD_TEST] = (const void *)hook_inside_old_test,
 	};
 	uintptr_t base = 0;
 

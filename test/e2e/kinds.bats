@@ -127,20 +127,20 @@ two_groups() {
 
 @test "the old API: tests are listed, set-ups and tear-downs are not" {
 	equal tests "$(listed "$KINDS/old_api")" "test_plain test_with_fixtures test_shares_first test_nested test_shares_last \
-test_fails test_of_group test_of_group_again"
+test_fails test_of_group test_of_group_again test_single test_single_fails"
 }
 
 @test "the old API: each test alone, in its own fixtures and those around it" {
 	local blocks=0 name
 	for name in test_plain test_with_fixtures test_shares_first test_nested test_shares_last test_fails test_of_group \
-		test_of_group_again; do
+		test_of_group_again test_single test_single_fails; do
 		blocks=$((blocks + 1))
 		profile kinds/old_api $name --kinds cpu,mem --time 30ms
-		equal "exit status of $name" "$status" $((blocks == 6))
+		equal "exit status of $name" "$status" $((blocks == 6 || blocks == 10))
 		equal "blocks of $name" "$(sum "$out/$name.mem.pb.gz" 1)" $blocks
 		within "samples of $name" "$(sum "$out/$name.cpu.pb.gz" 1 body_work)" 5 100000
 		equal "its outcome" "$(json "$out/$name.json" 'm.kinds.map(k => k.outcome).join()')" \
-			"$([ $blocks = 6 ] && echo failed,failed || echo passed,passed)"
+			"$([[ $name = *_fails ]] && echo failed,failed || echo passed,passed)"
 	done
 }
 
@@ -151,6 +151,9 @@ test_fails test_of_group test_of_group_again"
 	profile kinds/old_api test_of_group_again --kinds mem --alone no
 	equal 'exit status, of a group' "$status" 0
 	equal 'blocks, of a group' "$(sum "$out/test_of_group_again.mem.pb.gz" 1)" 8
+	profile kinds/old_api test_single --kinds mem --alone no
+	equal 'exit status, of a single one' "$status" 0
+	equal 'blocks, of a single one' "$(sum "$out/test_single.mem.pb.gz" 1)" 9
 }
 
 @test "a library of cmocka 2.0: tests, groups, fixtures" {
