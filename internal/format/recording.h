@@ -15,6 +15,7 @@
 #define PPROFMK_FORMAT_RECORDING_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define REC_MAGIC   UINT64_C(0x3163657266727070) /* "pprfrec1" */
@@ -61,6 +62,23 @@ enum rec_entry {
 #undef X
 		REC_ENTRY_COUNT
 };
+
+/* Is any of these there? Addresses, 0 for one that is not. */
+static inline bool rec_has_entry(const uint64_t entry[REC_ENTRY_COUNT])
+{
+	for (unsigned i = 0; i < REC_ENTRY_COUNT; i++)
+		if (entry[i] != 0)
+			return true;
+	return false;
+}
+
+/* Of a function in the program itself, less has no room for the runtime's jump: it is a jump itself, to a copy under another
+ * name. */
+enum { REC_ENTRY_LEAST_BYTES = 32 };
+
+/* An environment variable that cmocka reads, from 0.4.1 to 2.0: a program without its name has not cmocka's code, even if it
+ * has functions of these names. */
+#define REC_CMOCKA_MARK "CMOCKA_TEST_ABORT"
 
 /* Which process of those that the tool has started is recorded: the first that is so. */
 enum rec_attach {

@@ -15,10 +15,14 @@
 #include "runtime/environment.h"
 #include "runtime/hook.h"
 #include "runtime/loading.h"
+#include "runtime/own_symbols.h"
 #include "runtime/recorder.h"
 #include "runtime/thread.h"
 #include "runtime/usage.h"
 #include "runtime/window.h"
+
+/* The program's file, where it has cmocka in itself; all zero otherwise. */
+static struct rec_file inside;
 
 static const struct rt_recorder recorder_none;
 const struct rt_recorder *rt_recorder = &recorder_none;
@@ -105,12 +109,16 @@ static bool runs_shell(void)
 	return shell_is_one(path);
 }
 
-static bool has_entry(const struct rec_file *file)
+/* Is cmocka in this program? The tool knows it of the program that it starts, and of what libtool's wrapper will start. What
+ * another script starts says it itself. */
+static bool is_inside(const struct rec_file *known)
 {
-	for (size_t i = 0; i < REC_ENTRY_COUNT; i++)
-		if (file->entry[i] != 0)
-			return true;
-	return false;
+	if (!rec_has_entry(known->entry))
+		return own_symbols_read(&inside);
+	if (!runs_file(known))
+		return false;
+	inside = *known;
+	return true;
 }
 
 /* Any other process is a shell or another launcher on the way to the program: the variables are left to its children. */
@@ -118,7 +126,7 @@ static bool is_wanted(const struct rec_config *config)
 {
 	switch ((enum rec_attach)config->attach) {
 	case REC_ATTACH_TESTS:
-		return hook_has_library() || (has_entry(&config->file) && runs_file(&config->file));
+		return hook_has_library() || is_inside(&config->file);
 	case REC_ATTACH_FILE:
 		return runs_file(&config->file);
 	case REC_ATTACH_CHILD:
@@ -223,8 +231,7 @@ __attribute__((constructor(101))) static void attach(void)
 	if (rt_rec == NULL)
 		return;
 	rt_rec->state.phase = REC_PHASE_ATTACHED;
-	if (has_entry(&rt_rec->config.file) && runs_file(&rt_rec->config.file) &&
-	    !hook_catch_inside(&rt_rec->config.file))
+	if (rec_has_entry(inside.entry) && !hook_catch_inside(&inside))
 		return;
 	if (rt_rec->config.kind == REC_KIND_LIST)
 		return;

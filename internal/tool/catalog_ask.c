@@ -21,11 +21,10 @@ static void report_silence(const char *program, const struct launch_result *resu
 	else if (state->message[0] != '\0')
 		tool_error("%s: %.*s", program, (int)sizeof state->message, state->message);
 	else if (atomic_load(&state->pid) == 0)
-		tool_error(
-			"%s: the runtime did not get into it: either it starts no program that "
-			"imports cmocka's _cmocka_run_group_tests, or libpprofmk.so is of another "
-			"build than pprofmk (`make build`)",
-			program);
+		tool_error("%s: the runtime did not get into it: either it starts no program with "
+			   "cmocka (where that is linked in statically, keep its symbols), or "
+			   "libpprofmk.so is of another build than pprofmk (`make build`)",
+			   program);
 	else
 		tool_error("%s: it ran no group of tests (%s %d); does it need arguments (Args=) "
 			   "or another folder?",

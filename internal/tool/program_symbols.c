@@ -12,9 +12,6 @@ static const char *const entry_symbols[REC_ENTRY_COUNT] = {
 #undef X
 };
 
-/* Less than this has no room for the runtime's jump: it is a jump itself, to a copy under another name. */
-enum { LEAST_ENTRY_BYTES = 32 };
-
 static bool is_sanitizer(const char *name)
 {
 	static const char *const names[] = {"__asan_init", "__tsan_init", "__msan_init",
@@ -51,7 +48,7 @@ static void take_symbol(struct program_symbols *symbols, const char *name, const
 		if (symbol->st_shndx == SHN_UNDEF)
 			symbols->imports_cmocka = true;
 		else if (GELF_ST_TYPE(symbol->st_info) == STT_FUNC &&
-			 symbol->st_size >= LEAST_ENTRY_BYTES)
+			 symbol->st_size >= REC_ENTRY_LEAST_BYTES)
 			symbols->entry[i] = symbol->st_value;
 	}
 }
@@ -79,10 +76,7 @@ static void read_table(struct program_symbols *symbols, Elf *elf, GElf_Word type
 
 bool program_symbols_has_entry(const struct program_symbols *symbols)
 {
-	for (size_t i = 0; i < REC_ENTRY_COUNT; i++)
-		if (symbols->entry[i] != 0)
-			return true;
-	return false;
+	return rec_has_entry(symbols->entry);
 }
 
 static void read_separate(struct program_symbols *symbols, const struct sym_file *file)
@@ -107,15 +101,18 @@ void program_symbols_read(struct program_symbols *symbols, const struct sym_file
 {
 	program_symbols_read_dynamic(symbols, file);
 	read_table(symbols, file->elf, SHT_SYMTAB);
-	/* Most programs have neither cmocka nor its code: their debug files are not opened. */
-	if (!symbols->imports_cmocka && !program_symbols_has_entry(symbols) &&
-	    program_has_cmocka_code(file))
+	if (symbols->imports_cmocka)
+		return;
+	/* Most programs have neither cmocka nor its code: their debug files are not opened, and what they call like it is theirs. */
+	if (!program_has_cmocka_code(file))
+		memset(symbols->entry, 0, sizeof symbols->entry);
+	else if (!program_symbols_has_entry(symbols))
 		read_separate(symbols, file);
 }
 
 bool program_has_cmocka_code(const struct sym_file *file)
 {
-	static const char variable[] = "CMOCKA_TEST_ABORT";
+	static const char variable[] = REC_CMOCKA_MARK;
 	Elf_Scn *section = NULL;
 
 	while ((section = elf_nextscn(file->elf, section)) != NULL) {

@@ -25,8 +25,7 @@ void program_symbols_read(struct program_symbols *symbols, const struct sym_file
 
 bool program_symbols_has_entry(const struct program_symbols *symbols);
 
-/* Does the file hold cmocka's code, symbols or not? Told by the name of an environment variable that cmocka reads, from
- * 0.4.1 to 2.0. */
+/* Does the file hold cmocka's code, symbols or not? Told by REC_CMOCKA_MARK. */
 bool program_has_cmocka_code(const struct sym_file *file);
 
 #endif

@@ -108,6 +108,19 @@ two_groups() {
 	equal blocks "$(sum "$out/test_in_both.mem.pb.gz" 1)" 10
 }
 
+@test "cmocka in the program, started by a script that nobody knows" {
+	printf '#!/bin/sh\nls / | sed s/x/y/ >/dev/null\nexec "%s" "$@"\n' "$KINDS/inside.nopie" >inner
+	printf '#!/usr/bin/env bash\nsh ./inner "$@" || exit\n' >script
+	chmod +x script inner
+	equal tests "$(listed ./script)" 'test_in_both test_fails test_is_skipped second.test_in_both'
+	run --separate-stderr timeout "$LIMIT" "$PPROFMK" test --bin ./script --func test_in_both --time 50ms --out "$out"
+	equal 'exit status' "$status" 0
+	equal blocks "$(sum "$out/test_in_both.mem.pb.gz" 1)" 10
+	within samples "$(sum "$out/test_in_both.cpu.pb.gz" 1 work_of_first)" 25 100000
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$KINDS/inside.stripped" >script
+	refused ./script 'did not get into it' 'keep its symbols'
+}
+
 @test "cmocka in the program, without symbols: refused, with what to do" {
 	refused "$KINDS/inside.stripped" 'no symbol' strip libcmocka.so
 }
@@ -125,23 +138,30 @@ two_groups() {
 	refused "$KINDS/static_pie" 'linked statically' 'link it dynamically'
 }
 
-@test "the old API: tests are listed, set-ups and tear-downs are not" {
-	equal tests "$(listed "$KINDS/old_api")" "test_plain test_with_fixtures test_shares_first test_nested test_shares_last \
-test_fails test_of_group test_of_group_again test_single test_single_fails"
+OLD_TESTS='test_plain test_with_fixtures test_shares_first test_nested test_shares_last test_fails test_of_group
+test_of_group_again test_single test_single_fails'
+
+# old_api PROGRAM KINDS: everything about the tests of old_api.c, however it was linked.
+old_api() {
+	local blocks=0 name
+	equal "tests of $1" "$(listed "$KINDS/$1")" "${OLD_TESTS//$'\n'/ }"
+	for name in $OLD_TESTS; do
+		blocks=$((blocks + 1))
+		profile "kinds/$1" $name --kinds "$2" --time 30ms
+		equal "exit status of $name" "$status" "$([[ $name = *_fails ]] && echo 1 || echo 0)"
+		equal "blocks of $name" "$(sum "$out/$name.mem.pb.gz" 1)" $blocks
+		equal "its outcome" "$(json "$out/$name.json" '[...new Set(m.kinds.map(k => k.outcome))].join()')" \
+			"$([[ $name = *_fails ]] && echo failed || echo passed)"
+		[ "$2" = mem ] || within "samples of $name" "$(sum "$out/$name.cpu.pb.gz" 1 body_work)" 5 100000
+	done
 }
 
-@test "the old API: each test alone, in its own fixtures and those around it" {
-	local blocks=0 name
-	for name in test_plain test_with_fixtures test_shares_first test_nested test_shares_last test_fails test_of_group \
-		test_of_group_again test_single test_single_fails; do
-		blocks=$((blocks + 1))
-		profile kinds/old_api $name --kinds cpu,mem --time 30ms
-		equal "exit status of $name" "$status" $((blocks == 6 || blocks == 10))
-		equal "blocks of $name" "$(sum "$out/$name.mem.pb.gz" 1)" $blocks
-		within "samples of $name" "$(sum "$out/$name.cpu.pb.gz" 1 body_work)" 5 100000
-		equal "its outcome" "$(json "$out/$name.json" 'm.kinds.map(k => k.outcome).join()')" \
-			"$([[ $name = *_fails ]] && echo failed,failed || echo passed,passed)"
-	done
+@test "the old API: tests are listed, fixtures are not; each test alone, in its own and those around it" {
+	old_api old_api cpu,mem
+}
+
+@test "the old API in the program" {
+	old_api old_inside mem
 }
 
 @test "the old API: with all tests around it" {
@@ -151,7 +171,7 @@ test_fails test_of_group test_of_group_again test_single test_single_fails"
 	profile kinds/old_api test_of_group_again --kinds mem --alone no
 	equal 'exit status, of a group' "$status" 0
 	equal 'blocks, of a group' "$(sum "$out/test_of_group_again.mem.pb.gz" 1)" 8
-	profile kinds/old_api test_single --kinds mem --alone no
+	profile kinds/old_inside test_single --kinds mem --alone no
 	equal 'exit status, of a single one' "$status" 0
 	equal 'blocks, of a single one' "$(sum "$out/test_single.mem.pb.gz" 1)" 9
 }
