@@ -33,9 +33,9 @@ if(NOT TARGET pprofmk::pprofmk)
   set_target_properties(pprofmk::pprofmk PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${_pprofmk_home}/include")
 endif()
 
-# Targets that run or name tests and want them built, and all that the rules have. Comparisons build another revision,
-# which they know how to do for programs of their own only.
-set(_pprofmk_runs test bench list CACHE INTERNAL "")
+# Targets that run or name tests and want them built, and all that the rules have but for pprof.bench.diff, which builds another
+# revision: it knows how to do that for programs of its own only.
+set(_pprofmk_runs test run bench ci list CACHE INTERNAL "")
 set(_pprofmk_names "")
 file(GLOB _pprofmk_rules "${_pprofmk_home}/scripts/make-rules/*.mk")
 foreach(_pprofmk_file IN LISTS _pprofmk_rules)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Remove the profiles, their manifests, the texts of benchmarks, reports, what was built for them and what is remembered of programs;
+# Remove the profiles, their pictures and manifests, the texts of benchmarks, reports, what was built for them and what is remembered of programs;
 # nothing else that is in the folder.
 #
 # Usage: clean.sh
@@ -26,6 +26,9 @@ done
 rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mutex.pb.gz "$out"/*.bench.txt
 for kind in net sync syscall sched running; do
 	rm -f -- "$out"/*".$kind.pb.gz" "$out"/*".$kind.part.pb.gz"
+done
+for kind in cpu mem heap allocs block mutex; do
+	rm -f -- "$out"/*."$kind".flame.svg "$out"/*."$kind".graph.svg "$out"/*."$kind".flame.diff.svg
 done
 if grep -qs '^pprofmk catalog ' -- "$out/.catalog"; then
 	rm -f -- "$out/.catalog"

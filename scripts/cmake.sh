@@ -33,5 +33,6 @@ esac
 "$here/build-tool.sh"
 case $command in
 cpu | mem | heap | allocs | block | mutex | net | sync | syscall | sched) exec "$here/pprof.sh" web "$command" ;;
+ci) exec "$here/ci.sh" ;;
 *) exec "$here/pprof.sh" "$command" ;;
 esac

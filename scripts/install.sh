@@ -38,6 +38,7 @@ wanted() {
 		"644 include/pprofmk.h include/pprofmk.h" \
 		"644 $build/pprofmk.pc share/pkgconfig/pprofmk.pc" \
 		'644 cmake/pprofmk-config.cmake share/pprofmk/cmake/pprofmk-config.cmake' \
+		'644 cmake/pprofmk-config-version.cmake share/pprofmk/cmake/pprofmk-config-version.cmake' \
 		"644 $build/man/pprofmk.1 share/man/man1/pprofmk.1" \
 		"644 $build/man/pprof.mk.7 share/man/man7/pprof.mk.7" \
 		"644 packaging/completions/pprofmk.bash share/bash-completion/completions/pprofmk" \

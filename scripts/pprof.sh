@@ -155,6 +155,18 @@ run_test() {
 		${PPROF_ARG_Count:+"--count=$PPROF_ARG_Count"}
 }
 
+# A program as a whole, which is called Func.
+run_program() {
+	[ -n "$bin" ] ||
+		wrong 'say which program to run: Bin=program, a path or a name in PATH, and Args= (for tests by name: make pprof.test)'
+	split_at "${PPROF_ARG_Args-}"
+	# shellcheck disable=SC2086 # split as said above
+	run_tool run ${func:+"--name=$func"} "--out=$out" \
+		${PPROF_ARG_Hz:+"--hz=$PPROF_ARG_Hz"} \
+		${PPROF_ARG_Kinds:+"--kinds=$PPROF_ARG_Kinds"} \
+		${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"} -- "$bin" ${PPROF_ARG_Args-}
+}
+
 run_bench() {
 	run_tests bench "$@" ${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \
 		${PPROF_ARG_Bench_count:+"--bench-count=$PPROF_ARG_Bench_count"} \
@@ -254,6 +266,7 @@ run_trace_part() {
 check_values
 case ${1-} in
 test) run_test ;;
+run) run_program ;;
 bench) run_bench ;;
 ci-test) run_ci test ;;
 ci-bench) run_ci bench ;;

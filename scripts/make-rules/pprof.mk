@@ -15,9 +15,9 @@
 #
 # Asked on the command line (any of them may also be set in your Makefile):
 #
-#   Func      test name, exact; with *?[ a glob         empty: every test of Package
+#   Func      test name, exact; with *?[ a glob         empty: every test of Package. pprof.run: what the profiles are called
 #   Package   folder of C sources, or of their tests    empty, with Func: every test program known
-#   Bin       test program that exists already          empty; a list, globs too. Nothing is built
+#   Bin       test program that exists already          empty; a list, globs too. Nothing is built. pprof.run: any program, one
 #   Args      arguments for the test program            empty; split at spaces (at newlines if there are any)
 #   Time      CPU time wanted of the cpu kind           1s (units ns us ms s m h)
 #   Count     exact number of runs instead of Time      1..1000000000

@@ -190,8 +190,14 @@ check_targets() {
 	run cmake --build "$build" --target pprof.help
 	has "$output" 'target pprof.cpu'
 	# As many as the rules have; their help is a target too, and bench.diff is not.
-	sed -n 's/^## \(pprof[.][a-z]*\):.*/\1/p' "$ROOT"/scripts/make-rules/*.mk | sort >targets
-	equal targets "$(cmake --build "$build" --target help | grep -o 'pprof[.][a-z]*' | sort -u)" "$(cat targets)"
+	sed -n 's/^## \(pprof[.][a-z.]*\):.*/\1/p' "$ROOT"/scripts/make-rules/*.mk | grep -vx pprof.bench.diff | sort >targets
+	equal targets "$(cmake --build "$build" --target help | grep -o 'pprof[.][a-z.]*[a-z]' | sort -u)" "$(cat targets)"
+	run env Bin="$build/plain" Func=whole Kinds=mem cmake --build "$build" --target pprof.run
+	equal 'exit status of a whole program' "$status" 0
+	[ -s "$out/whole.mem.pb.gz" ]
+	run env Func=whole Kind=mem Base="$out" cmake --build "$build" --target pprof.flame.diff
+	equal 'exit status of a comparison' "$status" 0
+	[ -s "$out/whole.mem.flame.diff.svg" ]
 	cmake --build "$build" --target pprof.clean >/dev/null
 	[ ! -e "$out" ]
 }

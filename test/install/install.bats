@@ -40,6 +40,40 @@ setup() {
 	[[ $output == *'no cmocka program is known'* ]]
 }
 
+# versions_wanted OPTION...: find_package accepts what it should, each version asked for as find_package has it.
+versions_wanted() {
+	local wanted version
+	while read -r wanted version; do
+		printf '%s\n' 'cmake_minimum_required(VERSION 3.14)' 'project(versions NONE)' \
+			"find_package(pprofmk $version QUIET)" 'message(STATUS "found=${pprofmk_FOUND} ${pprofmk_VERSION}")' >CMakeLists.txt
+		rm -rf build
+		run cmake -S . -B build "$@"
+		[[ $output == *"found=$wanted "* ]] || { echo "$version: $output"; return 1; }
+	done <<-END
+		1 ${own%.*}
+		1 $own
+		1 $own EXACT
+		1 ${own%%.*}.0...<$((${own%%.*} + 1))
+		1 ${own%%.*}.0...$own
+		0 ${own%%.*}.999
+		0 $((${own%%.*} + 1)).0
+		0 ${own%.*}.999 EXACT
+		0 ${own%%.*}.0...<$own
+		0 ${own%%.*}.999...${own%%.*}.9999
+	END
+}
+
+@test "find_package with a version: of an installation, and of the repository" {
+	command -v cmake >/dev/null || skip 'no cmake'
+	cmake --version | awk 'NR == 1 { split($3, v, "."); exit !(v[1] > 3 || v[2] >= 19) }' || skip 'a CMake before 3.19 knows no ranges'
+	local own
+	install_into "$prefix"
+	own=$(PKG_CONFIG_PATH=$prefix/share/pkgconfig pkg-config --modversion pprofmk)
+	cd "$BATS_TEST_TMPDIR"
+	versions_wanted "-DCMAKE_PREFIX_PATH=$prefix"
+	versions_wanted "-Dpprofmk_DIR=$ROOT/cmake"
+}
+
 @test "pkg-config answers: version, header, rules, tool" {
 	install_into "$prefix"
 	use "$prefix"
