@@ -338,6 +338,21 @@ kept() {
 	has "$output" 'has to exec'
 }
 
+@test "run: by make" {
+	printf 'include %s/scripts/make-rules/pprof.mk\n' "$ROOT" >Makefile
+	run --separate-stderr plainly timeout "$LIMIT" make pprof.run PPROF_TOOL="$PPROFMK" PPROF_OUT=profiles \
+		Bin="$KINDS/whole" Args=fail Func=whole Kinds=cpu,mem Hz=500
+	equal 'exit status of make, where the program fails' "$status" 2
+	has "$output" 'exited with status 3'
+	has "$output" "make pprof.cpu Func='whole'"
+	out=$PWD/profiles
+	equal blocks "$(sum "$out/whole.mem.pb.gz" 1 before_the_end)" 10
+	equal 'period, in ns' "$(json "$out/whole.json" 'm.kinds[0].period_ns')" 2000000
+	run --separate-stderr plainly make pprof.run PPROF_TOOL="$PPROFMK" PPROF_OUT=profiles
+	equal 'exit status without a program' "$status" 2
+	has "$stderr" 'Bin=program'
+}
+
 @test "run: wrong usage and programs that can't be: said, nothing written" {
 	run --separate-stderr plainly timeout 20 "$PPROFMK" run --out "$out"
 	equal 'exit status without a program' "$status" 2
