@@ -28,7 +28,7 @@ help)
 	exit
 	;;
 clean) exec "$here/clean.sh" ;;
-test | bench) "$here/check-values.sh" asked ;;
+test | bench | trace) "$here/check-values.sh" asked ;;
 esac
 "$here/build-tool.sh"
 case $command in

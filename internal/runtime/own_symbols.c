@@ -85,20 +85,25 @@ static void read_table(struct rec_file *file, const struct image *image, const E
 			take_symbol(file, &items[i], names + items[i].st_name);
 }
 
+static bool read_image(struct rec_file *file, const struct image *image)
+{
+	size_t count = 0;
+	const ElfW(Shdr) *sections = sections_of(image, &count);
+
+	for (size_t i = 0; sections != NULL && i < count; i++)
+		if (sections[i].sh_type == SHT_SYMTAB && sections[i].sh_link < count)
+			read_table(file, image, &sections[i], &sections[sections[i].sh_link]);
+	return rec_has_entry(file->entry) &&
+	       memmem(image->bytes, image->size, REC_CMOCKA_MARK, sizeof REC_CMOCKA_MARK) != NULL;
+}
+
 bool own_symbols_read(struct rec_file *file)
 {
 	int saved = errno;
 	struct image image = image_open();
 	struct rec_file found = {0};
-	size_t count = 0;
-	const ElfW(Shdr) *sections = sections_of(&image, &count);
-	bool is_found;
+	bool is_found = image.bytes != NULL && read_image(&found, &image);
 
-	for (size_t i = 0; sections != NULL && i < count; i++)
-		if (sections[i].sh_type == SHT_SYMTAB && sections[i].sh_link < count)
-			read_table(&found, &image, &sections[i], &sections[sections[i].sh_link]);
-	is_found = rec_has_entry(found.entry) &&
-		   memmem(image.bytes, image.size, REC_CMOCKA_MARK, sizeof REC_CMOCKA_MARK) != NULL;
 	if (is_found)
 		*file = found;
 	if (image.bytes != NULL)

@@ -147,7 +147,7 @@ old_api() {
 	equal "tests of $1" "$(listed "$KINDS/$1")" "${OLD_TESTS//$'\n'/ }"
 	for name in $OLD_TESTS; do
 		blocks=$((blocks + 1))
-		profile "kinds/$1" $name --kinds "$2" --time 30ms
+		profile "kinds/$1" "$name" --kinds "$2" --time 30ms
 		equal "exit status of $name" "$status" "$([[ $name = *_fails ]] && echo 1 || echo 0)"
 		equal "blocks of $name" "$(sum "$out/$name.mem.pb.gz" 1)" $blocks
 		equal "its outcome" "$(json "$out/$name.json" '[...new Set(m.kinds.map(k => k.outcome))].join()')" \
@@ -339,6 +339,7 @@ kept() {
 }
 
 @test "run: by make" {
+	# shellcheck disable=SC2153 # the helpers set it
 	printf 'include %s/scripts/make-rules/pprof.mk\n' "$ROOT" >Makefile
 	run --separate-stderr plainly timeout "$LIMIT" make pprof.run PPROF_TOOL="$PPROFMK" PPROF_OUT=profiles \
 		Bin="$KINDS/whole" Args=fail Func=whole Kinds=cpu,mem Hz=500
