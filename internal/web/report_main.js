@@ -34,12 +34,12 @@
     return [
       { title: 'verdict', value: (test) => `${test.good ? 1 : 0}${test.outcome}`, show: verdict },
       { title: 'test', value: (test) => test.test, show: (test) => element('a', { href: address({ test: test.place }) }, test.test) },
-      { title: 'package', value: (test) => test.package ?? '', show: (test) => test.package ?? '' },
+      own.some((test) => test.package) ? { title: 'package', value: (test) => test.package ?? '', show: (test) => test.package ?? '' } : null,
       ...index.metrics.filter(({ name }) => name !== 'leaked_blocks').map(({ name, title, unit }) => ({
         title, number: true, value: (test) => test.metrics[name],
         show: (test) => (test.metrics[name] === undefined ? '' : human(Math.round(test.metrics[name] * 100) / 100, unit)),
       })),
-    ];
+    ].filter(Boolean);
   }
 
   function testsPage() {

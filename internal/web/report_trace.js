@@ -1,28 +1,45 @@
 // SPDX-License-Identifier: MIT
-// What the threads of a trace did: how long each ran, waited, and for what.
+// What the threads of a trace did: how long each ran, was ready to run, and waited for what.
 const pprofTraces = (() => {
   'use strict';
-  const { index, traces, element, human, address } = pprofReport;
+  const { index, traces, element, drawing, human, address } = pprofReport;
+  const WIDTH = 300;
+  const HEIGHT = 14;
+  const time = (value) => human(value, 'nanoseconds');
 
-  const isTime = (key) => key.endsWith('_ns');
-  const titleOf = (key) => key.replace(/_ns$/, '').replaceAll('_', ' ');
-
-  // Columns are what the threads' objects have: figures and texts.
-  function columnsOf(threads) {
-    const keys = [...new Set(threads.flatMap((thread) => Object.keys(thread)))];
-    return keys.filter((key) => threads.some((thread) => ['number', 'string'].includes(typeof thread[key]))).map((key) => {
-      const number = threads.some((thread) => typeof thread[key] === 'number');
-      return {
-        title: titleOf(key), number, value: (thread) => thread[key],
-        show: (thread) => (typeof thread[key] === 'number' && isTime(key) ? human(thread[key], 'nanoseconds') : String(thread[key] ?? '')),
-      };
+  // A thread is in one state at a time: the bar's parts make its total. The longest thread has the whole width.
+  function bar([, , , total, times], { states }, longest) {
+    let x = 0;
+    const parts = times.map((ns, place) => {
+      const width = (ns / longest) * WIDTH;
+      const part = drawing('rect', { class: `state${place % 10}`, x, y: 1, width, height: HEIGHT - 2 }, drawing('title', {}, `${states[place]} ${time(ns)}`));
+      x += width;
+      return ns ? part : null;
     });
+    return drawing('svg', { class: 'threads', width: WIDTH, height: HEIGHT, role: 'img', 'aria-label': `total ${time(total)}` }, parts);
   }
 
-  function one({ test, file, stat }) {
-    const title = element('h3', {}, element('a', { href: address({ test }) }, index.tests[test].test));
-    if (!Array.isArray(stat?.threads)) return [title, element('p', { class: 'note' }, `${file} can't be shown here.`)];
-    return [title, pprofTable(columnsOf(stat.threads), stat.threads, `Threads of ${file}`).node];
+  function columnsOf(trace) {
+    const longest = Math.max(...trace.threads.map(([, , , total]) => total), 1);
+    const key = (place) => drawing('svg', { class: 'threads key', width: 10, height: 10 }, drawing('rect', { class: `state${place % 10}`, width: 10, height: 10 }));
+    return [
+      { title: 'thread', value: (row) => row[1], show: (row) => `${row[1]} (${row[2]})` },
+      { title: 'started with', value: (row) => row[0], show: (row) => row[0] },
+      { title: 'total', number: true, value: (row) => row[3], show: (row) => time(row[3]) },
+      { title: 'states', value: (row) => row[3], show: (row) => bar(row, trace, longest) },
+      ...trace.states.map((state, place) => ({
+        title: [key(place), ` ${state}`], number: true, value: (row) => row[4][place], show: (row) => (row[4][place] ? time(row[4][place]) : ''),
+      })),
+    ];
+  }
+
+  function one(trace) {
+    const notes = [trace.lost, trace.note, trace.left_out ? `${trace.left_out} more threads are not shown: make pprof.trace.stat has all` : ''];
+    return [
+      element('h3', {}, element('a', { href: address({ test: trace.test }) }, index.tests[trace.test].test)),
+      element('div', { class: 'wide' }, pprofTable(columnsOf(trace), trace.threads, `Threads of ${trace.file}: ${time(trace.span_ns)} on ${trace.cpus} CPUs`).node),
+      element('ul', { class: 'notes' }, notes.filter(Boolean).map((note) => element('li', {}, note))),
+    ];
   }
 
   return {
