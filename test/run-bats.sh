@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Run the bats files of a folder; show what failed or was skipped, and how many passed.
 #
-# Usage: run-bats.sh [--halves] FOLDER [BATS_OPTION...]
-#   --halves   two at a time: for tests that mostly wait and do not compare times
+# Usage: run-bats.sh [--parts N] FOLDER [BATS_OPTION...]
+#   --parts N   so many files at a time: for tests that mostly wait and do not compare times
 # Needs bats. V=1 shows every test.
 # Example: test/run-bats.sh test/rules --filter newline
 set -euo pipefail
@@ -13,26 +13,23 @@ here=$(dirname -- "$0")
 . "$here/tally.sh"
 
 count=1
-if [ "$1" = --halves ]; then
-	count=2
-	shift
+if [ "$1" = --parts ]; then
+	count=$2
+	shift 2
 fi
 folder=$1
 shift
 logs=$(mktemp -d)
 trap 'rm -rf -- "$logs"' EXIT
 
-# part N: every file whose turn it is, the longest first.
-part() {
-	wc -l "$folder"/*.bats | sed '/ total$/d' | sort -rn | awk -v n="$1" -v count="$count" 'NR % count == n { print $2 }'
+# The longest first, so that none is alone at the end.
+files() {
+	wc -l "$folder"/*.bats | sed '/ total$/d' | sort -rn | awk '{ print $2 }'
 }
 
 # The status is in the lines; bats that breaks leaves a plan that is not fulfilled.
-for ((n = 0; n < count; n++)); do
-	mapfile -t files < <(part "$n")
-	bats --tap "$@" "${files[@]}" </dev/null >"$logs/$n" 2>&1 &
-done
-wait
+# shellcheck disable=SC2016 # for the shell of xargs
+files | xargs -P "$count" -n 1 bash -c 'exec bats --tap "${@:2}" </dev/null >"$1/$(basename -- "${*: -1}")" 2>&1' _ "$logs" "$@" || :
 for log in "$logs"/*; do
 	if [ -n "${V-}" ]; then
 		cat -- "$log"

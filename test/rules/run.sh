@@ -3,4 +3,4 @@
 # Usage: test/rules/run.sh [BATS_OPTION...]
 set -eu
 here=$(dirname -- "$0")
-exec "$here/../run-bats.sh" "$here" "$@"
+exec "$here/../run-bats.sh" --parts 2 "$here" "$@"
