@@ -3,7 +3,7 @@
 # Call the tool as the targets of pprof.mk ask.
 #
 # Usage: pprof.sh test | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
-#            trace-stat | trace-locks | trace-path | trace-dump | trace-profile | bench-texts | bench-builds FOLDER
+#            trace-show | trace-stat | trace-locks | trace-path | trace-dump | trace-profile | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -302,6 +302,9 @@ trace)
 	run_trace_tests
 	;;
 trace-stat | trace-locks | trace-path) run_trace_part "$1" ${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ;;
+trace-show)
+	run_trace trace-show ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
+	;;
 trace-dump) run_trace_part trace-dump ;;
 trace-profile)
 	run_trace_part trace-profile ${PPROF_ARG_Of:+"--of=$PPROF_ARG_Of"} ${PPROF_ARG_Group:+"--group=$PPROF_ARG_Group"}

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
 # Look at a trace: in the terminal, as data, and through profiles that are made from it.
 
-PPROF_TARGETS += pprof.trace.stat pprof.trace.locks pprof.trace.path pprof.trace.profile pprof.trace.dump \
+PPROF_TARGETS += pprof.trace.show pprof.trace.stat pprof.trace.locks pprof.trace.path pprof.trace.profile pprof.trace.dump \
 	pprof.net pprof.sync pprof.syscall pprof.sched
+
+## pprof.trace.show: serve Func's trace on Port: timelines by CPU and by thread, thread analysis, locks, critical path
+pprof.trace.show: pprof.tool
+	$(call pprof.run,pprof.sh,trace-show)
 
 ## pprof.trace.stat: print what Func's threads did, and how long they waited for what
 pprof.trace.stat: pprof.tool

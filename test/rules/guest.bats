@@ -135,7 +135,7 @@ whole() {
 	run make pprof.help
 	[ "$status" = 0 ]
 	names='test run bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff diff list doctor help clean'
-	names="$names trace trace.stat trace.locks trace.path trace.profile trace.dump net sync syscall sched"
+	names="$names trace trace.show trace.stat trace.locks trace.path trace.profile trace.dump net sync syscall sched"
 	for name in $names; do
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }
 	done
