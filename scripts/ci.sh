@@ -15,6 +15,7 @@ here=$(dirname -- "$0")
 out=${PPROF_ARG_OUT:-_output/pprof}
 func=${PPROF_ARG_Func-}
 base=${PPROF_ARG_Base-}
+traced=${PPROF_ARG_Trace-}
 
 # Tests that were made before this run began are not part of it. Jobs that run in this folder at the same time are one run: it began
 # when the first of them did, and each report has what all have made until then. The kernel ends a lock with its process, however
@@ -56,6 +57,8 @@ esac
 case $func in
 '' | bench_* | benchmark_*) step ci-bench ;;
 esac
+# Last: what it has is added to the manifests of the tests.
+[ -z "$traced" ] || PPROF_ARG_Func=$traced "$here/pprof.sh" trace 9>&- || status=1
 PPROF_ARG_Since=$(cat -- "$out/.ci")
 export PPROF_ARG_Since
 step report

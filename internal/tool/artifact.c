@@ -162,22 +162,6 @@ static const char *why_no_file(const char *path)
 	return S_ISREG(status.st_mode) ? NULL : "no regular file";
 }
 
-/* Files that the manifest names may not be there. */
-static void check_files(struct artifact *artifact, struct artifact_test *test)
-{
-	for (unsigned i = 0; i < ARTIFACT_FILE_COUNT; i++) {
-		char *path = artifact_path(artifact, test, i);
-		const char *problem = test->files & 1u << i ? why_no_file(path) : NULL;
-
-		if (problem) {
-			artifact_problem(artifact, strrchr(path, '/') + 1, "%s", problem);
-			test->files &= ~(1u << i);
-		}
-		free(path);
-	}
-	test->has_profile = test->files & ((1u << ARTIFACT_FILE_BENCH) - 1);
-}
-
 /* Is a file older than the run that is looked at? */
 static bool is_older(const struct artifact *artifact, const char *file)
 {
@@ -189,6 +173,34 @@ static bool is_older(const struct artifact *artifact, const char *file)
 
 	free(path);
 	return older;
+}
+
+static void add_trace_profiles(const struct artifact *artifact, struct artifact_test *test)
+{
+	for (unsigned i = ARTIFACT_FILE_NET; i <= ARTIFACT_FILE_RUNNING; i++) {
+		char *path = artifact_path(artifact, test, i);
+
+		if (!why_no_file(path) && !is_older(artifact, strrchr(path, '/') + 1))
+			test->files |= 1u << i;
+		free(path);
+	}
+}
+
+/* Files that the manifest names may not be there. */
+static void check_files(struct artifact *artifact, struct artifact_test *test)
+{
+	add_trace_profiles(artifact, test);
+	for (unsigned i = 0; i < ARTIFACT_FILE_COUNT; i++) {
+		char *path = artifact_path(artifact, test, i);
+		const char *problem = test->files & 1u << i ? why_no_file(path) : NULL;
+
+		if (problem) {
+			artifact_problem(artifact, strrchr(path, '/') + 1, "%s", problem);
+			test->files &= ~(1u << i);
+		}
+		free(path);
+	}
+	test->has_profile = test->files & ((1u << ARTIFACT_FILE_BENCH) - 1);
 }
 
 /* Profiles of a test without a manifest: the job ended before it was written. */

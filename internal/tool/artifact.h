@@ -77,14 +77,23 @@ struct artifact_result {
 	} * metrics;
 };
 
-/* Files that a test may have, as bits 1 << enum of `files`: name in the manifest's `files`, what follows the stem. */
+/* Files that a test may have, as bits 1 << enum of `files`: name in the manifest's `files`, what follows the stem. Profiles first. */
 #define ARTIFACT_FILES(X)                \
 	X(CPU, "cpu", "cpu.pb.gz")       \
 	X(MEM, "mem", "mem.pb.gz")       \
 	X(BLOCK, "block", "block.pb.gz") \
 	X(MUTEX, "mutex", "mutex.pb.gz") \
+	ARTIFACT_TRACE_PROFILES(X)       \
 	X(BENCH, "bench", "bench.txt")   \
 	X(TRACE, "trace", "trace")
+
+/* Made from a trace when somebody wants them: no manifest needs to name them. */
+#define ARTIFACT_TRACE_PROFILES(X)             \
+	X(NET, "net", "net.pb.gz")             \
+	X(SYNC, "sync", "sync.pb.gz")          \
+	X(SYSCALL, "syscall", "syscall.pb.gz") \
+	X(SCHED, "sched", "sched.pb.gz")       \
+	X(RUNNING, "running", "running.pb.gz")
 
 enum artifact_file {
 #define X(name, word, suffix) ARTIFACT_FILE_##name,

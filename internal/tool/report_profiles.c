@@ -42,6 +42,11 @@ static const struct pair {
 	{"mem", "peak_space", "peak_objects"},
 	{"block", "delay", "contentions"},
 	{"mutex", "delay", "contentions"},
+	{"net", "delay", "contentions"},
+	{"sync", "delay", "contentions"},
+	{"syscall", "delay", "contentions"},
+	{"sched", "delay", "contentions"},
+	{"running", "running", "stretches"},
 };
 
 enum { PAIRS = sizeof(pairs) / sizeof(*pairs) };

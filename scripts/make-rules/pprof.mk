@@ -43,6 +43,7 @@
 #
 # Of traces:
 #
+#   Trace        for pprof.ci: tests to trace too, a name or a glob      empty: none
 #   Tracesize    what may be recorded; from there on events are dropped    1GB (units B kB MB GB TB)
 #   From, To     the part of it that is looked at, since its beginning    empty: all of it (units as Time)
 #   Format       text, csv or json, where a target prints               text; pprof.diff: web

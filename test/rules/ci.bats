@@ -49,8 +49,9 @@ wait_for() {
 	[ "$(cut -d ' ' -f 1 calls | paste -s -d ' ')" = 'bench report' ]
 	grep -x "report --out=_output/pprof --base=before --since=$(cat _output/pprof/.ci)" calls
 	rm calls
-	make pprof.ci Func=test_store Package=internal/store
-	[ "$(cut -d ' ' -f 1 calls | paste -s -d ' ')" = 'test report' ]
+	make pprof.ci Func=test_store Package=internal/store Trace='test_*'
+	grep -x "trace --func=test_\* .*" calls
+	[ "$(cut -d ' ' -f 1 calls | paste -s -d ' ')" = 'test trace report' ]
 	rm calls
 	run make pprof.ci Base=nowhere
 	[ "$status" = 2 ]
