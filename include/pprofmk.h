@@ -20,6 +20,7 @@
 #ifndef PPROFMK_H
 #define PPROFMK_H
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -256,6 +257,26 @@ static inline int pprof_trace_is_on_(void)
 	const struct pprof_trace_api_ *api = pprof_trace_api_();
 
 	return api != NULL && __atomic_load_n(api->is_on, __ATOMIC_RELAXED);
+}
+
+/* Begin a trace of this process: what every thread does from now on. In any program that is linked with libpprofmk-trace.so
+ * (`-lpprofmk-trace`), or has it preloaded.
+ *
+ * path  file to make. It takes 40 MB on the disk at once, and up to 1 GiB more; `pprofmk trace-...` reads it, however the
+ *       program ends.
+ *
+ * Returns 0; -EBUSY while one is recorded, -ENOSYS where this runtime has none; otherwise -errno, e.g. -ENOSPC. Then there
+ * is no file. A child of a fork records nothing, until it calls this itself. Not in a signal handler. */
+static inline int pprof_trace_start(const char *path)
+{
+	return pprof_trace_api_() != NULL ? pprof_trace_api_()->start(path) : -ENOSYS;
+}
+
+/* End it. The file is complete. Returns 0, -EINVAL when none is recorded by pprof_trace_start(), -ENOSYS. Waits until other
+ * threads have finished the event that they are at: 0.1 s at most. Not in a signal handler. */
+static inline int pprof_trace_stop(void)
+{
+	return pprof_trace_api_() != NULL ? pprof_trace_api_()->stop() : -ENOSYS;
 }
 
 struct pprof_region_ {

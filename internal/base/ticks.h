@@ -5,6 +5,7 @@
 #ifndef PPROFMK_BASE_TICKS_H
 #define PPROFMK_BASE_TICKS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ticks_arch.h"
@@ -14,5 +15,8 @@ static inline uint64_t ticks_counter(void)
 {
 	return ticks_arch_counter();
 }
+
+/* Whether the kernel goes by it, so that it may be taken for time. errno may change. */
+bool ticks_is_clock(void);
 
 #endif

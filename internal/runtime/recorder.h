@@ -34,6 +34,9 @@ extern __attribute__((weak, visibility("hidden"))) const struct rt_recorder rt_r
 /* Only libpprofmk-trace.so. */
 extern __attribute__((weak, visibility("hidden"))) const struct rt_recorder rt_recorder_trace;
 
+/* Have forked children forget the recording. Once. */
+void rt_attend_forks(void);
+
 /* The one in use; never NULL, its functions may be. */
 extern const struct rt_recorder *rt_recorder;
 

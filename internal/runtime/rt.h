@@ -44,6 +44,7 @@ struct rt_thread {
 	/* >0: our own code runs on this thread, its allocations and waits are not the user's. */
 	int guard;
 	bool ready; /* rt_thread_self_slow() has run */
+	bool began_here; /* with a function of ours: it holds no lock of an allocator's when it is made ready */
 	_Atomic uint32_t
 		index; /* in REC_THREADS, UINT32_MAX: none left; changes when the thread is renamed */
 	uint32_t tid;

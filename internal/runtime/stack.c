@@ -89,6 +89,18 @@ void stack_modules_changed(void)
 	unwind_modules_update();
 }
 
+void stack_renew(bool is_quiet)
+{
+	stack_nodes_init();
+	unwind_modules_renew(is_quiet);
+}
+
+void stack_memo_forget(struct stack_memo *memo)
+{
+	if (memo != NULL)
+		memo->modules = NULL;
+}
+
 struct stack_regs stack_regs_of_signal(const void *ucontext)
 {
 	return unwind_interrupted(ucontext);

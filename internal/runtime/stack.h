@@ -31,10 +31,18 @@ void stack_init(void);
  * (then also state.epoch is one more and rows of the old code are forgotten). Context: not a signal handler. */
 void stack_modules_changed(void);
 
+/* The same for a new recording: its table of nodes is empty. Every thread has to call stack_memo_forget() before its next
+ * walk.
+ *
+ * is_quiet  no walk is under way. Context: as above. */
+void stack_renew(bool is_quiet);
+
 struct stack_memo;
 struct rt_thread;
 
 size_t stack_memo_size(void); /* bytes to map, zeroed, for rt_thread.memo */
+void stack_memo_forget(
+	struct stack_memo *memo); /* NULL: nothing. Context: its own thread, no walk */
 
 /* The stack that begins at `regs`, as a node of the recording (REC_NODES). 0 when no node could be made.
  * Context: the thread itself, any context including signal handlers: a handler that interrupts a walk of the same

@@ -207,9 +207,14 @@ __attribute__((destructor)) static void leave(void)
 	atomic_store(&state->phase, REC_PHASE_DONE);
 }
 
-static void start_recorder(void)
+void rt_attend_forks(void)
 {
 	pthread_atfork(NULL, NULL, detach_in_child);
+}
+
+static void start_recorder(void)
+{
+	rt_attend_forks();
 	if (rt_rec->config.kind == REC_KIND_TIME) {
 		bench_counters_begin();
 		return;

@@ -11,6 +11,7 @@
 
 #include "runtime/pool.h"
 #include "runtime/recorder.h"
+#include "runtime/unwind.h"
 
 RT_TLS struct rt_thread rt_thread;
 
@@ -126,12 +127,19 @@ static void bounds_of_main(struct rt_thread *thread)
 	thread->stack_low = thread->stack_high > room ? thread->stack_high - room : 0;
 }
 
+/* pthread_getattr_np allocates. A thread that we meet in the middle of something may be inside its allocator; its stack is
+ * the mapping that we are on. */
 static void bounds_of_other(struct rt_thread *thread)
 {
 	pthread_attr_t attributes;
 	void *low;
 	size_t size_bytes;
 
+	if (!thread->began_here) {
+		unwind_mapping_bounds((uintptr_t)&attributes, &thread->stack_low,
+				      &thread->stack_high);
+		return;
+	}
 	if (pthread_getattr_np(pthread_self(), &attributes) != 0)
 		return;
 	if (pthread_attr_getstack(&attributes, &low, &size_bytes) == 0) {

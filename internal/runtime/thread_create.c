@@ -46,6 +46,7 @@ static struct beginning beginning_take(void *from)
 
 	beginning_free(from);
 	rt_thread.promise = beginning.promise;
+	rt_thread.began_here = true;
 	rt_thread_self();
 	return beginning;
 }

@@ -11,6 +11,7 @@
 #include "runtime/recorder.h"
 #include "runtime/sync_contention.h"
 #include "runtime/trace_strings.h"
+#include "runtime/trace_threads.h"
 #include "runtime/sync_wait.h"
 #include "runtime/trace_wait.h"
 
@@ -43,7 +44,7 @@ static void read_both(uint64_t *ticks, uint64_t *ns)
 	}
 }
 
-static void trace_sync(void)
+void trace_sync(void)
 {
 	struct rec_trace_sync *items = rt_table(TRACE_SYNCS, struct rec_trace_sync);
 	uint32_t at = rt_append(REC_TRACE_SYNCS);
@@ -62,10 +63,31 @@ static void trace_sync(void)
 	}
 }
 
-/* The promised item of a thread whose creator we have seen, or a new one. NULL: no room. */
-static struct rec_trace_thread *take_item(uint32_t promised)
+/* What a creator promises: an item's number, plus 1, of its trace's; the thread may begin in the next one. 0: none. */
+enum { PROMISE_BITS = 20 };
+
+static uint32_t promise_of(uint32_t number)
 {
-	uint32_t number = promised != 0 ? promised - 1 : rt_append(REC_TRACE_THREADS);
+	return (trace_number << PROMISE_BITS) | (number + 1);
+}
+
+/* UINT32_MAX: nothing was promised, or not by this trace. */
+static uint32_t number_of(uint32_t promise)
+{
+	uint32_t number = (promise & ((1u << PROMISE_BITS) - 1)) - 1;
+
+	return promise != 0 && promise == promise_of(number) ? number : UINT32_MAX;
+}
+
+/* The promised item of a thread whose creator we have seen, the one that it was met with, or a new one. NULL: no room. */
+static struct rec_trace_thread *take_item(uint32_t promised, uint32_t tid)
+{
+	struct rec_trace_thread *met = promised == UINT32_MAX ? trace_threads_met(tid) : NULL;
+	uint32_t number;
+
+	if (met != NULL)
+		return met;
+	number = promised != UINT32_MAX ? promised : rt_append(REC_TRACE_THREADS);
 
 	if (number == UINT32_MAX)
 		return NULL;
@@ -80,28 +102,46 @@ static void note_name(struct rec_trace_thread *item)
 	atomic_store(&item->name, trace_string(name));
 }
 
+/* Nothing of an earlier trace, but its place in the list. */
+static void begin_anew(struct trace_thread *self)
+{
+	if (!self->is_listed)
+		trace_threads_add(self);
+	self->trace = trace_number;
+	self->at = self->limit = self->end = NULL;
+	self->chunk = NULL;
+	self->item = NULL;
+	self->retry_ticks = 0;
+	self->sequence = 0;
+	atomic_store_explicit(&self->is_writing, false, memory_order_relaxed);
+}
+
 /* Context: guard held. */
 static void begin_thread(struct rt_thread *thread)
 {
 	struct trace_thread *self = &trace_thread;
-	uint32_t promised = thread->promise;
+	uint32_t promised = number_of(thread->promise);
 
 	thread->promise = 0;
 	if (self->trace == trace_number && self->item != NULL) {
 		/* A destructor that runs behind ours: the thread's life goes on. */
+		if (!self->is_listed)
+			trace_threads_add(self);
 		atomic_store(&self->item->end_ticks, 0);
 		return;
 	}
-	*self = (struct trace_thread){.inside = self->inside, .trace = trace_number};
+	begin_anew(self);
 	thread->recorder = self;
-	self->item = take_item(promised);
+	stack_memo_forget(thread->memo);
+	self->item = take_item(promised, thread->tid);
 	if (self->item == NULL)
 		return;
 	self->item->handle = (uint64_t)pthread_self();
-	self->item->start_ticks = trace_now();
+	if (self->item->tid == 0)
+		self->item->start_ticks = trace_now();
 	note_name(self->item);
 	self->item->tid = thread->tid;
-	if (trace_is_on() && promised != 0)
+	if (trace_is_on() && promised != UINT32_MAX)
 		TRACE_EVENT(TRACE_THREAD_START, self->item->start_ticks, 0, 0, self->item->creator);
 }
 
@@ -112,6 +152,8 @@ static void end_thread(struct rt_thread *thread)
 	uint64_t now = trace_now();
 
 	(void)thread;
+	if (self->is_listed)
+		trace_threads_remove(self);
 	if (self->trace != trace_number || self->item == NULL)
 		return;
 	note_name(self->item);
@@ -155,15 +197,17 @@ static uint32_t promise_thread(uint64_t function)
 		item->creator = (uint32_t)(trace_thread.item -
 					   rt_table(TRACE_THREADS, struct rec_trace_thread)) +
 				1;
-	return number + 1;
+	return promise_of(number);
 }
 
-static void thread_created(uint32_t promised, uint64_t function, uint64_t ticks,
+static void thread_created(uint32_t promise, uint64_t function, uint64_t ticks,
 			   struct stack_regs regs)
 {
-	if (!trace_is_on() || !trace_enter())
+	uint32_t number = number_of(promise);
+
+	if (number == UINT32_MAX || !trace_is_on() || !trace_enter())
 		return;
-	TRACE_EVENT(TRACE_THREAD_CREATE, ticks, 0, trace_node(regs), promised, function);
+	TRACE_EVENT(TRACE_THREAD_CREATE, ticks, 0, trace_node(regs), number + 1, function);
 	trace_leave();
 }
 
@@ -184,6 +228,11 @@ static void thread_named(pthread_t handle, const char *name)
 	for (uint32_t i = 0; i < count && i < rt_rec->table[REC_TRACE_THREADS].cap; i++)
 		if (items[i].handle == (uint64_t)handle && atomic_load(&items[i].end_ticks) == 0)
 			atomic_store(&items[i].name, text);
+}
+
+void trace_forget(void)
+{
+	trace_number++;
 }
 
 void trace_detach(void)
@@ -208,8 +257,10 @@ static const struct sync_tracer tracer = {
 static bool start(void)
 {
 	trace_number++;
+	first_ns = 0;
+	if (sync_tracer == NULL)
+		pthread_atfork(NULL, NULL, trace_detach);
 	sync_tracer = &tracer;
-	pthread_atfork(NULL, NULL, trace_detach);
 	trace_has_counter = rt_rec->config.trace.ticks == REC_TICKS_COUNTER;
 	if (!trace_has_counter)
 		atomic_store(&ticks_of_1024_ns, 1024);

@@ -41,6 +41,8 @@ struct trace_thread {
 	struct rec_trace_thread *item;
 	uint64_t retry_ticks; /* there was no chunk: not before then; 0: at once */
 	uint32_t sequence;    /* of the next chunk */
+	bool is_listed;	      /* the next two are of trace_threads.c */
+	struct trace_thread *next, *before;
 };
 
 extern __attribute__((visibility("hidden"))) RT_TLS struct trace_thread trace_thread;
@@ -162,6 +164,12 @@ static inline __attribute__((always_inline)) void trace_event(enum trace_event_t
 	atomic_signal_fence(memory_order_seq_cst);
 	atomic_store_explicit(&self->is_writing, false, memory_order_relaxed);
 }
+
+/* Note both clocks. Context: a trace is recorded. */
+void trace_sync(void);
+
+/* The trace is over: what threads know of it is worth nothing. */
+void trace_forget(void);
 
 /* A child of this process records nothing: the trace is its parent's. */
 void trace_detach(void);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The public header's functions of traces: what the program tells of itself. */
-#include <errno.h>
-
 #include <pprofmk.h>
 
 #include "runtime/trace.h"
+#include "runtime/trace_self.h"
 #include "runtime/trace_strings.h"
 #include "runtime/trace_tasks.h"
 
@@ -66,23 +65,12 @@ static void log_line(const char *category, const char *message)
 	trace_leave();
 }
 
-static int start(const char *path)
-{
-	(void)path;
-	return -ENOSYS;
-}
-
-static int stop(void)
-{
-	return -ENOSYS;
-}
-
 extern __attribute__((visibility("hidden"))) const struct pprof_trace_api_ trace_api;
 const struct pprof_trace_api_ trace_api = {
 	.size_bytes = sizeof(struct pprof_trace_api_),
 	.is_on = (const unsigned char *)&trace_on,
-	.start = start,
-	.stop = stop,
+	.start = trace_self_start,
+	.stop = trace_self_stop,
 	.region_begin = region_begin,
 	.region_end = region_end,
 	.task_begin = task_begin,

@@ -81,6 +81,7 @@ struct unwind_module {
 struct unwind_modules {
 	uint32_t epoch; /* see struct rec_mapping */
 	uint32_t count;
+	size_t size_bytes; /* of this */
 	uint64_t loads,
 		unloads; /* of objects since the process began, as the dynamic linker counts them */
 	struct unwind_module module[];
@@ -90,6 +91,11 @@ struct unwind_modules {
  * differs. Context: not a signal handler; waits for another thread that is doing the same, and
  * for the dynamic linker's lock. */
 void unwind_modules_update(void);
+
+/* The same for a new recording, which knows none of them.
+ *
+ * frees_old  the old list is given back: no walk may be under way. */
+void unwind_modules_renew(bool frees_old);
 
 extern const struct unwind_modules *_Atomic unwind_modules_published;
 
@@ -116,6 +122,9 @@ struct unwind_segment {
 	size_t build_id_len;
 };
 uint32_t unwind_mapping_note(const struct unwind_segment *segment, uint32_t epoch);
+
+/* The mapped range that an address is in. False: none. Reads /proc/self/maps. Context: any. */
+bool unwind_mapping_bounds(uintptr_t address, uintptr_t *start, uintptr_t *end);
 
 /* The table of rows: key is the address and the low 16 bits of the epoch, so that a row of
  * unloaded code never matches. An entry is written once: key first, then row; a key whose row is

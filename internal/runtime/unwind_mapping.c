@@ -62,31 +62,47 @@ static bool next_path(struct maps *maps, char *path, size_t size)
 	return c != -1;
 }
 
-/* The file mapped at `address`, as the kernel names it; "" when it does not. */
-static void path_of_mapped(uintptr_t address, char path[PATH_MAX])
+/* The range mapped at `address`, and its file as the kernel names it, "" where it has none. */
+static bool find_mapped(uintptr_t address, uintptr_t range[2], char *path, size_t path_size)
 {
 	struct maps maps = {.fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps",
 					       O_RDONLY | O_CLOEXEC, 0)};
-	uintptr_t start, end;
 	bool more = maps.fd >= 0, found = false;
 
 	path[0] = '\0';
 	while (more && !found) {
-		start = next_number(&maps);
-		end = next_number(&maps);
-		more = next_path(&maps, path, PATH_MAX);
-		found = address >= start && address < end;
+		range[0] = next_number(&maps);
+		range[1] = next_number(&maps);
+		more = next_path(&maps, path, path_size);
+		found = address >= range[0] && address < range[1];
 	}
 	if (!found)
 		path[0] = '\0';
 	if (maps.fd >= 0)
 		syscall(SYS_close, maps.fd);
+	return found;
+}
+
+bool unwind_mapping_bounds(uintptr_t address, uintptr_t *start, uintptr_t *end)
+{
+	int saved_errno = errno;
+	uintptr_t range[2];
+	char path[16];
+	bool found = find_mapped(address, range, path, sizeof path);
+
+	errno = saved_errno;
+	if (!found)
+		return false;
+	*start = range[0];
+	*end = range[1];
+	return true;
 }
 
 /* The dynamic linker's name may be relative to a folder that the program has left since. */
 static uint32_t path_of(const struct unwind_segment *segment)
 {
 	uintptr_t vdso = getauxval(AT_SYSINFO_EHDR);
+	uintptr_t range[2];
 	char path[PATH_MAX];
 	long len;
 
@@ -98,7 +114,7 @@ static uint32_t path_of(const struct unwind_segment *segment)
 		len = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
 		path[len > 0 ? len : 0] = '\0';
 	} else {
-		path_of_mapped(segment->start, path);
+		find_mapped(segment->start, range, path, sizeof path);
 	}
 	return rt_string(path[0] != '\0' ? path : segment->name);
 }

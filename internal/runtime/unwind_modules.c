@@ -27,6 +27,7 @@ struct update {
 	size_t cap;	   /* modules that `made` has room for */
 	bool is_same;	   /* nothing was loaded or unloaded since the old list */
 	bool is_short;	   /* there were more modules than cap */
+	bool is_renewed;   /* of a recording that knows none of them */
 };
 
 static uint64_t hash(uint64_t value, const void *bytes, size_t size)
@@ -156,7 +157,7 @@ static void take_segment(struct update *update, const struct dl_phdr_info *info,
 	segment.offset = load->p_offset - (begin - segment.start);
 	segment.build_id = find_build_id(info, &segment.build_id_len);
 	module = describe(info, &segment);
-	same = find_same(update->old, &module);
+	same = update->is_renewed ? NULL : find_same(update->old, &module);
 	module.mapping = same ? same->mapping : unwind_mapping_note(&segment, update->made->epoch);
 	update->made->module[update->made->count++] = module;
 }
@@ -170,7 +171,8 @@ static bool begin(struct update *update, const struct dl_phdr_info *info)
 
 	made->loads = info->dlpi_adds;
 	made->unloads = info->dlpi_subs;
-	update->is_same = old != NULL && old->loads == made->loads && old->unloads == made->unloads;
+	update->is_same = old != NULL && !update->is_renewed && old->loads == made->loads &&
+			  old->unloads == made->unloads;
 	made->epoch = old == NULL ? 0 : old->epoch + (old->unloads != made->unloads);
 	return update->is_same;
 }
@@ -247,20 +249,23 @@ static bool list_objects(struct update *update)
 	return !update->is_same;
 }
 
-static void update_locked(void)
+static void update_locked(bool is_renewed)
 {
-	struct update update = {.old = unwind_modules_now()};
+	struct update update = {.old = unwind_modules_now(), .is_renewed = is_renewed};
 
 	if (!list_objects(&update))
 		return;
-	end_mappings(&update);
+	if (!is_renewed)
+		end_mappings(&update);
 	sort(update.made);
+	update.made->size_bytes = update.size_bytes;
 	atomic_store(&rt_rec->state.epoch, update.made->epoch);
 	atomic_store_explicit(&unwind_modules_published, update.made, memory_order_release);
 }
 
-void unwind_modules_update(void)
+static void update(bool is_renewed, bool frees_old)
 {
+	const struct unwind_modules *old;
 	sigset_t all, saved;
 
 	if (rt_rec == NULL)
@@ -270,9 +275,22 @@ void unwind_modules_update(void)
 	pthread_sigmask(SIG_SETMASK, &all, &saved);
 	while (atomic_flag_test_and_set_explicit(&update_lock, memory_order_acquire))
 		syscall(SYS_sched_yield);
-	update_locked();
+	old = unwind_modules_now();
+	update_locked(is_renewed);
+	if (frees_old && old != NULL && old != unwind_modules_now())
+		rt_unmap((void *)(uintptr_t)old, old->size_bytes);
 	atomic_flag_clear_explicit(&update_lock, memory_order_release);
 	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+}
+
+void unwind_modules_update(void)
+{
+	update(false, false);
+}
+
+void unwind_modules_renew(bool frees_old)
+{
+	update(true, frees_old);
 }
 
 const struct unwind_module *unwind_module_of(const struct unwind_modules *modules, uintptr_t ip)

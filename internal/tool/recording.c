@@ -8,31 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { PAGE_BYTES = 4096 };
-
-static uint64_t round_up(uint64_t size_bytes)
-{
-	return (size_bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-}
-
-static void layout(struct rec_header *header)
-{
-	uint64_t offset = round_up(sizeof *header);
-	struct rec_table *table;
-
-#define X(name, type, items)                \
-	table = &header->table[REC_##name]; \
-	table->offset = offset;             \
-	table->cap = (items);               \
-	table->item_size = sizeof(type);    \
-	offset += round_up((uint64_t)(items) * sizeof(type));
-	REC_TABLES(X)
-#undef X
-	/* Offset 0 of the strings is "", node 0 is the root. */
-	header->table[REC_STRINGS].len = 1;
-	header->table[REC_NODES].len = 1;
-	header->size_bytes = offset;
-}
+#include "format/recording_layout.h"
 
 bool recording_is_sound(const struct rec_header *header)
 {
@@ -62,12 +38,7 @@ bool recording_new(struct recording *recording, const struct rec_config *config)
 	struct rec_header header;
 	int fd;
 
-	memset(&header, 0, sizeof header);
-	header.magic = REC_MAGIC;
-	header.version = REC_VERSION;
-	header.header_size = sizeof header;
-	header.config = *config;
-	layout(&header);
+	recording_layout(&header, config, NULL);
 	fd = memfd_create("pprofmk-recording", MFD_CLOEXEC);
 	if (fd < 0)
 		return false;

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A trace that a program records of itself: pprof_trace_start() and pprof_trace_stop().
+ *
+ * The recording is a file, laid out as the tool's with smaller tables and all of it allocated, so that a disk that is full is an
+ * error of the start and never a SIGBUS. A thread of ours appends to it what fills up (format/trace_spool.h). Whatever ends
+ * the program, the tool makes a trace of the file.
+ *
+ * The mapping is made once and never given back: a thread that is late by a trace, in whatever of our code, meets memory that is
+ * laid out alike. Between traces that is memory that nobody reads. */
+#ifndef PPROFMK_RUNTIME_TRACE_SELF_H
+#define PPROFMK_RUNTIME_TRACE_SELF_H
+
+#include <stdint.h>
+
+/* As pprofmk.h says. Context: any thread, not a signal handler. */
+int trace_self_start(const char *path);
+int trace_self_stop(void);
+
+#endif
