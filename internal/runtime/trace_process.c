@@ -142,6 +142,7 @@ RT_EXPORT int execl(const char *path, const char *first, ...)
 	char *const *none;
 	char **arguments;
 
+	/* cppcheck-suppress allocaCalled; a child of vfork must leave nothing in our memory */
 	LIST(none, false);
 	(void)none;
 	note_exec(path, stack_regs_here());
@@ -153,6 +154,7 @@ RT_EXPORT int execle(const char *path, const char *first, ...)
 	char *const *environment;
 	char **arguments;
 
+	/* cppcheck-suppress allocaCalled; a child of vfork must leave nothing in our memory */
 	LIST(environment, true);
 	note_exec(path, stack_regs_here());
 	return trace_real.execve(path, arguments, environment);
@@ -163,6 +165,7 @@ RT_EXPORT int execlp(const char *file, const char *first, ...)
 	char *const *none;
 	char **arguments;
 
+	/* cppcheck-suppress allocaCalled; a child of vfork must leave nothing in our memory */
 	LIST(none, false);
 	(void)none;
 	note_exec(file, stack_regs_here());

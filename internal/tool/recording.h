@@ -17,7 +17,7 @@ struct recording {
 bool recording_new(struct recording *recording, const struct rec_config *config);
 void recording_free(struct recording *recording);
 
-/* Are the tables of a recording that comes from a file where this build has them? Its head has been checked. */
+/* Are the tables of a recording that comes from a file where this build would put so many items? Its head has been checked. */
 bool recording_is_sound(const struct rec_header *header);
 
 /* Such a recording's strings end, whatever is in it. */

@@ -100,7 +100,7 @@ static void count_parts(struct trace_raw *raw, struct counts *counts, bool check
 	}
 	raw->cut_bytes = raw->spool_bytes - at;
 	raw->spool_bytes = at;
-	for (uint32_t i = 0; i < REC_TRACE_CHUNK_COUNT; i++) {
+	for (uint32_t i = 0; i < raw->recording->rec->table[REC_TRACE_CHUNKS].cap; i++) {
 		const struct rec_trace_chunk *chunk = left_chunk(raw, i);
 
 		if (chunk == NULL)
@@ -168,7 +168,7 @@ static void put_parts(struct trace_raw *raw)
 		memcpy(&block, raw->spool + at, sizeof block);
 		put_block(raw, &block, raw->spool + at + sizeof block);
 	}
-	for (uint32_t i = 0; i < REC_TRACE_CHUNK_COUNT; i++) {
+	for (uint32_t i = 0; i < raw->recording->rec->table[REC_TRACE_CHUNKS].cap; i++) {
 		const struct rec_trace_chunk *chunk = left_chunk(raw, i);
 
 		if (chunk != NULL)
