@@ -24,6 +24,12 @@ for manifest in "$out"/*.json "$out"/.*.json; do
 	fi
 done
 rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mutex.pb.gz "$out"/*.bench.txt
+for trace in "$out"/*.trace; do
+	if [ -f "$trace" ] && [ "$(head -c 8 -- "$trace" | tr -d '\000')" = pproftr1 ]; then
+		rm -f -- "$trace"
+	fi
+done
+rm -f -- "$out"/*.pftrace
 for kind in net sync syscall sched running; do
 	rm -f -- "$out"/*".$kind.pb.gz" "$out"/*".$kind.part.pb.gz"
 done

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | run | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
-#            trace-show | trace-stat | trace-locks | trace-path | trace-dump | trace-profile | bench-texts | bench-builds FOLDER
+# Usage: pprof.sh test | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
+#            trace-show | trace-stat | trace-locks | trace-path | trace-dump | trace-perfetto | trace-profile | bench-texts | bench-builds FOLDER
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -306,6 +306,7 @@ trace-show)
 	run_trace trace-show ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
 trace-dump) run_trace_part trace-dump ;;
+trace-perfetto) run_trace trace-perfetto ;;
 trace-profile)
 	run_trace_part trace-profile ${PPROF_ARG_Of:+"--of=$PPROF_ARG_Of"} ${PPROF_ARG_Group:+"--group=$PPROF_ARG_Group"}
 	;;

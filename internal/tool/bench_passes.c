@@ -47,8 +47,11 @@ static bool misses_allocations(const struct kind_run *run)
 	       !run->benches.items[0].has_mem;
 }
 
-static void note_losses(struct bench_test *one, const struct kind_run *run)
+/* Say what went wrong in a pass. Returns whether nothing did. */
+static bool check(struct bench_test *one, const struct kind_run *run, unsigned cpus)
 {
+	const struct bench_result *problem = first_problem(&run->benches);
+
 	if (run->message[0] != '\0')
 		bench_notes_add(&one->notes, "%s", run->message);
 	if (run->lost != 0)
@@ -58,14 +61,6 @@ static void note_losses(struct bench_test *one, const struct kind_run *run)
 			misses_allocations(run)
 				? ": B/op and allocs/op would be too small, and are left out"
 				: "");
-}
-
-/* Say what went wrong in a pass. Returns whether nothing did. */
-static bool check(struct bench_test *one, const struct kind_run *run, unsigned cpus)
-{
-	const struct bench_result *problem = first_problem(&run->benches);
-
-	note_losses(one, run);
 	/* Nothing is wrong with it. */
 	if (run->outcome.kind == OUTCOME_INTERRUPTED)
 		return true;

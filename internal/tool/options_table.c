@@ -363,6 +363,12 @@ static const struct option trace_dump_options[] = {
 	{0},
 };
 
+static const struct option trace_perfetto_options[] = {
+	TRACE_FUNC,
+	TRACE_OUT,
+	{0},
+};
+
 static const struct option trace_path_options[] = {
 	TRACE_FUNC, TRACE_OUT, FORMAT("text|json"), NUMBER("rows of each table"), RANGE, {0},
 };
@@ -453,6 +459,8 @@ const struct command commands[] = {
 	{"trace-locks", cmd_trace_locks,
 	 "print who waited for the locks of a trace, and who held them", NULL, trace_locks_options},
 	{"trace-dump", cmd_trace_dump, "print a trace, one event a line", NULL, trace_dump_options},
+	{"trace-perfetto", cmd_trace_perfetto, "write a trace as a file of Perfetto's", NULL,
+	 trace_perfetto_options},
 	{"trace-path", cmd_trace_path,
 	 "print the chain of running and waking that decided how long a test took", NULL,
 	 trace_path_options},

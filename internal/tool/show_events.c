@@ -42,10 +42,7 @@ static void add_thread(struct events *events, uint32_t thread)
 						       events->from_ns, events->to_ns);
 	struct trace_event event;
 
-	if (events->types == UINT64_C(1) << TRACE_REGION)
-		trace_cursor_regions(cursor, events->shortest_ns);
-	else
-		trace_cursor_only(cursor, (uint32_t)events->types);
+	trace_cursor_only(cursor, (uint32_t)events->types);
 	while (trace_event_next(cursor, &event)) {
 		json_t *json;
 

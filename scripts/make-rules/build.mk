@@ -33,14 +33,14 @@ BUILD_TRACE := $(wildcard internal/runtime/trace*.c) internal/format/recording_l
 	internal/base/ticks.c
 BUILD_RUNTIME := $(filter-out $(BUILD_SYNC) $(BUILD_TRACE),$(wildcard internal/runtime/*.c))
 
-BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c
+BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c $(BUILD)/gen/perfetto.pb-c.c
 # What goes into pages and pictures.
 BUILD_WEB := $(wildcard internal/web/*.css internal/web/*.js internal/web/*.html)
 
 build.objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 
 TOOL_OBJECTS := $(call build.objects,obj,$(BUILD_BASE) $(BUILD_FORMAT) $(BUILD_TOOL)) \
-	$(BUILD)/obj/gen/profile.pb-c.o $(BUILD)/obj/gen/web.o
+	$(BUILD_PROTO:$(BUILD)/gen/%.c=$(BUILD)/obj/gen/%.o) $(BUILD)/obj/gen/web.o
 RUNTIME_OBJECTS := $(call build.objects,pic,$(BUILD_RUNTIME))
 SYNC_OBJECTS := $(call build.objects,pic,$(BUILD_SYNC))
 TRACE_OBJECTS := $(call build.objects,pic,$(BUILD_TRACE))
@@ -72,11 +72,11 @@ $(BUILD)/pic/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(BUILD_CFLAGS) $(RUNTIME_CFLAGS) -c -o $@ $<
 
-$(BUILD_PROTO): internal/format/profile.proto
+$(BUILD_PROTO): $(BUILD)/gen/%.pb-c.c: internal/format/%.proto
 	@mkdir -p $(@D)
 	protoc-c --c_out=$(@D) --proto_path=$(<D) $<
 
-$(BUILD)/obj/gen/profile.pb-c.o: $(BUILD_PROTO)
+$(BUILD_PROTO:$(BUILD)/gen/%.c=$(BUILD)/obj/gen/%.o): $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(BUILD_OPT) $(BUILD_SAN) -c -o $@ $<
 

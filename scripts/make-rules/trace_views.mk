@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Look at a trace: in the terminal, as data, and through profiles that are made from it.
 
-PPROF_TARGETS += pprof.trace.show pprof.trace.stat pprof.trace.locks pprof.trace.path pprof.trace.profile pprof.trace.dump \
+PPROF_TARGETS += pprof.trace.show pprof.trace.stat pprof.trace.locks pprof.trace.path pprof.trace.profile pprof.trace.dump pprof.trace.perfetto \
 	pprof.net pprof.sync pprof.syscall pprof.sched
 
 ## pprof.trace.show: serve Func's trace on Port: timelines by CPU and by thread, thread analysis, locks, critical path
@@ -43,3 +43,7 @@ pprof.sched: pprof.tool
 ## pprof.trace.dump: print Func's trace, one event a line
 pprof.trace.dump: pprof.tool
 	$(call pprof.run,pprof.sh,trace-dump)
+
+## pprof.trace.perfetto: write Func's trace as F.pftrace, for https://ui.perfetto.dev
+pprof.trace.perfetto: pprof.tool
+	$(call pprof.run,pprof.sh,trace-perfetto)

@@ -21,7 +21,7 @@ test.links = $(foreach w,$(call test.words,$(1)),$(if $(filter tool,$(w)),$(TEST
 
 UNIT := $(wildcard test/unit/*_test.c)
 FUZZ := $(wildcard test/fuzz/*_fuzz.c)
-BENCH := $(wildcard test/bench/*_bench.c)
+BENCH := $(wildcard test/bench/*_bench.c) test/bench/trace_make.c
 # Write what the browser tests look at.
 BROWSER := $(wildcard test/browser/*.c)
 
@@ -32,7 +32,7 @@ bench: $(patsubst test/bench/%.c,$(BUILD)/bench/%,$(BENCH))
 browser: $(patsubst test/browser/%.c,$(BUILD)/browser/%,$(BROWSER))
 
 # The generated code in an archive: only tests that use it are linked with it.
-$(BUILD)/generated.a: $(BUILD)/obj/gen/profile.pb-c.o $(BUILD)/obj/gen/web.o
+$(BUILD)/generated.a: $(BUILD_PROTO:$(BUILD)/gen/%.c=$(BUILD)/obj/gen/%.o) $(BUILD)/obj/gen/web.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 

@@ -135,7 +135,7 @@ whole() {
 	run make pprof.help
 	[ "$status" = 0 ]
 	names='test run bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff diff list doctor help clean'
-	names="$names trace trace.show trace.stat trace.locks trace.path trace.profile trace.dump net sync syscall sched"
+	names="$names trace trace.show trace.stat trace.locks trace.path trace.profile trace.dump trace.perfetto net sync syscall sched"
 	for name in $names; do
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }
 	done
@@ -157,11 +157,13 @@ whole() {
 @test "pprof.clean removes what is ours and leaves the rest" {
 	make pprof.test Package=internal/store
 	cd _output/pprof
-	touch F.cpu.pb.gz F.net.pb.gz F.sched.part.pb.gz F.json F.mutex.pb.gz F.bench.txt notes.txt other.json
+	touch F.cpu.pb.gz F.net.pb.gz F.sched.part.pb.gz F.pftrace F.json F.mutex.pb.gz F.bench.txt notes.txt other.json
+	printf 'pproftr1...' >F.trace
+	echo mine >other.trace
 	cd ../..
 	run make pprof.clean
 	[ "$status" = 0 ]
-	[ "$(ls _output/pprof)" = "$(printf 'notes.txt\nother.json')" ]
+	[ "$(ls _output/pprof)" = "$(printf 'notes.txt\nother.json\nother.trace')" ]
 }
 
 @test "pprof.clean with the project's own folder as PPROF_OUT removes no source" {

@@ -73,6 +73,8 @@ setup() {
 	done
 	make pprof.trace.show Func=test_store Port=0 Host=127.0.0.1
 	called_with trace-show --func=test_store --out=_output/pprof --host=127.0.0.1 --port=0
+	make pprof.trace.perfetto Func=test_store
+	called_with trace-perfetto --func=test_store --out=_output/pprof
 	make pprof.trace.dump Func=test_store To=2s
 	called_with trace-dump --func=test_store --out=_output/pprof --to=2s
 	make pprof.trace.profile Func=test_store Of=net,cpu Group='a worker' From=1s
