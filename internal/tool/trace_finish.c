@@ -14,6 +14,7 @@
 #include "tool/trace_stream.h"
 #include "tool/trace_switches.h"
 #include "tool/trace_threads.h"
+#include "tool/trace_turns.h"
 
 /* Sources of the queue from here on are records of CPUs, those of switches first: threads have at most 2^18 numbers, and some
  * more that only the kernel knows. */
@@ -46,7 +47,7 @@ static void records_open(struct trace_making *making, struct records *records)
 		size_t cpu = is_of_faults ? i - raw->cpu_count : i;
 		uint64_t ns;
 
-		trace_switches_begin(&records->items[i],
+		trace_switches_begin(&records->items[i], raw,
 				     is_of_faults ? raw->faults[cpu] : raw->switches[cpu],
 				     (uint32_t)cpu);
 		ns = trace_switches_next(&records->items[i]);
@@ -219,6 +220,7 @@ int trace_finish(const struct trace_raw *raw, struct sym *sym, const char *path,
 	making.stacks = trace_stacks_new(raw->recording, sym, making.writer);
 	making.wakes = trace_wakes_new();
 	making.calls = trace_calls_new();
+	making.turn_ns = trace_turns_cost_ns(raw);
 	trace_threads_read(&making);
 	records_open(&making, &records);
 	pass(&making, &records);

@@ -31,7 +31,7 @@ struct trace_budget {
 	bool is_open;
 	double wait_ns; /* of this stretch, not given out yet */
 	double turns;	/* that are still to come in it */
-	double mean_ns; /* of the last stretch that had any */
+	double mean_ns; /* of the stretch before, where it had many */
 };
 
 struct trace_live {

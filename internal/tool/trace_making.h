@@ -21,6 +21,7 @@ struct trace_making {
 	struct trace_lives lives;
 	struct trace_queue queue;
 	uint64_t origin_ns; /* CLOCK_MONOTONIC of the trace's time 0 */
+	uint64_t turn_ns;   /* what coming to a CPU costs: see trace_turns.h */
 	uint64_t last_ns;   /* the latest time seen, of the trace */
 	bool has_sched;	    /* there is a scheduler's record, and it has not ended */
 	int64_t heap_bytes;

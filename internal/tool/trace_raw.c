@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/trace_raw.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -9,6 +10,8 @@
 
 /* CPUs that a spool may name. */
 enum { CPUS_MOST = 1 << 13 };
+
+enum { PAGE_BYTES = 4096 };
 
 enum list { LIST_EVENTS, LIST_SWITCHES, LIST_FAULTS, LIST_NONE };
 
@@ -187,7 +190,10 @@ void trace_raw_open(struct trace_raw *raw, const struct recording *recording, co
 	struct trace_part *next;
 
 	*raw = (struct trace_raw){
-		.recording = recording, .spool = spool, .spool_bytes = spool_bytes};
+		.recording = recording,
+		.spool = spool,
+		.spool_bytes = spool_bytes,
+		.spool_fd = -1};
 	raw->thread_count = recording_len(recording, REC_TRACE_THREADS);
 	counts.of[LIST_EVENTS] = xcalloc(raw->thread_count + 1, sizeof(size_t));
 	counts.of[LIST_SWITCHES] = xcalloc(CPUS_MOST, sizeof(size_t));
@@ -211,4 +217,21 @@ void trace_raw_free(struct trace_raw *raw)
 	free(raw->faults);
 	free(raw->runs);
 	free(raw->parts);
+}
+
+/* Whole pages of it: what is between two parts stays. */
+void trace_raw_give_back(const struct trace_raw *raw, const struct trace_part *part)
+{
+	uint64_t from, to;
+
+	if (raw->spool_fd < 0 || part->bytes < raw->spool ||
+	    part->bytes >= raw->spool + raw->spool_bytes)
+		return;
+	from = (uint64_t)(part->bytes - raw->spool);
+	to = (from + part->size) / PAGE_BYTES * PAGE_BYTES;
+	from = (from + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	/* Where the file system can't, the writer may find no room, and says so. */
+	if (to > from && fallocate(raw->spool_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				   (off_t)from, (off_t)(to - from)) != 0)
+		return;
 }

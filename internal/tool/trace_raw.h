@@ -30,6 +30,7 @@ struct trace_raw {
 	const uint8_t *spool;
 	size_t spool_bytes;
 	uint64_t cut_bytes; /* of the spool, behind the last sound block */
+	int spool_fd; /* of the spool's file, where what has been read is to be given back to the disk; -1: it stays */
 	size_t thread_count, cpu_count;
 	struct trace_parts *events;   /* by thread */
 	struct trace_parts *switches; /* by CPU: SPOOL_SCHED and SPOOL_LOST */
@@ -45,5 +46,8 @@ struct trace_raw {
 void trace_raw_open(struct trace_raw *raw, const struct recording *recording, const void *spool,
 		    size_t spool_bytes, bool checks_sums);
 void trace_raw_free(struct trace_raw *raw);
+
+/* A part has been read, and will not be again. */
+void trace_raw_give_back(const struct trace_raw *raw, const struct trace_part *part);
 
 #endif

@@ -2,7 +2,6 @@
 #include "tool/trace_raw_events.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/varint.h"
 
@@ -10,6 +9,8 @@ static bool next_part(struct trace_raw_reader *reader)
 {
 	const struct trace_part *part;
 
+	if (reader->next_part > 0)
+		trace_raw_give_back(reader->raw, &reader->parts.items[reader->next_part - 1]);
 	if (reader->next_part == reader->parts.count)
 		return false;
 	part = &reader->parts.items[reader->next_part++];

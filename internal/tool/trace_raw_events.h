@@ -18,8 +18,9 @@ struct trace_raw_event {
 	uint64_t arguments[TRACE_ARGUMENT_MAX];
 };
 
-/* All zero, and parts: at the beginning. */
+/* All zero, but for raw and parts: at the beginning. */
 struct trace_raw_reader {
+	const struct trace_raw *raw;
 	struct trace_parts parts;
 	size_t next_part;
 	const uint8_t *at, *end;

@@ -59,6 +59,8 @@ static bool write_trace(struct trace_run *traced, const struct catalog_test *tes
 	int error;
 
 	trace_raw_open(&raw, recording, spool, spool != NULL ? store->size_bytes : 0, false);
+	if (trace_watch_is_short_of_room(watch))
+		raw.spool_fd = store->fd;
 	traced->path = trace_asked_path(settings->out_dir, test->title);
 	error = trace_finish(&raw, sym, traced->path, &info);
 	take_info(traced, &info, raw.thread_count);

@@ -114,9 +114,13 @@ static void put_blocked(struct trace_making *making, struct trace_live *live, ui
 	struct trace_state_item item = blocked_item(making, live, live->since_ns);
 	uint64_t ready_ns = to_ns;
 
-	live->wake = (struct trace_wake_item){.thread = TRACE_NO_THREAD};
+	/* Who signals mostly has the mutex that the woken one then waits for, inside of the same wait. */
+	live->wake.ns = 0;
+	/* Who has woken it may have done so when it was on its way already, as that is counted here. */
 	if (is_back && is_wait(&item))
-		trace_wakers_find(making, live, live->since_ns, to_ns);
+		trace_wakers_find(making, live, live->since_ns, to_ns + making->turn_ns);
+	if (live->wake.ns > to_ns)
+		live->wake.ns = to_ns;
 	if (is_back)
 		ready_ns = trace_wakers_ready(making, live, live->since_ns, to_ns, live->wake.ns);
 	item.waker = live->wake.thread;
@@ -199,7 +203,7 @@ static void put_event(struct trace_making *making, struct trace_live *live)
 	const struct trace_raw_event *event = &live->next;
 	struct trace_state_item item;
 
-	if (is_call(live) && event->end_ns - event->start_ns < LONG_CALL_NS && event->node == 0)
+	if (is_call(live) && event->end_ns - event->start_ns < LONG_CALL_NS)
 		return;
 	put_state(making, live, TRACE_STATE_UNKNOWN, event->start_ns);
 	item = blocked_item(making, live, event->start_ns);

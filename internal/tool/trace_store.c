@@ -22,17 +22,38 @@ static int open_unlinked(const char *folder)
 	return fd;
 }
 
+/* What the finished trace begins with before anything of the spool has been given back. */
+enum { RESERVE_BYTES = 1 << 20 };
+
+static int open_nameless(const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	return fd >= 0 ? fd : open_unlinked(folder);
+}
+
 bool trace_store_open(struct trace_store *store, const char *folder, uint64_t limit_bytes)
 {
 	*store = (struct trace_store){.limit_bytes = limit_bytes};
-	store->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	store->fd = open_nameless(folder);
 	if (store->fd < 0)
-		store->fd = open_unlinked(folder);
-	return store->fd >= 0;
+		return false;
+	store->reserve = open_nameless(folder);
+	if (store->reserve >= 0 && fallocate(store->reserve, 0, 0, RESERVE_BYTES) != 0)
+		trace_store_make_room(store);
+	return true;
+}
+
+void trace_store_make_room(struct trace_store *store)
+{
+	if (store->reserve >= 0)
+		close(store->reserve);
+	store->reserve = -1;
 }
 
 void trace_store_close(struct trace_store *store)
 {
+	trace_store_make_room(store);
 	close(store->fd);
 }
 

@@ -15,10 +15,13 @@ struct trace_store {
 	uint64_t size_bytes, limit_bytes;
 	int error; /* errno of the write that failed; what was stored before it is good. ENOSPC as well as others */
 	bool is_full; /* the limit is reached */
+	int reserve;  /* a file that keeps some room for the finished trace, -1: there is none */
 };
 
 /* False with errno set when there can be no file in the folder. limit_bytes: what all blocks together may take. */
 bool trace_store_open(struct trace_store *store, const char *folder, uint64_t limit_bytes);
+/* Give the room back that was kept for the finished trace. */
+void trace_store_make_room(struct trace_store *store);
 void trace_store_close(struct trace_store *store);
 
 /* Append a block. False, and nothing of it is there, when the limit is reached or a write failed, now or before. */

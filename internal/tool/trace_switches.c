@@ -6,9 +6,11 @@
 #include "tool/trace_states.h"
 #include "tool/trace_threads.h"
 
-void trace_switches_begin(struct trace_switches *switches, struct trace_parts parts, uint32_t cpu)
+void trace_switches_begin(struct trace_switches *switches, const struct trace_raw *raw,
+			  struct trace_parts parts, uint32_t cpu)
 {
-	*switches = (struct trace_switches){.parts = parts, .cpu = cpu, .thread = TRACE_NO_THREAD};
+	*switches = (struct trace_switches){
+		.raw = raw, .parts = parts, .cpu = cpu, .thread = TRACE_NO_THREAD};
 }
 
 static size_t item_size(uint32_t kind)
@@ -43,8 +45,10 @@ uint64_t trace_switches_next(struct trace_switches *switches)
 		const struct trace_part *part = &switches->parts.items[switches->part];
 		size_t size = item_size(part->sequence);
 
-		if (part->size - switches->offset < size)
+		if (part->size - switches->offset < size) {
+			trace_raw_give_back(switches->raw, part);
 			continue;
+		}
 		memcpy(&switches->next, part->bytes + switches->offset, size);
 		switches->offset += size;
 		switches->kind = part->sequence;
@@ -75,6 +79,19 @@ static void arrive(struct trace_making *making, struct trace_switches *switches,
 	switches->thread = thread;
 }
 
+/* Where the way to the CPU begins that a record ends: not before the last one had left it, nor before this one was off its own. */
+static uint64_t way_begins(const struct trace_making *making, const struct trace_switches *switches,
+			   const struct trace_live *live, uint64_t ns)
+{
+	uint64_t from_ns = ns > making->turn_ns ? ns - making->turn_ns : 0;
+
+	if (from_ns < switches->since_ns)
+		from_ns = switches->since_ns;
+	if (from_ns < live->since_ns)
+		from_ns = live->since_ns;
+	return from_ns < ns ? from_ns : ns;
+}
+
 static void apply_sched(struct trace_making *making, struct trace_switches *switches, uint64_t ns)
 {
 	const struct spool_switch *item = &switches->next.sched;
@@ -89,6 +106,7 @@ static void apply_sched(struct trace_making *making, struct trace_switches *swit
 	if (live == NULL)
 		return;
 	if (item->kind == SPOOL_SWITCH_IN) {
+		ns = way_begins(making, switches, live, ns);
 		trace_states_in(making, live, ns, switches->cpu);
 		arrive(making, switches, ns, live->thread);
 		return;

@@ -5,8 +5,9 @@
 
 #include "tool/trace_making.h"
 
-/* One CPU's record. Zero, and parts: at its beginning. */
+/* One CPU's record. */
 struct trace_switches {
+	const struct trace_raw *raw;
 	struct trace_parts parts;
 	uint32_t cpu;
 	size_t part, offset; /* of the next item */
@@ -22,7 +23,9 @@ struct trace_switches {
 	uint64_t since_ns;
 };
 
-void trace_switches_begin(struct trace_switches *switches, struct trace_parts parts, uint32_t cpu);
+/* At the beginning of these parts of a raw trace. */
+void trace_switches_begin(struct trace_switches *switches, const struct trace_raw *raw,
+			  struct trace_parts parts, uint32_t cpu);
 
 /* Go on to the next item. Returns when it is, of CLOCK_MONOTONIC; UINT64_MAX: there is none. */
 uint64_t trace_switches_next(struct trace_switches *switches);

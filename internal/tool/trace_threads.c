@@ -68,6 +68,7 @@ static struct trace_live *begin(struct trace_making *making, uint32_t number, ui
 	live->since_ns = ns;
 	live->sched = making->has_sched ? sched : TRACE_SCHED_NONE;
 	live->cpu = TRACE_NO_CPU;
+	live->reader.raw = making->raw;
 	if (number < making->raw->thread_count)
 		live->reader.parts = making->raw->events[number];
 	trace_wakers_begin(making, live, life->tid, ns);

@@ -72,6 +72,9 @@ void trace_wakers_begin(const struct trace_making *making, struct trace_live *li
 		.first = first, .next = first, .end = run_find(making->raw, tid, UINT64_MAX)};
 }
 
+/* Turns that make an average. */
+enum { MEAN_TURNS = 8 };
+
 /* Take up the stretch that a time lies in: from a look before it, or the thread's beginning, to the first one behind. */
 static void budget_advance(const struct trace_making *making, struct trace_budget *budget,
 			   uint64_t ns)
@@ -93,8 +96,8 @@ static void budget_advance(const struct trace_making *making, struct trace_budge
 		budget->wait_ns -= (double)run[-1].wait_ns;
 		budget->turns -= run[-1].turns;
 	}
-	if (budget->turns > 0)
-		budget->mean_ns = budget->wait_ns / budget->turns;
+	/* A few turns say nothing of the next. */
+	budget->mean_ns = budget->turns >= MEAN_TURNS ? budget->wait_ns / budget->turns : 0;
 }
 
 /* One turn of its stretch has been seen, with so much waiting for a CPU. */

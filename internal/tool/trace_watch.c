@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/ticks.h"
+#include "tool/human.h"
 #include "tool/tool.h"
 #include "tool/trace_perf.h"
 #include "tool/trace_runs.h"
@@ -42,8 +43,10 @@ struct trace_watch {
 	size_t cpu_count;
 	uint32_t pid; /* of the process recorded, 0: not known yet */
 	uint64_t next_sync_ns, stopped_ns;
-	char why[160];	/* there is no perf */
-	char note[160]; /* as for the reader */
+	uint64_t passed_over; /* switches, since then */
+	bool has_failed;      /* it stopped because the disk is full, or the like */
+	char why[160];	      /* there is no perf */
+	char note[160];	      /* as for the reader */
 };
 
 static uint64_t now_ns(void)
@@ -111,46 +114,51 @@ static void compare_clocks(struct trace_watch *watch, uint64_t ns)
 /* Nothing is stored from here on: the recorder drops and counts what comes. */
 static void stop_storing(struct trace_watch *watch, uint64_t ns)
 {
-	char size[32];
+	char size[HUMAN_SIZE];
 
 	if (watch->stopped_ns != 0)
 		return;
 	watch->stopped_ns = ns;
 	atomic_store(&watch->recording->rec->state.trace_is_full, 1);
 	if (watch->store.error != 0) {
+		watch->has_failed = true;
 		snprintf(watch->note, sizeof watch->note, "the trace was cut off: %s",
 			 strerror(watch->store.error));
 		return;
 	}
-	snprintf(size, sizeof size, "%.4g MB", (double)watch->store.limit_bytes / 1e6);
+	human_value(size, sizeof size, (int64_t)watch->store.limit_bytes, "bytes");
 	snprintf(watch->note, sizeof watch->note,
 		 "the trace was cut off when it had %s: Tracesize allows more", size);
 }
 
-static void store(struct trace_watch *watch, enum spool_kind kind, uint32_t owner,
+static bool store(struct trace_watch *watch, enum spool_kind kind, uint32_t owner,
 		  uint32_t sequence, uint64_t base, const void *payload, size_t size_bytes)
 {
-	if (size_bytes != 0 &&
-	    !trace_store_add(&watch->store, kind, owner, sequence, base, payload, size_bytes))
-		stop_storing(watch, now_ns());
+	if (size_bytes == 0)
+		return true;
+	if (trace_store_add(&watch->store, kind, owner, sequence, base, payload, size_bytes))
+		return true;
+	stop_storing(watch, now_ns());
+	return false;
 }
 
 static void store_switches(struct trace_watch *watch, uint32_t number)
 {
 	struct cpu *cpu = &watch->cpus[number];
 
-	store(watch, SPOOL_SCHED, number, 0, 0, cpu->switches,
-	      cpu->switch_count * sizeof *cpu->switches);
-	cpu->switch_count = 0;
+	/* What can't be stored now stays: there is room for it in the end. */
+	if (store(watch, SPOOL_SCHED, number, 0, 0, cpu->switches,
+		  cpu->switch_count * sizeof *cpu->switches))
+		cpu->switch_count = 0;
 }
 
 static void store_faults(struct trace_watch *watch, uint32_t number)
 {
 	struct cpu *cpu = &watch->cpus[number];
 
-	store(watch, SPOOL_FAULT, number, 0, 0, cpu->faults,
-	      cpu->fault_count * sizeof *cpu->faults);
-	cpu->fault_count = 0;
+	if (store(watch, SPOOL_FAULT, number, 0, 0, cpu->faults,
+		  cpu->fault_count * sizeof *cpu->faults))
+		cpu->fault_count = 0;
 }
 
 /* The records of children, and of a script before it starts the program, are none of the trace's. As long as it is not
@@ -166,6 +174,10 @@ static void on_switch(void *context, uint32_t cpu, uint32_t pid, const struct sp
 
 	if (!is_ours(watch, cpu, pid))
 		return;
+	if (watch->stopped_ns != 0) {
+		watch->passed_over++;
+		return;
+	}
 	if (item->kind == SPOOL_SWITCH_IN)
 		trace_runs_note(watch->runs, item->tid);
 	watch->cpus[cpu].switches[watch->cpus[cpu].switch_count++] = *item;
@@ -177,7 +189,7 @@ static void on_fault(void *context, uint32_t cpu, uint32_t pid, const struct spo
 {
 	struct trace_watch *watch = context;
 
-	if (watch->pid == 0 || !is_ours(watch, cpu, pid))
+	if (watch->pid == 0 || watch->stopped_ns != 0 || !is_ours(watch, cpu, pid))
 		return;
 	watch->cpus[cpu].faults[watch->cpus[cpu].fault_count++] = *item;
 	if (watch->cpus[cpu].fault_count == FAULTS)
@@ -188,7 +200,7 @@ static void on_lost(void *context, uint32_t cpu, const struct spool_lost *item)
 {
 	struct trace_watch *watch = context;
 
-	if (cpu >= watch->cpu_count)
+	if (cpu >= watch->cpu_count || watch->stopped_ns != 0)
 		return;
 	store_switches(watch, cpu);
 	store(watch, SPOOL_LOST, cpu, 0, 0, item, sizeof *item);
@@ -294,14 +306,20 @@ const struct launch_watch *trace_watch_launch(const struct trace_watch *watch)
 	return &watch->launch;
 }
 
-/* From when on switches are not known, for each CPU: the only thing that may be stored behind the limit. */
+/* What was collected before the end of the recording may be stored behind the limit, and from when on switches are not
+ * known. */
+static void open_again(struct trace_watch *watch)
+{
+	watch->store.is_full = false;
+	watch->store.error = 0;
+	watch->store.limit_bytes = UINT64_MAX;
+}
+
 static void note_stop(struct trace_watch *watch)
 {
-	struct spool_lost lost = {watch->stopped_ns, UINT64_MAX, 0};
+	struct spool_lost lost = {watch->stopped_ns, UINT64_MAX, watch->passed_over};
 
-	watch->store.is_full = false;
-	watch->store.limit_bytes = UINT64_MAX;
-	for (uint32_t cpu = 0; cpu < watch->cpu_count; cpu++)
+	for (uint32_t cpu = 0; cpu < watch->cpu_count; cpu++, lost.count = 0)
 		trace_store_add(&watch->store, SPOOL_LOST, cpu, 0, 0, &lost, sizeof lost);
 }
 
@@ -309,6 +327,9 @@ void trace_watch_end(struct trace_watch *watch)
 {
 	watch->next_sync_ns = 0;
 	look(watch);
+	trace_store_make_room(&watch->store);
+	if (watch->stopped_ns != 0)
+		open_again(watch);
 	for (uint32_t cpu = 0; cpu < watch->cpu_count; cpu++) {
 		store_switches(watch, cpu);
 		store_faults(watch, cpu);
@@ -325,6 +346,11 @@ const struct trace_store *trace_watch_store(const struct trace_watch *watch)
 const char *trace_watch_source(const struct trace_watch *watch)
 {
 	return watch->perf != NULL ? "perf_event" : watch->why;
+}
+
+bool trace_watch_is_short_of_room(const struct trace_watch *watch)
+{
+	return watch->has_failed;
 }
 
 const char *trace_watch_note(const struct trace_watch *watch)

@@ -27,6 +27,9 @@ void trace_watch_end(struct trace_watch *watch);
 
 const struct trace_store *trace_watch_store(const struct trace_watch *watch);
 
+/* Did the disk end it? Then what is read of the spool is better given back at once. */
+bool trace_watch_is_short_of_room(const struct trace_watch *watch);
+
 /* "perf_event", or why there is no record of who ran when. */
 const char *trace_watch_source(const struct trace_watch *watch);
 
