@@ -190,10 +190,7 @@ void trace_raw_open(struct trace_raw *raw, const struct recording *recording, co
 	struct trace_part *next;
 
 	*raw = (struct trace_raw){
-		.recording = recording,
-		.spool = spool,
-		.spool_bytes = spool_bytes,
-		.spool_fd = -1};
+		.recording = recording, .spool = spool, .spool_bytes = spool_bytes, .spool_fd = -1};
 	raw->thread_count = recording_len(recording, REC_TRACE_THREADS);
 	counts.of[LIST_EVENTS] = xcalloc(raw->thread_count + 1, sizeof(size_t));
 	counts.of[LIST_SWITCHES] = xcalloc(CPUS_MOST, sizeof(size_t));
@@ -208,6 +205,22 @@ void trace_raw_open(struct trace_raw *raw, const struct recording *recording, co
 	put_parts(raw);
 	for (size_t i = 0; i < LIST_NONE; i++)
 		free(counts.of[i]);
+}
+
+size_t trace_raw_run_find(const struct trace_raw *raw, uint32_t tid, uint64_t ns)
+{
+	size_t low = 0, high = raw->run_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct spool_run *run = &raw->runs[middle];
+
+		if (run->tid < tid || (run->tid == tid && run->ns < ns))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 void trace_raw_free(struct trace_raw *raw)

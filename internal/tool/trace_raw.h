@@ -47,6 +47,9 @@ void trace_raw_open(struct trace_raw *raw, const struct recording *recording, co
 		    size_t spool_bytes, bool checks_sums);
 void trace_raw_free(struct trace_raw *raw);
 
+/* Where the first of the runs of a thread is at or behind a time, or would be. */
+size_t trace_raw_run_find(const struct trace_raw *raw, uint32_t tid, uint64_t ns);
+
 /* A part has been read, and will not be again. */
 void trace_raw_give_back(const struct trace_raw *raw, const struct trace_part *part);
 

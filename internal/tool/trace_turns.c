@@ -19,18 +19,9 @@ struct seen {
 /* First of the looks at a thread at or behind a time; raw->run_count: none. */
 static size_t look_find(const struct trace_raw *raw, uint32_t tid, uint64_t ns)
 {
-	size_t low = 0, high = raw->run_count;
+	size_t look = trace_raw_run_find(raw, tid, ns);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct spool_run *run = &raw->runs[middle];
-
-		if (run->tid < tid || (run->tid == tid && run->ns < ns))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < raw->run_count && raw->runs[low].tid == tid ? low : raw->run_count;
+	return look < raw->run_count && raw->runs[look].tid == tid ? look : raw->run_count;
 }
 
 /* A thread was on a CPU. */

@@ -46,30 +46,15 @@ void trace_wakers_find(struct trace_making *making, struct trace_live *live, uin
 		find_caller(making, live, from_ns, to_ns);
 }
 
-/* First of the runs of a thread at or behind a time. */
-static size_t run_find(const struct trace_raw *raw, uint32_t tid, uint64_t ns)
-{
-	size_t low = 0, high = raw->run_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct spool_run *run = &raw->runs[middle];
-
-		if (run->tid < tid || (run->tid == tid && run->ns < ns))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 void trace_wakers_begin(const struct trace_making *making, struct trace_live *live, uint32_t tid,
 			uint64_t start_ns)
 {
-	size_t first = run_find(making->raw, tid, making->origin_ns + start_ns);
+	size_t first = trace_raw_run_find(making->raw, tid, making->origin_ns + start_ns);
 
-	live->budget = (struct trace_budget){
-		.first = first, .next = first, .end = run_find(making->raw, tid, UINT64_MAX)};
+	live->budget =
+		(struct trace_budget){.first = first,
+				      .next = first,
+				      .end = trace_raw_run_find(making->raw, tid, UINT64_MAX)};
 }
 
 /* Turns that make an average. */
