@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Photograph the web UI of profiles. Called by pictures.sh.
+// Photograph the web UI of profiles, and a report. Called by pictures.sh.
 //
 // Usage: node pictures.mjs BEFORE AFTER IMGS
 //
@@ -11,7 +11,7 @@
 // The browser is driven by the playwright-core of test/browser (`npm ci` there).
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import path from 'node:path';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -116,6 +116,17 @@ async function take(browser, picture, projects, imgs) {
   }
 }
 
+// The page that `make pprof.ci` has left.
+async function takeReport(browser, project, imgs) {
+  const page = await browser.newPage({ viewport: { width, height: 1000 } });
+  const file = path.join(imgs, 'report.png');
+  await page.goto(pathToFileURL(path.join(project, '_output/report/index.html')).href);
+  const height = await lowerEdge(page, { until: 'main table' });
+  await page.screenshot({ path: file, clip: { x: 0, y: 0, width, height } });
+  console.log(file);
+  await page.close();
+}
+
 const [before, after, imgs] = process.argv.slice(2);
 if (!imgs) {
   console.error('usage: node pictures.mjs BEFORE AFTER IMGS');
@@ -127,6 +138,7 @@ const browser = await chromium.launch({
 });
 try {
   for (const picture of pictures) await take(browser, picture, { before, after }, imgs);
+  await takeReport(browser, before, imgs);
 } finally {
   await browser.close();
 }

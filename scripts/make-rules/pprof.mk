@@ -38,7 +38,7 @@
 #   Bench_count  how often each is run                  1 (1..1000000); pprof.bench.diff: 20
 #   Cpu          threads, and processors, of parallel ones; a list  empty: the processors it may use
 #   Counters     which of instructions,cycles,task-clock,page-faults,context-switches   instructions,cycles
-#   Base         what to compare with: a file or folder of texts kept, or a git revision; for pprof.flame.diff and pprof.diff: a profile, or a folder
+#   Base         what to compare with: a file or folder of texts kept, or a git revision; for pprof.flame.diff and pprof.diff: a profile, or a folder; for pprof.ci: the folder of another one
 #   Alpha        how improbable a difference by chance has to be    0.01
 #
 # Of traces:

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launch, visit } from './browser.mjs';
+import { addManyTests, addTest, cpuTypes } from './artifact.mjs';
 import { encodeProfile } from './profile.mjs';
 import { run } from './server.mjs';
 
 const limits = { timeout: 60000 };
-const cpuTypes = [['samples', 'count'], ['cpu', 'nanoseconds']];
 const memTypes = [
   ['alloc_objects', 'count'], ['alloc_space', 'bytes'], ['inuse_objects', 'count'], ['inuse_space', 'bytes'],
   ['peak_objects', 'count'], ['peak_space', 'bytes'],
@@ -26,19 +26,6 @@ after(async () => {
   await browser.close();
   await rm(folder, { recursive: true });
 });
-
-const stemOf = (name) => name.replace(/[^A-Za-z0-9._+=,@#-]/g, (character) => [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''));
-
-// A test of these profiles, {kind: bytes}, and members of its manifest.
-async function addTest(out, name, profiles, members = {}) {
-  const stem = stemOf(name);
-  const files = Object.fromEntries(Object.keys(profiles).map((kind) => [kind, `${stem}.${kind}.pb.gz`]));
-  for (const [kind, bytes] of Object.entries(profiles)) await writeFile(path.join(out, files[kind]), bytes);
-  await writeFile(path.join(out, `${stem}.json`), JSON.stringify({
-    schema: 1, test: name, name, package: 'lib', program: '/p/lib_test', date: '2026-01-02T03:04:05Z',
-    kinds: [{ kind: 'cpu', outcome: 'passed', ended: 'passed', runs: 1, wall_ns: 2e6, cpu_ns: 1e6 }], files, ...members,
-  }));
-}
 
 const passed = (kind, totals = {}, more = {}) => ({ kind, outcome: 'passed', ended: 'passed', runs: 1, wall_ns: 5e6, cpu_ns: 3e6, totals, ...more });
 const failed = { kinds: [{ kind: 'cpu', outcome: 'failed', ended: 'failed', runs: 1, wall_ns: 9e6, cpu_ns: 1e6 }] };
@@ -275,14 +262,7 @@ describe('a report of 200 tests', () => {
   it('is less than 10 MB, and has what there was room for', limits, async () => {
     const out = path.join(folder, 'large');
     await mkdir(out);
-    // 300 stacks of some 14 calls in each of 200 profiles, of 2,000 functions.
-    for (let test = 0; test < 200; test++) {
-      let state = test + 1;
-      const random = (most) => (state = (state * 48271) % 2147483647) % most;
-      const samples = Array.from({ length: 300 }, () =>
-        [['main', 'run', ...Array.from({ length: 12 }, (_, depth) => `function_${depth}_with_a_longer_name_${random(depth < 8 ? 2 : 160)}`)], [1, 1 + random(ms(1))]]);
-      await addTest(out, `test_of_something_${test}`, { cpu: encodeProfile(samples, { types: cpuTypes }) });
-    }
+    await addManyTests(out, 200);
     // Without call graphs, which have a limit of their own: laying out 200 takes five seconds.
     const address = await report(out, [], { PATH: out });
     const { size } = await stat(path.join(out, 'index.html'));
