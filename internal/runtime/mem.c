@@ -12,13 +12,10 @@
  * more threads each of them adds only when its own sum has moved by more than a batch, so that they don't fight for a
  * cache line at every event. A batch is 1/128 of the peak divided by the number of threads: the peak is then
  * found within 0.8 %, or within 256 bytes a thread where that is more. */
-#include <dlfcn.h>
-#include <gperftools/malloc_hook_c.h>
-#include <string.h>
-
 #include "runtime/mem.h"
 #include "runtime/mem_aligned.h"
 #include "runtime/mem_blocks.h"
+#include "runtime/mem_hooks.h"
 #include "runtime/mem_sites.h"
 #include "runtime/pool.h"
 #include "runtime/recorder.h"
@@ -209,44 +206,25 @@ static void on_free(const void *block)
 	record_free(&rt_thread, found);
 }
 
-/* Where malloc really comes from; hooks of another allocator would stay silent. */
-static bool allocator_is_hooked(void *hook)
-{
-	void *allocate = dlsym(RTLD_DEFAULT, "malloc");
-	Dl_info of_malloc, of_hook;
-
-	if (dladdr(allocate, &of_malloc) == 0 || dladdr(hook, &of_hook) == 0)
-		return false;
-	strncpy(state->allocator, of_malloc.dli_fname, sizeof state->allocator - 1);
-	return of_malloc.dli_fbase == of_hook.dli_fbase;
-}
-
 static bool mem_start(void)
 {
-	int (*add_new_hook)(MallocHook_NewHook);
-	int (*add_delete_hook)(MallocHook_DeleteHook);
+	struct mem_hooks hooks;
+	const char *why;
 
 	state = &rt_rec->state;
 	/* The tool has left tcmalloc away, and said why. */
 	if (state->message[0] != '\0')
 		return false;
-	add_new_hook = (int (*)(MallocHook_NewHook))dlsym(RTLD_DEFAULT, "MallocHook_AddNewHook");
-	add_delete_hook =
-		(int (*)(MallocHook_DeleteHook))dlsym(RTLD_DEFAULT, "MallocHook_AddDeleteHook");
-	if (add_new_hook == NULL || add_delete_hook == NULL) {
-		rt_trouble("mem: tcmalloc is not in this process; no mem profile");
-		return false;
-	}
-	if (!allocator_is_hooked((void *)add_new_hook)) {
-		rt_trouble("mem: malloc is the program's own (%s), not tcmalloc's; no mem profile",
-			   state->allocator);
+	why = mem_hooks_find(&hooks, state->allocator, sizeof state->allocator);
+	if (why != NULL) {
+		rt_trouble("mem: %s; no mem profile", why);
 		return false;
 	}
 	if (!blocks_init()) {
 		rt_trouble("mem: no room in the address space (ulimit -v?); no mem profile");
 		return false;
 	}
-	if (!add_new_hook(on_alloc) || !add_delete_hook(on_free)) {
+	if (!hooks.add_new(on_alloc) || !hooks.add_delete(on_free)) {
 		rt_trouble("mem: tcmalloc's hooks are all in use; no mem profile");
 		return false;
 	}

@@ -10,6 +10,7 @@
 
 #include "runtime/recorder.h"
 #include "runtime/sync_contention.h"
+#include "runtime/trace_heap.h"
 #include "runtime/trace_strings.h"
 #include "runtime/trace_threads.h"
 #include "runtime/sync_wait.h"
@@ -159,6 +160,7 @@ static void end_thread(struct rt_thread *thread)
 	note_name(self->item);
 	if (trace_is_on()) {
 		trace_wait_abandon(now);
+		trace_heap_thread_end();
 		if (contention_is_near((const void *)(uintptr_t)self->item->handle))
 			TRACE_EVENT(TRACE_WAKE, now, 0, 0, TRACE_WAKE_EXIT, self->item->handle);
 		TRACE_EVENT(TRACE_THREAD_END, now, 0, 0, 0);
@@ -265,6 +267,7 @@ static bool start(void)
 	if (!trace_has_counter)
 		atomic_store(&ticks_of_1024_ns, 1024);
 	trace_sync();
+	trace_heap_start();
 	return true;
 }
 
@@ -281,10 +284,12 @@ static void window_open(void)
 	trace_sync();
 	atomic_store(&trace_on, true);
 	window_event(1);
+	trace_heap_open();
 }
 
 static void window_close(void)
 {
+	trace_heap_close();
 	window_event(0);
 	atomic_store(&trace_on, false);
 	trace_sync();

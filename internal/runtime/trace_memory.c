@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that the program takes from the system and gives back, where it asks for it itself. What an allocator asks for
- * comes by here too, unless it is the C library's. */
+/* Memory that the program takes from the system and gives back, where it asks for it itself. What an allocator asks for comes by
+ * here too, unless it is the C library's: those calls are the page heap's. */
 #include <errno.h>
 #include <stdarg.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "runtime/trace.h"
+#include "runtime/trace_heap.h"
 #include "runtime/trace_real.h"
 
 static void note(enum trace_event_type type, uint64_t a, uint64_t b, uint64_t c,
@@ -24,6 +25,18 @@ static void note(enum trace_event_type type, uint64_t a, uint64_t b, uint64_t c,
 	errno = saved;
 }
 
+/* Of a call from there: the allocator's, the page heap grows or shrinks by so much; the program's, as given. */
+static void note_of(uintptr_t caller, int64_t growth, enum trace_event_type type, uint64_t a,
+		    uint64_t b, uint64_t c, struct stack_regs regs)
+{
+	if (!trace_heap_is_at(caller))
+		note(type, a, b, c, regs);
+	else if (growth != 0)
+		note(TRACE_PAGE_HEAP, varint_zigzag(growth), 0, 0, regs);
+}
+
+#define CALLER ((uintptr_t)__builtin_return_address(0))
+
 static uint64_t address(const void *at)
 {
 	return (uint64_t)(uintptr_t)at;
@@ -34,7 +47,8 @@ RT_EXPORT void *mmap(void *at, size_t size, int protection, int flags, int fd, o
 	void *start = trace_real.mmap(at, size, protection, flags, fd, offset);
 
 	if (rt_unlikely(trace_is_on()) && start != MAP_FAILED)
-		note(TRACE_MAP, address(start), size, 0, stack_regs_here());
+		note_of(CALLER, (int64_t)size, TRACE_MAP, address(start), size, 0,
+			stack_regs_here());
 	return start;
 }
 
@@ -43,7 +57,8 @@ RT_EXPORT void *mmap64(void *at, size_t size, int protection, int flags, int fd,
 	void *start = trace_real.mmap64(at, size, protection, flags, fd, offset);
 
 	if (rt_unlikely(trace_is_on()) && start != MAP_FAILED)
-		note(TRACE_MAP, address(start), size, 0, stack_regs_here());
+		note_of(CALLER, (int64_t)size, TRACE_MAP, address(start), size, 0,
+			stack_regs_here());
 	return start;
 }
 
@@ -52,7 +67,8 @@ RT_EXPORT int munmap(void *at, size_t size)
 	int result = trace_real.munmap(at, size);
 
 	if (rt_unlikely(trace_is_on()) && result == 0)
-		note(TRACE_UNMAP, address(at), size, 0, stack_regs_here());
+		note_of(CALLER, -(int64_t)size, TRACE_UNMAP, address(at), size, 0,
+			stack_regs_here());
 	return result;
 }
 
@@ -74,12 +90,18 @@ RT_EXPORT void *mremap(void *at, size_t size, size_t new_size, int flags, ...)
 	return start;
 }
 
+static bool gives_back(int advice)
+{
+	return advice == MADV_DONTNEED || advice == MADV_FREE;
+}
+
 RT_EXPORT int madvise(void *at, size_t size, int advice)
 {
 	int result = trace_real.madvise(at, size, advice);
 
 	if (rt_unlikely(trace_is_on()) && result == 0)
-		note(TRACE_MADVISE, address(at), size, (uint64_t)advice, stack_regs_here());
+		note_of(CALLER, gives_back(advice) ? -(int64_t)size : 0, TRACE_MADVISE, address(at),
+			size, (uint64_t)advice, stack_regs_here());
 	return result;
 }
 
@@ -88,7 +110,7 @@ RT_EXPORT void *sbrk(intptr_t change)
 	void *before = trace_real.sbrk(change);
 
 	if (rt_unlikely(trace_is_on()) && change != 0 && address(before) != UINT64_MAX)
-		note(TRACE_BRK, varint_zigzag(change), 0, 0, stack_regs_here());
+		note_of(CALLER, change, TRACE_BRK, varint_zigzag(change), 0, 0, stack_regs_here());
 	return before;
 }
 

@@ -444,21 +444,27 @@ static void wait_child(pid_t child, const struct launch *launch, const sigset_t 
 	}
 }
 
-/* Is the mem kind's allocator to be preloaded? Where it may not be, the recording says why: mem is refused then. */
+/* Is tcmalloc to be preloaded, whose hooks tell of the heap? Where it may not be, the recording says why: mem is refused then,
+ * and a trace lacks the heap's size. */
 static bool wants_tcmalloc(const struct launch *launch)
 {
 	struct rec_header *rec = launch->recording->rec;
 	const char *call;
 
-	if (rec->config.kind != REC_KIND_MEM)
+	if (rec->config.kind != REC_KIND_MEM && rec->config.kind != REC_KIND_TRACE)
 		return false;
 	call = program_allocator_call(launch->program);
 	if (call == NULL)
 		return true;
-	snprintf(rec->state.message, sizeof rec->state.message,
-		 "mem: the program calls %s, of an allocator that tcmalloc can't stand in for; no "
-		 "mem profile (the allocator's own profiler may have one)",
-		 call);
+	snprintf(
+		rec->state.message, sizeof rec->state.message,
+		rec->config.kind == REC_KIND_MEM
+			? "mem: the program calls %s, of an allocator that tcmalloc can't stand in "
+			  "for; no mem profile (the allocator's own profiler may have one)"
+			: "heap: the program calls %s, of an allocator that tcmalloc can't stand "
+			  "in "
+			  "for; its size is not known",
+		call);
 	return false;
 }
 
