@@ -71,8 +71,8 @@ setup() {
 		make "pprof.trace.$command" Func=test_store From=1.5s To=2s Format=json
 		called_with "trace-$command" --func=test_store --out=_output/pprof --format=json --from=1.5s --to=2s
 	done
-	make pprof.trace.show Func=test_store Port=0 Host=127.0.0.1
-	called_with trace-show --func=test_store --out=_output/pprof --host=127.0.0.1 --port=0
+	make pprof.trace.show Func=test_store Port=8123 Host=127.0.0.1
+	called_with trace-show --func=test_store --out=_output/pprof --host=127.0.0.1 --port=8123
 	make pprof.trace.perfetto Func=test_store
 	called_with trace-perfetto --func=test_store --out=_output/pprof
 	make pprof.trace.dump Func=test_store To=2s
