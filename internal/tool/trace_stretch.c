@@ -16,7 +16,7 @@ struct trace_stretches {
 	/* The stack is known at these moments: that of the last one behind us, and the next one. After that, if there is
 	 * one more of the same event: its end. */
 	uint32_t before;
-	bool has_mark, has_end;
+	bool has_mark, has_end, is_inside; /* between the beginning and the end of one event */
 	uint64_t mark_ns, end_ns;
 	uint32_t mark;
 };
@@ -28,6 +28,7 @@ static void next_mark(struct trace_stretches *s)
 
 	if (s->has_mark)
 		s->before = s->mark;
+	s->is_inside = s->has_end;
 	if (s->has_end) {
 		s->mark_ns = s->end_ns;
 		s->has_end = false;
@@ -99,7 +100,9 @@ bool trace_stretch_next(struct trace_stretches *s, struct trace_stretch *stretch
 		stretch->part = (struct trace_part){s->item.stack, 0};
 	} else {
 		end = s->has_mark && s->mark_ns < end ? s->mark_ns : end;
-		stretch->part = trace_part_common(s->trace, s->thread, s->before, s->mark);
+		stretch->part =
+			s->is_inside ? (struct trace_part){s->mark, 0}
+				     : trace_part_common(s->trace, s->thread, s->before, s->mark);
 	}
 	stretch->end_ns = s->at_ns = end;
 	s->has_item = end < s->item.end_ns && end < s->to_ns;
@@ -127,14 +130,14 @@ static bool is_same_function(const struct trace_frame *a, const struct trace_fra
 }
 
 /* How many frames from the root on are the same call. The last of them may be at different lines: only what was inlined there
- * too can be the same call above it. */
+ * too can be the same call above it. The leaves are what the events were: those calls are over. */
 static size_t common_depth(const struct trace *trace, const uint32_t *a, size_t a_count,
 			   const uint32_t *b, size_t b_count)
 {
 	size_t depth = 0;
 	bool is_split = false;
 
-	while (depth < a_count && depth < b_count) {
+	while (depth + 1 < a_count && depth + 1 < b_count) {
 		uint32_t in_a = a[a_count - 1 - depth], in_b = b[b_count - 1 - depth];
 		const struct trace_frame *frame_a = trace_frame(trace, in_a);
 		const struct trace_frame *frame_b = trace_frame(trace, in_b);
@@ -156,8 +159,6 @@ struct trace_part trace_part_common(const struct trace *trace, uint32_t thread, 
 	const uint32_t *a_frames = trace_stack(trace, a, &a_count);
 	const uint32_t *b_frames = trace_stack(trace, b, &b_count);
 
-	if (a == b)
-		return (struct trace_part){a, 0};
 	if (!a || !b) {
 		uint32_t only = a ? a : b;
 		const uint32_t *frames = a ? a_frames : b_frames;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What code a thread was in while nothing recorded says so.
  *
- * A trace has no samples: stacks are known at events. Between two of them the thread was in what both stacks have in
- * common, counted from the root: it may have called and returned from other functions meanwhile, but it did not leave
- * those. So time between two events counts for that part, and its leaf is a function that was running itself or had called
- * something that met no event.
+ * A trace has no samples: stacks are known at events. Time between two of them counts for what both stacks have in common, counted
+ * from the root, without the calls that the events were: there the thread was at both moments. What it did in between it did there, or in
+ * something called from there; or it had left and come back, by the same way, for the next event.
  *
  * Example: main calls parse, which reads a file at 1 ms, then calls parse again, which writes to one at 5 ms. The 4 ms
  * between are main's, who knows what of it parse took. Had both been in one call of parse, they would be parse's. */
@@ -44,7 +43,7 @@ bool trace_stretch_next(struct trace_stretches *stretches, struct trace_stretch 
 /* Damaged chunks that were passed over. */
 uint64_t trace_stretches_skipped(const struct trace_stretches *stretches);
 
-/* What two stacks of a thread have in common, as a part of the first one. Stack 0: that of the thread when it starts and ends, in
+/* What the stacks of two events of a thread have in common, as a part of the first one. Stack 0: that of the thread when it starts and ends, in
  * the function that it was started with. */
 struct trace_part trace_part_common(const struct trace *trace, uint32_t thread, uint32_t a,
 				    uint32_t b);

@@ -238,12 +238,14 @@ static void test_trace_path_charges_functions_between_events(void **unused)
 		      0);
 	example_event(&e, 0, 8, TRACE_WAKE, example_stack(&e, "post:1 +all:9 main:4"), 0, 0, 0);
 	example_event(&e, 0, 14, TRACE_WAKE, example_stack(&e, "post:1 parse:2 main:5"), 0, 0, 0);
+	/* The same call again, as a loop makes it: it was over in between. */
+	example_event(&e, 0, 16, TRACE_WAKE, example_stack(&e, "post:1 parse:2 main:5"), 0, 0, 0);
 	trace = example_end(&e);
 	path = trace_path_new(trace, TRACE_NO_THREAD, 0, 20 * MS);
 	check_sum(path);
-	check_function(trace, path, "parse", 4, 4);
+	check_function(trace, path, "parse", 4 + 2, 4 + 2);
 	check_function(trace, path, "all", 3, 4 + 3);
-	check_function(trace, path, "main", 1 + 6 + 6, 20);
+	check_function(trace, path, "main", 1 + 6 + 4, 20);
 	trace_path_free(path);
 	trace_close(trace);
 }

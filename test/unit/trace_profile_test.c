@@ -141,6 +141,31 @@ static void test_trace_profiles_add_up_to_the_lives(void **unused)
 	trace_close(trace);
 }
 
+/* On a CPU inside of one event the whole stack is known, the call itself too. */
+static void test_trace_profile_of_what_a_call_ran(void **unused)
+{
+	struct example e;
+	struct trace *trace;
+	struct trace_event event = {.start_ns = 2 * MS,
+				    .end_ns = 5 * MS,
+				    .type = TRACE_SYSCALL,
+				    .waker = TRACE_NO_THREAD,
+				    .arguments = {TRACE_CALL_READ, 4, 0}};
+
+	(void)unused;
+	example_begin(&e, 10);
+	example_thread(&e, "main", TRACE_NO_THREAD, 0, 10);
+	example_state(&e, 0, 0, 2, TRACE_STATE_RUNNING);
+	example_state(&e, 0, 2, 5, TRACE_STATE_SYSCALL);
+	example_state(&e, 0, 5, 10, TRACE_STATE_RUNNING);
+	event.stack = example_stack(&e, "read:1 load:2 main:3");
+	trace_writer_event(e.writer, 0, &event);
+	trace = example_end(&e);
+	check(trace, "syscall", &whole, "read<load<main=1/3");
+	check(trace, "running", &whole, "main=2/7");
+	trace_close(trace);
+}
+
 static void test_trace_profile_keeps_inlined_calls(void **unused)
 {
 	struct example e;
@@ -239,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_trace_profile_of_running_has_what_events_have_in_common),
 		cmocka_unit_test(test_trace_profile_of_a_group_and_a_range),
 		cmocka_unit_test(test_trace_profiles_add_up_to_the_lives),
+		cmocka_unit_test(test_trace_profile_of_what_a_call_ran),
 		cmocka_unit_test(test_trace_profile_keeps_inlined_calls),
 		cmocka_unit_test(test_trace_profile_says_what_was_lost),
 		cmocka_unit_test(test_trace_profile_is_made_when_there_is_none_or_an_old_one),
