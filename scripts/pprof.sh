@@ -3,7 +3,8 @@
 # Call the tool as the targets of pprof.mk ask.
 #
 # Usage: pprof.sh test | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
-#            trace-show | trace-stat | trace-locks | trace-path | trace-dump | trace-perfetto | trace-profile | bench-texts | bench-builds FOLDER
+#            trace-show | trace-stat | trace-locks | trace-path | trace-dump | trace-perfetto | trace-profile | bench-texts | bench-builds FOLDER |
+#            gate | gate-builds FOLDER NAME
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -215,18 +216,32 @@ with_base_packages() {
 	with_programs "$@" --package=
 }
 
-# run_bench_builds FOLDER: the programs of the base, built there, and the present ones by turns.
-run_bench_builds() {
-	base_folder=$1
+# run_builds COMMAND FOLDER OPTION...: the programs of the base, built there, and the present ones by turns.
+run_builds() {
+	command=$1 base_folder=$2
+	shift 2
 	bin_option=--base-bin
-	with_list "${bin:-${PPROF_ARG_PROGRAMS-}}" with_base_packages bench-diff \
-		${func:+"--func=$func"} "--out=$out" "--base-dir=$base_folder" \
+	with_list "${bin:-${PPROF_ARG_PROGRAMS-}}" with_base_packages "$command" \
+		${func:+"--func=$func"} "--out=$out" "--base-dir=$base_folder" "$@" \
 		${PPROF_ARG_Benchtime:+"--benchtime=$PPROF_ARG_Benchtime"} \
 		${PPROF_ARG_Bench_count:+"--bench-count=$PPROF_ARG_Bench_count"} \
-		${PPROF_ARG_Cpu:+"--cpu=$PPROF_ARG_Cpu"} \
 		${PPROF_ARG_Alpha:+"--alpha=$PPROF_ARG_Alpha"} \
 		${PPROF_ARG_Alone:+"--alone=$PPROF_ARG_Alone"} \
 		${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"}
+}
+
+# gate_options NEXT ARGUMENT...: what a gate is told, whatever it compares with.
+gate_options() {
+	next=$1
+	shift
+	case ${PPROF_ARG_Format-} in
+	'' | text | markdown) ;;
+	*) wrong "Format=$PPROF_ARG_Format: give text or markdown" ;;
+	esac
+	"$next" "$@" ${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} \
+		${PPROF_ARG_Budget:+"--budget=$PPROF_ARG_Budget"} \
+		${PPROF_ARG_Timed:+"--timed=$PPROF_ARG_Timed"} \
+		${PPROF_ARG_Effect:+"--effect=$PPROF_ARG_Effect"}
 }
 
 # run_show COMMAND KIND ARGUMENT...: profiles of a whole package are named after it.
@@ -272,7 +287,9 @@ ci-test) run_ci test ;;
 ci-bench) run_ci bench ;;
 report) run_report ;;
 bench-texts) run_bench_texts ;;
-bench-builds) run_bench_builds "$2" ;;
+bench-builds) run_builds bench-diff "$2" ${PPROF_ARG_Cpu:+"--cpu=$PPROF_ARG_Cpu"} ;;
+gate) gate_options run_tests gate ${PPROF_ARG_Base:+"--base=$PPROF_ARG_Base"} ;;
+gate-builds) gate_options run_builds gate "$2" "--base-name=$3" ;;
 list) with_programs list ;;
 doctor) with_built_programs doctor ;;
 top) run_show top "${PPROF_ARG_Kind:-cpu}" ;;

@@ -108,6 +108,8 @@ check_values() {
 	check To "${PPROF_ARG_To-}" 'a time since the beginning of the trace like 500ms or 1.5s' is_duration
 	check Format "${PPROF_ARG_Format-}" 'one of web text markdown csv json' is_one_of web text markdown csv json
 	check Of "${PPROF_ARG_Of-}" 'some of net,sync,syscall,sched,cpu' is_list net sync syscall sched cpu
+	check Timed "${PPROF_ARG_Timed-}" 'one of all benchmarks none' is_one_of all benchmarks none
+	check Effect "${PPROF_ARG_Effect-}" '1 to 1000 percent' is_number 1 1000
 	check Alpha "${PPROF_ARG_Alpha-}" 'a probability between 0 and 1, like 0.01' is_probability
 	check Kind "${PPROF_ARG_Kind-}" 'one of cpu mem heap allocs block mutex net sync syscall sched running' \
 		is_one_of cpu mem heap allocs block mutex net sync syscall sched running

@@ -73,6 +73,18 @@
 		SUITE("meson", "Meson's build folder: programs as meson test runs them"),         \
 		SUITE("automake", "build folder of Autotools: programs as make check runs them"), \
 		CONFIG
+/* Of those that compare with an older build. */
+#define BASE_PROGRAMS                                                                             \
+	{.name = "base-bin",                                                                      \
+	 .metavar = "PROGRAM...",                                                                 \
+	 .help = "the old programs, paths or globs, from --base-dir",                             \
+	 .several = true},                                                                        \
+		SUITE("base-ctest", "CMake's build folder of the old programs, from --base-dir"), \
+		SUITE("base-meson", "Meson's"), SUITE("base-automake", "that of Autotools"),      \
+	{                                                                                         \
+		.name = "base-dir", .metavar = "DIR",                                             \
+		.help = "folder that the old programs run in"                                     \
+	}
 /* Of the subcommands that run tests. */
 #define FUNC_SELECTED(without)                                                            \
 	{                                                                                 \
@@ -105,9 +117,10 @@
 		.type = OPTION_DURATION, .min = 1, .max = 30 * 24 * 3600 * SECOND   \
 	}
 /* Of those that run benchmarks. */
-#define BENCHTIME                                                                     \
+#define BENCHTIME BENCHTIME_OF("1s")
+#define BENCHTIME_OF(time)                                                            \
 	{                                                                             \
-		.name = "benchtime", .metavar = "T|Nx", .fallback = "1s",             \
+		.name = "benchtime", .metavar = "T|Nx", .fallback = time,             \
 		.help = "time to fill with iterations, or their exact number (100x)", \
 		.type = OPTION_GOAL                                                   \
 	}
@@ -221,14 +234,7 @@ static const struct option bench_diff_options[] = {
 	PACKAGE,
 	BIN("the new programs, to be measured by turns with the old ones"),
 	SUITES,
-	{.name = "base-bin",
-	 .metavar = "PROGRAM...",
-	 .help = "the old programs, paths or globs, from --base-dir",
-	 .several = true},
-	SUITE("base-ctest", "CMake's build folder of the old programs, from --base-dir"),
-	SUITE("base-meson", "Meson's"),
-	SUITE("base-automake", "that of Autotools"),
-	{.name = "base-dir", .metavar = "DIR", .help = "folder that the old programs run in"},
+	BASE_PROGRAMS,
 	OUT,
 	BENCHTIME,
 	BENCH_COUNT("20"),
@@ -423,6 +429,51 @@ static const struct option trace_profile_options[] = {
 	{0},
 };
 
+static const struct option gate_options[] = {
+	FUNC_SELECTED("every test"),
+	PACKAGE,
+	BIN("the new programs"),
+	SUITES,
+	{.name = "base",
+	 .metavar = "DIR",
+	 .help = "folder that an earlier run has left: allocations are compared with its tests'; "
+		 "with those in --out where no program is given"},
+	BASE_PROGRAMS,
+	{.name = "base-name",
+	 .metavar = "TEXT",
+	 .help = "what the base is called in what is printed"},
+	{.name = "budget",
+	 .metavar = "FILE",
+	 .help = "what figures may be; pprof.budget when there is one"},
+	OUT,
+	{.name = "format",
+	 .metavar = "text|markdown",
+	 .fallback = "text",
+	 .help = "what to print",
+	 .type = OPTION_CHOICE,
+	 .choices = "text|markdown"},
+	{.name = "timed",
+	 .metavar = "all|benchmarks|none",
+	 .fallback = "all",
+	 .help = "tests whose time is compared",
+	 .type = OPTION_CHOICE,
+	 .choices = "all|benchmarks|none"},
+	{.name = "effect",
+	 .metavar = "PERCENT",
+	 .fallback = "5",
+	 .help = "a test may take so much longer",
+	 .type = OPTION_NUMBER,
+	 .min = 1,
+	 .max = 1000},
+	ALPHA("0.001"),
+	BENCHTIME_OF("20ms"),
+	BENCH_COUNT("20"),
+	TIMEOUT("limit for one run of a test"),
+	HZ,
+	ALONE,
+	{0},
+};
+
 static const struct option doctor_options[] = {
 	BIN("test programs to look at, paths or globs"),
 	SUITES,
@@ -468,6 +519,8 @@ const struct command commands[] = {
 	 diff_options},
 	{"trace-profile", cmd_trace_profile, "write profiles for pprof, made from a trace", NULL,
 	 trace_profile_options},
+	{"gate", cmd_gate, "end with 1 when tests allocate more, or take longer, than they did",
+	 "ARGS", gate_options},
 	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,
 	 doctor_options},
 	{0},

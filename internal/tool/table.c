@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/table.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,11 +92,21 @@ void table_print(FILE *stream, const struct table *table)
 		print_row(stream, table, table->rows[row], widths);
 }
 
+/* Is a character, between those beside it, markup? A _ within a word and a : behind one are not, and are frequent. */
+static bool is_markup(char before, char c, char after)
+{
+	if (c == '_')
+		return !isalnum((unsigned char)before) || !isalnum((unsigned char)after);
+	if (c == ':')
+		return after != ' ' && after != '\0';
+	return strchr("\\`*{}[]<>()#+!|&~@$", c) != NULL;
+}
+
 void table_put_markdown(FILE *stream, const char *text)
 {
-	for (; *text != '\0'; text++) {
+	for (char before = '\0'; *text != '\0'; before = *text++) {
 		/* A character reference is neither markup nor the end of a cell, inside a line of code or out of it. */
-		if (strchr("\\`*_{}[]<>()#+!|&~@:$", *text) != NULL)
+		if (is_markup(before, *text, text[1]))
 			fprintf(stream, "&#%d;", (unsigned char)*text);
 		else
 			putc(*text == '\n' || *text == '\r' ? ' ' : *text, stream);

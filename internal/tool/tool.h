@@ -30,6 +30,7 @@ int cmd_flame_diff(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
+int cmd_gate(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_trace_stat(int argc, char **argv);
 int cmd_trace_locks(int argc, char **argv);

@@ -39,14 +39,20 @@
 #   Cpu          threads, and processors, of parallel ones; a list  empty: the processors it may use
 #   Counters     which of instructions,cycles,task-clock,page-faults,context-switches   instructions,cycles
 #   Base         what to compare with: a file or folder of texts kept, or a git revision; for pprof.flame.diff and pprof.diff: a profile, or a folder; for pprof.ci: the folder of another one
-#   Alpha        how improbable a difference by chance has to be    0.01
+#   Alpha        how improbable a difference by chance has to be    0.01; pprof.gate: 0.001
+#
+# Of pprof.gate, besides Base, Bench_count (20), Benchtime (20ms) and Alpha:
+#
+#   Budget       file of what figures may be                pprof.budget, where there is one
+#   Timed        tests whose time is compared: all benchmarks none          all
+#   Effect       percent that a test may take longer                        5
 #
 # Of traces:
 #
 #   Trace        for pprof.ci: tests to trace too, a name or a glob      empty: none
 #   Tracesize    what may be recorded; from there on events are dropped    1GB (units B kB MB GB TB)
 #   From, To     the part of it that is looked at, since its beginning    empty: all of it (units as Time)
-#   Format       text, csv or json, where a target prints               text; pprof.diff: web
+#   Format       text, csv or json, where a target prints               text; pprof.diff: web; pprof.gate also knows markdown
 #   Of           which of net,sync,syscall,sched,cpu pprof.trace.profile writes    all
 #   Group        only threads that were started with this function      empty: all threads
 #
@@ -98,6 +104,7 @@ include $(PPROF_RULES)/trace.mk
 include $(PPROF_RULES)/trace_views.mk
 include $(PPROF_RULES)/ci.mk
 include $(PPROF_RULES)/diff.mk
+include $(PPROF_RULES)/gate.mk
 include $(PPROF_RULES)/help.mk
 # Last: gives the values to every target that the others named.
 include $(PPROF_RULES)/values.mk

@@ -134,7 +134,7 @@ whole() {
 @test "pprof.help lists every public target, and nothing else" {
 	run make pprof.help
 	[ "$status" = 0 ]
-	names='test run bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff diff list doctor help clean'
+	names='test run bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff diff gate list doctor help clean'
 	names="$names trace trace.show trace.stat trace.locks trace.path trace.profile trace.dump trace.perfetto net sync syscall sched"
 	for name in $names; do
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }

@@ -84,6 +84,17 @@ no_canary() {
 	done
 }
 
+@test "Budget and Base are taken as they are by the gate" {
+	mkdir 'a $(touch canary) "folder'
+	touch 'a $(touch canary) "folder/x.json'
+	for value in "${HOSTILE[@]}"; do
+		make pprof.gate Bin=x Func="$value" Base='a $(touch canary) "folder' Budget="$value"
+		called_with gate "--func=${value//$'\n'/\\n}" --out=_output/pprof '--base=a $(touch canary) "folder' \
+			"--budget=${value//$'\n'/\\n}" --bin=x
+		no_canary
+	done
+}
+
 @test "Package with Bin is a name, taken as it is" {
 	for value in "${HOSTILE[@]}"; do
 		make pprof.test Bin=x Package="$value"

@@ -69,9 +69,11 @@ static void test_table_markdown_shows_markup_as_text(void **state)
 	(void)state;
 	add(&table, "a|b", "1", NULL);
 	add(&table, "<b>\n[x](y) @me", "-5%", NULL);
+	add(&table, "test_a_b: _c_ a:b:", "0", NULL);
 	text = printed(&table, table_print_markdown);
 	assert_string_equal(text, "\n| a&#124;b | 1 |\n| --- | ---: |\n"
-				  "| &#60;b&#62; &#91;x&#93;&#40;y&#41; &#64;me | -5% |\n");
+				  "| &#60;b&#62; &#91;x&#93;&#40;y&#41; &#64;me | -5% |\n"
+				  "| test_a_b: &#95;c&#95; a&#58;b: | 0 |\n");
 	free(text);
 	table_free(&table);
 }
