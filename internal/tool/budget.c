@@ -121,18 +121,32 @@ static const char *unit_of(const struct budget_rule *rule)
 	return unit;
 }
 
+/* A number at the beginning of a text, and what is behind it; NAN: there is none. */
+static double number_of(const char *text, const char **rest)
+{
+	char *end;
+	double number;
+
+	*rest = text;
+	if (!isdigit((unsigned char)*text))
+		return NAN;
+	number = strtod(text, &end);
+	*rest = end;
+	return number;
+}
+
 static bool read_value(struct budget_rule *rule, const char *text, struct place *place)
 {
 	const char *unit = unit_of(rule);
-	char *end;
+	const char *rest;
 
 	if (unit == NULL)
 		return wrong(place,
 			     "\"%.40s\" of every metric: only a share (+5%%) or `any` can be",
 			     text);
-	rule->limit = isdigit((unsigned char)*text) ? strtod(text, &end) : NAN;
+	rule->limit = number_of(text, &rest);
 	for (size_t i = 0; !isnan(rule->limit) && i < sizeof units / sizeof *units; i++)
-		if (strcmp(unit, units[i].of) == 0 && strcmp(end, units[i].name) == 0) {
+		if (strcmp(unit, units[i].of) == 0 && strcmp(rest, units[i].name) == 0) {
 			rule->limit *= units[i].factor;
 			return true;
 		}
@@ -144,11 +158,11 @@ static bool read_value(struct budget_rule *rule, const char *text, struct place 
 
 static bool read_share(struct budget_rule *rule, const char *text, struct place *place)
 {
-	char *end;
+	const char *rest;
 
 	rule->kind = BUDGET_SHARE;
-	rule->limit = isdigit((unsigned char)*text) ? strtod(text, &end) / 100 : NAN;
-	if (!isnan(rule->limit) && strcmp(end, "%") == 0)
+	rule->limit = number_of(text, &rest) / 100;
+	if (!isnan(rule->limit) && strcmp(rest, "%") == 0)
 		return true;
 	return wrong(place, "\"+%.40s\" is no share like +8%%", text);
 }
