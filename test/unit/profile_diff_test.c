@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/tool/frames.c internal/tool/top.c
+ * internal/format/gunzip.c internal/format/write_file.c internal/format/profile*.c internal/tool/frames.c internal/tool/top.c
  * internal/tool/profile_diff.c internal/tool/profile_runs.c internal/tool/count_stats.c internal/tool/bench_stats.c
  * internal/tool/bench_stats_rank.c internal/tool/kinds.c internal/tool/names.c internal/tool/tool.c */
 /* Functions of two sides by what has changed: profiles whose difference is known. */
