@@ -76,6 +76,7 @@ static void test_bench_notes_spread_of_one_run_is_its_stretches(void **state)
 static void test_bench_notes_what_may_be_no_operation(void **state)
 {
 	double none[] = {0}, empty[] = {bench_machine_empty_loop_ns()}, some[] = {50};
+	double disturbed[] = {50, empty[0]}, half_a_cycle[] = {0.06};
 
 	(void)state;
 	assert_true(empty[0] > 0);
@@ -86,6 +87,15 @@ static void test_bench_notes_what_may_be_no_operation(void **state)
 	assert_true(is_said("BenchmarkNone: 0 ns/op"));
 	add(empty, 1, (struct bench_result){.name = "BenchmarkEmpty"});
 	assert_true(is_said("BenchmarkEmpty: no slower than an empty loop"));
+	/* Interrupted in one of two stretches; a clock that ran for 40 ns of 570 iterations. */
+	add(some, 1,
+	    (struct bench_result){
+		    .name = "BenchmarkDisturbed", .batches = disturbed, .batch_count = 2});
+	assert_true(is_said("BenchmarkDisturbed: no slower than an empty loop"));
+	add(half_a_cycle, 1, (struct bench_result){.name = "BenchmarkStopped"});
+	assert_true(is_said("BenchmarkStopped: 0 ns/op"));
+	add(half_a_cycle, 1, (struct bench_result){.name = "BenchmarkFour", .threads = 4});
+	assert_false(is_said("BenchmarkFour: 0 ns/op"));
 	/* Four threads that share the iterations take a quarter of the time for each. */
 	empty[0] *= 0.9;
 	add(empty, 1, (struct bench_result){.name = "BenchmarkShared", .threads = 4});
