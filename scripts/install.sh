@@ -79,7 +79,7 @@ make_folder() {
 # put HOW SOURCE PLACE: by rename, so that a program that runs keeps its own.
 put() {
 	if [ "$1" = link ]; then
-		ln -s -- "$2" "$root/$3.tmp"
+		ln -sf -- "$2" "$root/$3.tmp"
 	else
 		install -m "$1" -- "$2" "$root/$3.tmp"
 		case $3 in

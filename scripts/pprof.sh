@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Call the tool as the targets of pprof.mk ask.
 #
-# Usage: pprof.sh test | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
+# Usage: pprof.sh test | run | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
 #            trace-show | trace-stat | trace-locks | trace-path | trace-dump | trace-perfetto | trace-profile | bench-texts | bench-builds FOLDER |
 #            gate | gate-builds FOLDER NAME
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.

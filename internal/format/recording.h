@@ -150,11 +150,10 @@ enum rec_counter {
 /* How the wanted test is run as a benchmark. All zero: it is run as a test, and its loops once. */
 struct rec_bench_config {
 	uint32_t is_on;
-	uint32_t cpus;	  /* threads of a parallel loop that does not say how many */
-	uint64_t goal_ns; /* time to fill with iterations */
-	uint64_t count;	  /* exact number of iterations instead, 0: none */
-	uint64_t
-		warm_limit_ns; /* an iteration as long as this is the measurement itself, not warm-up */
+	uint32_t cpus;		/* threads of a parallel loop that does not say how many */
+	uint64_t goal_ns;	/* time to fill with iterations */
+	uint64_t count;		/* exact number of iterations instead, 0: none */
+	uint64_t warm_limit_ns; /* an iteration as long as this is no warm-up, but measured */
 	uint32_t
 		warms_up; /* 1: iterations before the measured ones, to settle caches and find their number */
 	uint32_t counters; /* set of 1 << enum rec_counter */

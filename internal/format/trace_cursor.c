@@ -10,6 +10,7 @@ struct trace_cursor {
 	enum trace_stream stream;
 	uint64_t from_ns, to_ns;
 	uint32_t types;		   /* of events that are wanted */
+	uint64_t region_ns;	   /* of regions, the shortest wanted */
 	uint32_t chunk, chunk_end; /* the next one, in trace->chunks, and where the stream's end */
 	uint32_t left;		   /* items of the current one */
 	const uint8_t *at, *end;
@@ -59,6 +60,12 @@ void trace_cursor_only(struct trace_cursor *cursor, uint32_t types)
 	cursor->types = types;
 }
 
+void trace_cursor_regions(struct trace_cursor *cursor, uint64_t shortest_ns)
+{
+	cursor->types = UINT32_C(1) << TRACE_REGION;
+	cursor->region_ns = shortest_ns;
+}
+
 void trace_cursor_free(struct trace_cursor *cursor)
 {
 	free(cursor->buffer);
@@ -70,6 +77,18 @@ uint64_t trace_cursor_skipped(const struct trace_cursor *cursor)
 	return cursor->skipped;
 }
 
+static bool has_wanted(const struct trace_cursor *cursor, const struct trace_chunk_record *chunk)
+{
+	return (chunk->types & cursor->types) != 0 &&
+	       (chunk->region_ns >= cursor->region_ns || chunk->region_ns == UINT32_MAX);
+}
+
+static bool is_event_wanted(const struct trace_cursor *cursor, const union trace_item *item)
+{
+	return (cursor->types >> item->event.type & 1) != 0 &&
+	       item->end_ns - item->start_ns >= cursor->region_ns;
+}
+
 /* Go to the next chunk that has something before to_ns and can be read. */
 static bool next_chunk(struct trace_cursor *cursor)
 {
@@ -78,7 +97,7 @@ static bool next_chunk(struct trace_cursor *cursor)
 		size_t size;
 
 		if (chunk->first_ns >= cursor->to_ns ||
-		    (cursor->stream == TRACE_STREAM_EVENTS && !(chunk->types & cursor->types)))
+		    (cursor->stream == TRACE_STREAM_EVENTS && !has_wanted(cursor, chunk)))
 			continue;
 		size = trace_unpack(cursor->trace, chunk, &cursor->buffer, &cursor->buffer_cap);
 		if (size == 0) {
@@ -97,7 +116,7 @@ static bool next_chunk(struct trace_cursor *cursor)
 static bool is_wanted(const struct trace_cursor *cursor, const union trace_item *item)
 {
 	if (item->start_ns >= cursor->to_ns ||
-	    (cursor->stream == TRACE_STREAM_EVENTS && !(cursor->types >> item->event.type & 1)))
+	    (cursor->stream == TRACE_STREAM_EVENTS && !is_event_wanted(cursor, item)))
 		return false;
 	/* An item that ends where the range begins is over, unless it is a moment. */
 	if (cursor->stream == TRACE_STREAM_EVENTS || item->start_ns == item->end_ns)

@@ -49,6 +49,7 @@ struct trace_thread {
 	bool is_alive;		   /* it had not ended when the trace did */
 	uint64_t lost_events;
 	uint64_t event_count, state_count;
+	uint32_t region_depth;		      /* how deep its regions are nested, 0: it has none */
 	uint64_t state_ns[TRACE_STATE_COUNT]; /* adds up to end_ns - start_ns */
 };
 
@@ -142,6 +143,9 @@ void trace_cursor_free(struct trace_cursor *cursor);
  * types  set of 1 << enum trace_event_type. */
 void trace_cursor_only(struct trace_cursor *cursor, uint32_t types);
 
+/* Of regions only those that took so long at least: what is too short to be seen is not even read. */
+void trace_cursor_regions(struct trace_cursor *cursor, uint64_t shortest_ns);
+
 /* The next item of a cursor of that stream; false after the last. A damaged chunk is passed over: trace_cursor_skipped()
  * counts them. */
 bool trace_state_next(struct trace_cursor *cursor, struct trace_state_item *item);
@@ -193,7 +197,7 @@ void trace_writer_event(struct trace_writer *writer, uint32_t thread,
 void trace_writer_cpu(struct trace_writer *writer, uint32_t cpu, const struct trace_cpu_item *item);
 void trace_writer_heap(struct trace_writer *writer, const struct trace_heap_item *item);
 
-/* Write everything and rename. event_count, state_count and state_ns of the threads are filled in from what was
+/* Write everything and rename. event_count, state_count, region_depth and state_ns of the threads are filled in from what was
  * added. 0 or -errno of the first thing that went wrong, and then nothing is left; the writer is gone either way. */
 int trace_writer_end(struct trace_writer *writer, const struct trace_info *info,
 		     struct trace_thread *threads, size_t thread_count,

@@ -81,7 +81,7 @@ struct trace_frame_record {
 struct trace_thread_record {
 	uint32_t tid, creator, name, function;
 	uint64_t start_ns, end_ns, lost_events, event_count, state_count;
-	uint32_t is_alive, unused;
+	uint32_t is_alive, region_depth;
 	uint64_t state_ns[TRACE_STATE_COUNT];
 };
 
@@ -108,8 +108,8 @@ struct trace_chunk_record {
 	uint32_t count;		      /* items */
 	uint32_t crc;
 	uint32_t groups_size, groups_crc;
-	uint32_t types; /* events: set of 1 << enum trace_event_type */
-	uint32_t unused;
+	uint32_t types;	    /* events: set of 1 << enum trace_event_type */
+	uint32_t region_ns; /* events: its longest region; UINT32_MAX: that or more */
 };
 
 /* SUMS */

@@ -209,6 +209,7 @@ static struct trace_thread thread_of(const struct trace_thread_record *record)
 				      .lost_events = record->lost_events,
 				      .event_count = record->event_count,
 				      .state_count = record->state_count,
+				      .region_depth = record->region_depth,
 				      .is_alive = record->is_alive};
 
 	memcpy(thread.state_ns, record->state_ns, sizeof thread.state_ns);

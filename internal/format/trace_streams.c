@@ -104,6 +104,7 @@ static void end_chunk(struct trace_streams *streams, struct trace_stream_out *st
 	record.last_ns = stream->chunk.end_ns;
 	record.base_ns = stream->first_ns;
 	record.types = stream->types;
+	record.region_ns = stream->region_ns;
 	record.count = stream->item_count;
 	record.unpacked_size = (uint32_t)stream->len;
 	record.size = (uint32_t)append_items(streams, stream, &record.crc);
@@ -117,7 +118,7 @@ static void end_chunk(struct trace_streams *streams, struct trace_stream_out *st
 	stream->chunk_count++;
 	stream->item_count = 0;
 	stream->len = stream->groups_len = 0;
-	stream->types = 0;
+	stream->types = stream->region_ns = 0;
 }
 
 static struct trace_stream_out *stream_new(struct trace_streams *streams, enum trace_stream kind,
@@ -173,6 +174,20 @@ static void begin_chunk(struct trace_stream_out *stream, const union trace_item 
 	stream->group_base_ns = stream->first_ns;
 }
 
+static void note_event(struct trace_stream_out *stream, const struct trace_event *event)
+{
+	uint64_t length_ns = event->end_ns - event->start_ns;
+
+	stream->types |= UINT32_C(1) << event->type;
+	if (event->type != TRACE_REGION)
+		return;
+	if (length_ns > stream->region_ns)
+		stream->region_ns = length_ns < UINT32_MAX ? (uint32_t)length_ns : UINT32_MAX;
+	/* Deeper than this nobody draws them. */
+	if (event->arguments[2] >= stream->region_depth && event->arguments[2] < 1000)
+		stream->region_depth = (uint32_t)event->arguments[2] + 1;
+}
+
 static void sum_up(struct trace_stream_out *stream, const union trace_item *item)
 {
 	struct trace_span one;
@@ -182,7 +197,7 @@ static void sum_up(struct trace_stream_out *stream, const union trace_item *item
 	stream->item_count++;
 	stream->all_count++;
 	if (stream->kind == TRACE_STREAM_EVENTS)
-		stream->types |= UINT32_C(1) << item->event.type;
+		note_event(stream, &item->event);
 	if (stream->kind == TRACE_STREAM_STATES)
 		stream->state_ns[item->state.state] += item->end_ns - item->start_ns;
 	stream->last_ns = item->end_ns;

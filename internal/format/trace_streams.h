@@ -63,6 +63,8 @@ struct trace_stream_out {
 	uint64_t last_ns;	     /* end of the last item, of all chunks */
 	struct trace_levels *levels; /* NULL: no chunk is complete */
 	uint32_t types;		     /* of the chunk's events: set of 1 << enum trace_event_type */
+	uint32_t region_ns;	     /* of the longest region of the chunk, at most UINT32_MAX */
+	uint32_t region_depth;	     /* of all chunks */
 	uint64_t all_count;	     /* items of all chunks */
 	uint64_t state_ns[TRACE_STATE_COUNT]; /* of all */
 };

@@ -92,6 +92,7 @@ static void fill_in(struct trace_thread *thread, const struct trace_streams *str
 
 	thread->state_count = states != NULL ? states->all_count : 0;
 	thread->event_count = events != NULL ? events->all_count : 0;
+	thread->region_depth = events != NULL ? events->region_depth : 0;
 	memset(thread->state_ns, 0, sizeof thread->state_ns);
 	if (states != NULL)
 		memcpy(thread->state_ns, states->state_ns, sizeof thread->state_ns);
@@ -108,6 +109,7 @@ static void put_thread(struct assembly *assembly, const struct trace_thread *thr
 					     .lost_events = thread->lost_events,
 					     .event_count = thread->event_count,
 					     .state_count = thread->state_count,
+					     .region_depth = thread->region_depth,
 					     .is_alive = thread->is_alive};
 
 	memcpy(record.state_ns, thread->state_ns, sizeof record.state_ns);

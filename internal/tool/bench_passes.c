@@ -47,11 +47,8 @@ static bool misses_allocations(const struct kind_run *run)
 	       !run->benches.items[0].has_mem;
 }
 
-/* Say what went wrong in a pass. Returns whether nothing did. */
-static bool check(struct bench_test *one, const struct kind_run *run, unsigned cpus)
+static void note_losses(struct bench_test *one, const struct kind_run *run)
 {
-	const struct bench_result *problem = first_problem(&run->benches);
-
 	if (run->message[0] != '\0')
 		bench_notes_add(&one->notes, "%s", run->message);
 	if (run->lost != 0)
@@ -61,6 +58,14 @@ static bool check(struct bench_test *one, const struct kind_run *run, unsigned c
 			misses_allocations(run)
 				? ": B/op and allocs/op would be too small, and are left out"
 				: "");
+}
+
+/* Say what went wrong in a pass. Returns whether nothing did. */
+static bool check(struct bench_test *one, const struct kind_run *run, unsigned cpus)
+{
+	const struct bench_result *problem = first_problem(&run->benches);
+
+	note_losses(one, run);
 	/* Nothing is wrong with it. */
 	if (run->outcome.kind == OUTCOME_INTERRUPTED)
 		return true;

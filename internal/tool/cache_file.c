@@ -182,6 +182,7 @@ static void write_record(FILE *stream, const struct cache_record *record)
 	else
 		fprintf(stream, "%d%c", (int)record->kind, '\0');
 }
+
 static bool write_file(const struct cache *cache, const char *path)
 {
 	char *bytes = NULL, *hash;

@@ -82,7 +82,7 @@ int cmd_run(int argc, char **argv)
 	if (path != NULL) {
 		status = run_program(&options, path);
 	} else {
-		tool_error("%s is not in PATH", options.arguments[0]);
+		tool_error("%s is not in PATH: give the path of the program", options.arguments[0]);
 		status = TOOL_FAILED;
 	}
 	free(path);

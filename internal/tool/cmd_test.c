@@ -27,8 +27,8 @@ static bool is_title(const struct catalog *catalog, const char *title)
 	return false;
 }
 
-/* A set for the whole package, or the suite's project, is wanted when every test was asked for. A test may have the package's name: the two are
- * told apart. The caller frees it; NULL: none is wanted. */
+/* A set for the whole package, or the suite's project, is wanted when every test was asked for. A test may have the
+ * package's name: the two are told apart. The caller frees it; NULL: none is wanted. */
 static char *merged_title(const struct options *options, const struct catalog *catalog,
 			  const char *func)
 {

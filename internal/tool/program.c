@@ -22,13 +22,11 @@ static const struct {
 	{PROGRAM_CMOCKA_INSIDE, true, true, ""},
 	{PROGRAM_SCRIPT, true, true, ""},
 	{PROGRAM_NO_CMOCKA, false, true,
-	 "is not a cmocka program: it does not import _cmocka_run_group_tests (`pprofmk run` "
-	 "profiles "
-	 "any program as a whole)"},
+	 "is not a cmocka program: _cmocka_run_group_tests is neither imported nor linked into it "
+	 "(`pprofmk run` profiles any program as a whole)"},
 	{PROGRAM_CMOCKA_STRIPPED, false, true,
 	 "has cmocka linked into it statically, and no symbol says where: keep the symbols (no "
-	 "strip, no "
-	 "-s, cmocka without -flto), install its debug file, or link libcmocka.so"},
+	 "strip, no -s, cmocka without -flto), install its debug file, or link libcmocka.so"},
 	{PROGRAM_MISSING, false, false,
 	 "is not there or not an executable program; build it first"},
 	{PROGRAM_STATIC, false, false,
@@ -43,8 +41,7 @@ static const struct {
 	 "is built for another architecture than this pprofmk; build it for this machine"},
 	{PROGRAM_PRIVILEGED, false, false,
 	 "is setuid or setgid or has capabilities, so nothing can be preloaded; take the bit away, "
-	 "or "
-	 "profile a copy"},
+	 "or profile a copy"},
 };
 
 /* The dynamic linker's path, NULL when the program needs none. Points into the file. */

@@ -42,7 +42,10 @@ static void add_thread(struct events *events, uint32_t thread)
 						       events->from_ns, events->to_ns);
 	struct trace_event event;
 
-	trace_cursor_only(cursor, (uint32_t)events->types);
+	if (events->types == UINT64_C(1) << TRACE_REGION)
+		trace_cursor_regions(cursor, events->shortest_ns);
+	else
+		trace_cursor_only(cursor, (uint32_t)events->types);
 	while (trace_event_next(cursor, &event)) {
 		json_t *json;
 

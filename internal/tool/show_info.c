@@ -65,6 +65,7 @@ static json_t *thread_json(const struct trace *trace, uint32_t number)
 	json_object_set_new(json, "start", json_number(thread->start_ns));
 	json_object_set_new(json, "end", json_number(thread->end_ns));
 	json_object_set_new(json, "alive", json_boolean(thread->is_alive));
+	json_object_set_new(json, "depth", json_integer(thread->region_depth));
 	json_object_set_new(json, "lost", json_number(thread->lost_events));
 	json_object_set_new(json, "events", json_number(thread->event_count));
 	json_object_set_new(json, "ns", sums_json(thread->state_ns));

@@ -36,13 +36,14 @@ function groupOf(thread) {
   return thread.function || '?';
 }
 
-function threadSpec(thread, depth) {
+function threadSpec(thread) {
+  const {depth} = thread;
   return {key: `t${thread.id}`, name: `t${thread.id}`, thread, title: threadName(thread), height: 22, indent: 8,
     depth, events: depth ? {types: 'region', thread: thread.id} : null};
 }
 
 // Threads as they are asked for, below a head for each group; a folded group is one row.
-function threadSpecs(info, state, depths) {
+function threadSpecs(info, state) {
   const filter = (state.filter ?? '').toLowerCase();
   const folded = new Set((state.fold ?? '').split('|').filter(Boolean));
   const shown = info.threads.filter((thread) => threadName(thread).toLowerCase().includes(filter)).sort(orders[state.sort ?? 'start'] ?? orders.start);
@@ -53,22 +54,13 @@ function threadSpecs(info, state, depths) {
     const isFolded = folded.has(name);
     const head = {key: `g${name}`, group: name, name: isFolded ? `g${threads[0].function_string}` : null,
       title: `${isFolded ? '\u25b8' : '\u25be'} ${name} (${threads.length})`, height: 22};
-    return isFolded ? [head] : [head, ...threads.map((thread) => threadSpec(thread, depths.get(thread.id) ?? 0))];
+    return isFolded ? [head] : [head, ...threads.map((thread) => threadSpec(thread))];
   });
 }
 
 function legend(info) {
   return element('div', {class: 'legend'}, info.states.map((name) => element('span', {},
     element('i', {class: 'swatch', style: `background:${stateColour(name)}`}), name)));
-}
-
-// How deep each thread's regions are nested.
-async function regionDepths() {
-  const {events} = await json('events', {types: 'region', limit: 5000});
-  const depths = new Map();
-  for (const event of events)
-    depths.set(event.thread, Math.max(depths.get(event.thread) ?? 0, event.arguments.depth + 1));
-  return depths;
 }
 
 class View {
@@ -114,15 +106,13 @@ class View {
     note({...read(), ...change, page: this.page});
   }
 
-  async fill() {
+  fill() {
     const state = read();
-    if (this.page === 'threads')
-      this.depths ??= await regionDepths();
-    this.timeline.setSpecs(this.page === 'cpus' ? cpuSpecs(this.info) : threadSpecs(this.info, state, this.depths));
+    this.timeline.setSpecs(this.page === 'cpus' ? cpuSpecs(this.info) : threadSpecs(this.info, state));
   }
 
   async open(state) {
-    await this.fill();
+    this.fill();
     if (state.range) {
       const [from, to] = state.range.split('-').map(Number);
       this.timeline.setRange({from, to});

@@ -132,8 +132,8 @@ _pprofmk() {
 	--func)
 		for ((i = 2; i < ${#_pprofmk_words[@]}; i++)); do
 			case ${_pprofmk_words[i]} in
-			--bin) programs+=("--bin=${_pprofmk_words[++i]-}") ;;
-			--bin=*) programs+=("${_pprofmk_words[i]}") ;;
+			--bin | --ctest | --meson | --automake) programs+=("${_pprofmk_words[i]}=${_pprofmk_words[++i]-}") ;;
+			--bin=* | --ctest=* | --meson=* | --automake=*) programs+=("${_pprofmk_words[i]}") ;;
 			esac
 		done
 		_pprofmk_reply "$word" "$prefix" < <(_pprofmk_ask_tool "$1" tests "${programs[@]}")

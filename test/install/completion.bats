@@ -83,4 +83,8 @@ typed() {
 	typed 'pprofmk test --kinds cpu,m\t' 'pprofmk test --kinds cpu,mem'
 	typed 'pprofmk test --bin _output/pprof/build/internal/store/store_test --func t\t' \
 		'pprofmk test --bin _output/pprof/build/internal/store/store_test --func test_store'
+	command -v ctest >/dev/null || skip 'no ctest; the rest was tested'
+	mkdir suite
+	printf 'add_test(store "%s/_output/pprof/build/internal/store/store_test")\n' "$PWD" >suite/CTestTestfile.cmake
+	typed 'pprofmk test --ctest suite --func t\t' 'pprofmk test --ctest suite --func test_store'
 }

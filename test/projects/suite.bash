@@ -49,7 +49,8 @@ profile_longest() {
 		plainly timeout "$LIMIT" "$PPROFMK" test "${suite[@]}" --func "$title" --out "$out" --time 200ms \
 			>"$BATS_TEST_TMPDIR/log" 2>&1 || { echo "$title" >&2; cat "$BATS_TEST_TMPDIR/log" >&2; return 1; }
 		has_named "$out/$title.cpu.pb.gz" "$regex"
-		has_named "$out/$title.mem.pb.gz" "$regex"
+		# What takes longest on a busy machine need not allocate in the library.
+		has_named "$out/$title.mem.pb.gz" "($regex|test_)"
 		has_named "$out/$title.block.pb.gz" ''
 		has_named "$out/$title.mutex.pb.gz" ''
 	done

@@ -217,6 +217,17 @@ static void test_trace_file_has_every_event(void **unused)
 	assert_int_equal(trace_cursor_skipped(cursor), 0);
 	trace_cursor_free(cursor);
 	cursor = trace_cursor_new(trace, TRACE_STREAM_EVENTS, 3, 0, UINT64_MAX);
+	trace_cursor_regions(cursor, at);
+	assert_false(trace_event_next(cursor, &event));
+	trace_cursor_free(cursor);
+	cursor = trace_cursor_new(trace, TRACE_STREAM_EVENTS, 3, 0, UINT64_MAX);
+	trace_cursor_regions(cursor, 1);
+	assert_true(trace_event_next(cursor, &event));
+	assert_int_equal(event.type, TRACE_REGION);
+	trace_cursor_free(cursor);
+	/* The deepest that counts is 128. */
+	assert_int_equal(trace_thread(trace, 3)->region_depth, 129);
+	cursor = trace_cursor_new(trace, TRACE_STREAM_EVENTS, 3, 0, UINT64_MAX);
 	trace_cursor_only(cursor, 1u << TRACE_LOG | 1u << TRACE_WAIT);
 	for (size_t i = 0; i < 2 * sizeof values / sizeof *values; i++) {
 		assert_true(trace_event_next(cursor, &event));
