@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # Run the bats files of a folder; show what failed or was skipped, and how many passed.
 #
-# Usage: run-bats.sh [--parts N] FOLDER [BATS_OPTION...]
-#   --parts N   so many files at a time: for tests that mostly wait and do not compare times
+# Usage: run-bats.sh [--parts N] [--alone NAME] FOLDER [BATS_OPTION...]
+#   --parts N      so many files at a time: for tests that mostly wait and do not compare times
+#   --alone NAME   NAME.bats afterwards, by itself; may be repeated
 # Needs bats. V=1 shows every test.
 # Example: test/run-bats.sh test/rules --filter newline
 set -euo pipefail
@@ -12,13 +13,17 @@ here=$(dirname -- "$0")
 # shellcheck source=test/tally.sh
 . "$here/tally.sh"
 
-count=1
-if [ "$1" = --parts ]; then
-	count=$2
+count=1 alone=()
+while [ "${1#--}" != "$1" ]; do
+	case $1 in
+	--parts) count=$2 ;;
+	--alone) alone+=("/$2.bats") ;;
+	esac
 	shift 2
-fi
+done
 folder=$1
 shift
+options=("$@")
 logs=$(mktemp -d)
 trap 'rm -rf -- "$logs"' EXIT
 
@@ -27,9 +32,24 @@ files() {
 	wc -l "$folder"/*.bats | sed '/ total$/d' | sort -rn | awk '{ print $2 }'
 }
 
+# chosen [-v]: the lines of those that are to be alone, or the others.
+chosen() {
+	grep "$@" -F -f <(printf '%s\n' "${alone[@]}") || :
+}
+
 # The status is in the lines; bats that breaks leaves a plan that is not fulfilled.
-# shellcheck disable=SC2016 # for the shell of xargs
-files | xargs -P "$count" -n 1 bash -c 'exec bats --tap "${@:2}" </dev/null >"$1/$(basename -- "${*: -1}")" 2>&1' _ "$logs" "$@" || :
+run() {
+	# shellcheck disable=SC2016 # for the shell of xargs
+	xargs -r -P "$1" -n 1 bash -c 'exec bats --tap "${@:2}" </dev/null >"$1/$(basename -- "${*: -1}")" 2>&1' _ "$logs" \
+		"${options[@]}" || :
+}
+
+if [ "${#alone[@]}" = 0 ]; then
+	files | run "$count"
+else
+	files | chosen -v | run "$count"
+	files | chosen | run 1
+fi
 for log in "$logs"/*; do
 	if [ -n "${V-}" ]; then
 		cat -- "$log"

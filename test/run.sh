@@ -17,7 +17,7 @@ trap 'rm -rf -- "$logs"' EXIT
 # Two lanes side by side: one keeps a processor busy, the other mostly waits for what it has started.
 busy='lint unit fuzz'
 waiting='rules install browser projects cross'
-# These compare times and want the machine for themselves.
+# They wait in parts of their own, and compare times: the machine is theirs.
 alone='e2e truth'
 
 # run RUNNER: its output at once when it is over, so that two of them do not mix.
