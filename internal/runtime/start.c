@@ -181,6 +181,21 @@ static void detach_in_child(void)
 	rt_rec = NULL;
 }
 
+/* Which runs no handlers of pthread_atfork(), and may be called in a signal handler. libpprofmk-trace.so has another. */
+static pid_t (*real_fork)(void);
+
+RT_EXPORT __attribute__((weak)) pid_t _Fork(void)
+{
+	pid_t child;
+
+	if (real_fork == NULL)
+		real_fork = (pid_t(*)(void))rt_real("_Fork");
+	child = real_fork();
+	if (child == 0)
+		detach_in_child();
+	return child;
+}
+
 static void record_whole(void)
 {
 	rt_rec->state.phase = REC_PHASE_WHOLE;
@@ -210,6 +225,7 @@ __attribute__((destructor)) static void leave(void)
 void rt_attend_forks(void)
 {
 	pthread_atfork(NULL, NULL, detach_in_child);
+	real_fork = (pid_t(*)(void))rt_real("_Fork");
 }
 
 static void start_recorder(void)

@@ -11,7 +11,7 @@ exported() {
 
 # ours LIBRARY: those that are neither ours by name, nor the hook, nor a function of the C library that we wrap.
 strangers() {
-	exported "$1" | grep -v -e '^pprof_' -e '^_cmocka_run_group_tests$' -e '^_run_\(group_\)\?tests$' | sort >"$BATS_TEST_TMPDIR/ours"
+	exported "$1" | grep -v -e '^pprof_' -e '^_cmocka_run_group_tests$' -e '^_run_tests\?$' -e '^_run_group_tests$' | sort >"$BATS_TEST_TMPDIR/ours"
 	exported "$(libc)" | sort >"$BATS_TEST_TMPDIR/libc"
 	comm -23 "$BATS_TEST_TMPDIR/ours" "$BATS_TEST_TMPDIR/libc"
 }

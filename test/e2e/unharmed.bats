@@ -39,12 +39,16 @@ not_repeatable() {
 	unharmed process
 }
 
-@test "children's time and memory are not the test's" {
-	profile process test_fork_child_exits --kinds cpu,mem --time 200ms
-	equal 'exit status' "$status" 0
-	equal 'samples of the child' "$(sum "$out/test_fork_child_exits.cpu.pb.gz" 1 work_of_child)" 0
-	equal 'allocations of the child' "$(sum "$out/test_fork_child_exits.mem.pb.gz" 1 work_of_child)" 0
-	within 'samples of the parent' "$(sum "$out/test_fork_child_exits.cpu.pb.gz" 1 work_of_parent)" 100 100000
+@test "children's time, memory and waits are not the test's" {
+	local name
+	for name in test_fork_child_exits test_underscore_fork; do
+		profile process "$name" --time 200ms
+		equal 'exit status' "$status" 0
+		equal "samples of the child of $name" "$(sum "$out/$name.cpu.pb.gz" 1 work_of_child)" 0
+		equal "allocations of the child of $name" "$(sum "$out/$name.mem.pb.gz" 1 work_of_child)" 0
+		equal "waits of the child of $name" "$(sum "$out/$name.block.pb.gz" 1 usleep)" 0
+		within "samples of the parent of $name" "$(sum "$out/$name.cpu.pb.gz" 1 work_of_parent)" 15 100000
+	done
 }
 
 @test "programs that start, cancel, detach and leave threads" {
