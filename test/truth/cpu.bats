@@ -136,6 +136,13 @@ rate() {
 	within 'share of inner' "$(percent "$(sum "$file" 1 'thread:\[inner\]')" "$(sum "$file" 1)")" 98 100
 }
 
+@test "cpu: a thread that the C library starts for a timer is sampled" {
+	profile cpu_threads test_thread_of_timer --kinds cpu --count 10
+	equal 'exit status' "$status" 0
+	# 10 runs of 50 ms. How many the machine had time for is the business of others.
+	within 'samples in timer_main' "$(sum "$out/test_thread_of_timer.cpu.pb.gz" 1 'use_cpu@.*;timer_main@')" 200 550
+}
+
 @test "cpu: threads shorter than a sampling period are sampled as often as they are due" {
 	need_perf_event
 	# 2,000 threads of 0.3 ms, and on the average 0.01 ms more until they look at the clock: 620 samples. Were the period
