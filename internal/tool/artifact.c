@@ -16,6 +16,8 @@
 
 /* A manifest of 65,536 benchmarks has some 12 MB. */
 #define MANIFEST_MAX_BYTES ((size_t)32 << 20)
+/* Of all: 5,000 tests have 10 MB. */
+#define MANIFESTS_MAX_BYTES ((size_t)256 << 20)
 /* Beyond these they are counted: nobody reads more. */
 #define PROBLEMS_MAX 1000
 
@@ -101,7 +103,11 @@ static void read_manifest(struct artifact *artifact, const char *file)
 		artifact_problem(artifact, file, "%s", error);
 		return;
 	}
-	if (artifact_manifest(artifact, file, bytes, size, &test)) {
+	artifact->bytes += size;
+	if (artifact->bytes > MANIFESTS_MAX_BYTES)
+		artifact_problem(artifact, file, "the folder's manifests have more than %zu MiB",
+				 MANIFESTS_MAX_BYTES >> 20);
+	else if (artifact_manifest(artifact, file, bytes, size, &test)) {
 		if (*artifact->since && strcmp(test.date, artifact->since) < 0)
 			artifact->left_out++;
 		else

@@ -144,6 +144,7 @@ struct artifact {
 	const char *dir;
 	const char *since; /* tests of an earlier date are left out, "" for none */
 	size_t left_out;   /* how many these are */
+	size_t bytes;	   /* private: of the manifests that were read */
 	size_t count, cap; /* tests, by title */
 	struct artifact_test *tests;
 	size_t problem_count, problem_cap;

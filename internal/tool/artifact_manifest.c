@@ -12,6 +12,11 @@
 /* What manifest.c writes. */
 #define SCHEMA 1
 
+/* Of a text: PATH_MAX, and what a program prints in a line. */
+#define TEXT_MAX_BYTES 4096
+/* Of a leak; six are written. */
+#define FRAMES_MAX 64
+
 /* What is being read. */
 struct source {
 	struct artifact *artifact;
@@ -19,11 +24,24 @@ struct source {
 	struct artifact_test *test;
 };
 
+/* A copy of a text, cut where it is longer than any that we write. */
+static const char *keep(const struct source *source, const char *value)
+{
+	size_t len = strlen(value);
+	char *copy;
+
+	if (len > TEXT_MAX_BYTES)
+		for (len = TEXT_MAX_BYTES; (value[len] & 0xc0) == 0x80;)
+			len--; /* not inside a character */
+	copy = arena_get(&source->artifact->arena, len + 1, 1);
+	return memcpy(copy, value, len);
+}
+
 static const char *text(const struct source *source, const json_t *object, const char *member)
 {
 	const char *value = json_string_value(json_object_get(object, member));
 
-	return value ? arena_copy(&source->artifact->arena, value, strlen(value) + 1, 1) : "";
+	return value ? keep(source, value) : "";
 }
 
 /* `otherwise` for what is no number. JSON has no infinite ones. */
@@ -78,8 +96,10 @@ static void read_leak(const struct source *source, const json_t *item, struct ar
 
 	leak->blocks = number(item, "blocks", 0);
 	leak->bytes = number(item, "bytes", 0);
-	leak->frame_count = json_array_size(frames);
-	leak->frames = array(source, frames, sizeof(*leak->frames));
+	leak->frame_count =
+		json_array_size(frames) < FRAMES_MAX ? json_array_size(frames) : FRAMES_MAX;
+	leak->frames =
+		arena_get(&source->artifact->arena, leak->frame_count + 1, sizeof(*leak->frames));
 	for (size_t i = 0; i < leak->frame_count; i++) {
 		const json_t *frame = json_array_get(frames, i);
 
@@ -204,7 +224,7 @@ static void read_metrics(const struct source *source, const json_t *item,
 
 		if (!json_is_number(value))
 			continue;
-		metric->unit = arena_copy(&source->artifact->arena, unit, strlen(unit) + 1, 1);
+		metric->unit = keep(source, unit);
 		metric->value = json_number_value(value);
 		result->metric_count++;
 	}
@@ -250,8 +270,7 @@ static void read_bench(const struct source *source, const json_t *bench)
 		const char *note = json_string_value(json_array_get(notes, i));
 
 		if (note)
-			test->notes[test->note_count++] =
-				arena_copy(&source->artifact->arena, note, strlen(note) + 1, 1);
+			test->notes[test->note_count++] = keep(source, note);
 	}
 }
 
@@ -315,9 +334,9 @@ static bool is_name_of(const char *title, const char *stem)
 static bool check(const struct source *source, const json_t *root)
 {
 	const json_t *schema = json_object_get(root, "schema");
-	const char *title = text(source, root, "test");
+	const char *title = json_string_value(json_object_get(root, "test"));
 
-	if (!json_is_integer(schema) || !json_object_get(root, "test"))
+	if (!json_is_integer(schema) || !title)
 		artifact_problem(source->artifact, source->file, "no manifest of a test");
 	else if (json_integer_value(schema) != SCHEMA)
 		artifact_problem(source->artifact, source->file,
@@ -326,7 +345,8 @@ static bool check(const struct source *source, const json_t *root)
 	else if (!is_name_of(title, source->test->stem))
 		artifact_problem(source->artifact, source->file, "the test in it has another name");
 	else
-		source->test->title = title;
+		source->test->title =
+			arena_copy(&source->artifact->arena, title, strlen(title) + 1, 1);
 	return source->test->title;
 }
 

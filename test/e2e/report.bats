@@ -75,6 +75,33 @@ manifest() {
 	run ! env LC_ALL=C grep -q $'\xff' "$out/junit.xml" "$out/summary.md" "$out/index.html" "$out/index.json"
 }
 
+@test "names that are Markdown are none in the summary" {
+	mkdir "$out"
+	manifest '`|`\n# *x*' | sed 's/"passed"/"failed"/g' >"$out/%60%7C%60%0A#%20%2Ax%2A.json"
+	report
+	equal 'what is not in the report' "$stderr" ''
+	# shellcheck disable=SC2016 # Markdown
+	grep -qxF '| `` `\|`�# *x* `` | `failed` |' "$out/summary.md"
+}
+
+@test "a trace's threads, as trace-stat has them; one that is damaged" {
+	run "$PPROFMK" trace --bin "$FIXTURES/threads" --func "$("$PPROFMK" list --bin "$FIXTURES/threads" --out list | sed -n '2s/ .*//p')" --out "$out"
+	name=$(basename "$out"/*.trace .trace)
+	report
+	equal 'files' "$(index 'm.tests[0].files')" "{\"trace\":\"$name.trace\"}"
+	sed -n 's,.*id="traces">\(.*\)</script>,\1,p' "$out/index.html" >traces
+	"$PPROFMK" trace-stat --func "$name" --out "$out" --format json >stat
+	equal 'threads' "$(json traces 'm[0].threads.map(([group, name, tid, total]) => [group, name, tid, total])')" \
+		"$(json stat 'm.groups.flatMap((g) => g.threads.map((t) => [g.started_with, t.name, t.tid, t.total_ns])).slice(0, 50)')"
+	equal 'all threads' "$(json traces 'm[0].threads.length + m[0].left_out')" "$(json stat m.threads)"
+	equal 'what no state has' "$(json traces 'm[0].threads.map(([, , , total, times]) => total - times.reduce((a, b) => a + b, 0)).filter(Boolean)')" '[]'
+	head -c 100 "$out/$name.trace" >cut
+	mv cut "$out/$name.trace"
+	report
+	equal 'exit status' "$status" 0
+	has "$stderr" "$out/$name.trace: the trace can't be read"
+}
+
 @test "what got worse since a base, and what is not known" {
 	mkdir base "$out"
 	manifest test_same >base/test_same.json

@@ -43,6 +43,20 @@ wait_for() {
 	[ "$(wc -l <calls)" = 3 ]
 }
 
+@test "pprof.clean takes the report away, and no other's page" {
+	make pprof.ci
+	touch _output/pprof/summary.md _output/pprof/junit.xml
+	printf '{"tool": "pprof.mk 0.1.0"}\n' >_output/pprof/index.json
+	make pprof.clean
+	[ ! -e _output/pprof ]
+	mkdir -p _output/pprof
+	touch _output/pprof/index.html
+	printf '{"tool": "another"}\n' >_output/pprof/index.json
+	make pprof.clean
+	[ -e _output/pprof/index.html ]
+	[ -e _output/pprof/index.json ]
+}
+
 @test "of a name what the name is of is run, and Base is compared with" {
 	mkdir before
 	make pprof.ci Func=bench_store Package=internal/store Base=before
