@@ -108,19 +108,20 @@ static bool to_creator(struct walk *walk)
 	return true;
 }
 
-/* The one that woke or started another was itself blocked at that moment, so it did so before it blocked: what lies between was a
- * wake on its way, or a thread being started. */
-static void add_between(struct walk *walk, const struct trace_state_item *item)
+/* The one that woke or started another was itself blocked at that moment, or had ended: it had done so before. What lies between
+ * was a wake on its way, or a thread being started. */
+static void add_between(struct walk *walk, uint64_t start_ns)
 {
 	struct trace_path_step step = walk->woken;
+	bool is_wake = step.link == TRACE_PATH_WOKEN;
 
-	step.start_ns = item->start_ns;
+	step.start_ns = start_ns;
 	step.end_ns = walk->at_ns;
 	step.link = TRACE_PATH_SAME;
-	step.stack = step.waker_stack = 0;
-	step.object = TRACE_NO_OBJECT;
+	step.waker_stack = 0;
 	step.waited_ns = 0;
-	step.state = TRACE_STATE_RUNNABLE;
+	step.state = is_wake ? step.waited_state : TRACE_STATE_RUNNABLE;
+	walk->has_jumped = false;
 	add_step(walk, step);
 }
 
@@ -139,7 +140,7 @@ static void follow_item(struct walk *walk, const struct trace_state_item *item)
 	if (!is_blocked(item->state))
 		add_item(walk, item);
 	else if (item->end_ns > walk->at_ns && has_jumped)
-		add_between(walk, item);
+		add_between(walk, item->start_ns);
 	else if (item->end_ns == walk->at_ns && can_jump(walk, item->waker))
 		jump(walk, item->waker, &link);
 	else
@@ -152,8 +153,12 @@ static void follow(struct walk *walk)
 		const struct trace_state_item *item =
 			trace_back_at(walk->back, walk->thread, walk->at_ns);
 
+		const struct trace_thread *of = trace_thread(walk->trace, walk->thread);
+
 		if (item)
 			follow_item(walk, item);
+		else if (walk->has_jumped && of && walk->at_ns > of->end_ns)
+			add_between(walk, of->end_ns);
 		else if (!to_creator(walk))
 			break;
 	}

@@ -219,6 +219,32 @@ static void test_trace_path_ends_where_wakes_contradict(void **unused)
 	trace_close(trace);
 }
 
+/* A thread is joined: the one that waits is woken when the kernel has done with the other, which is after its last moment. */
+static void test_trace_path_goes_on_with_one_that_has_ended(void **unused)
+{
+	struct example e;
+	struct trace *trace;
+	struct trace_path *path;
+	uint32_t join;
+
+	(void)unused;
+	example_begin(&e, 10);
+	example_thread(&e, "main", TRACE_NO_THREAD, 0, 10);
+	example_thread(&e, "a", 0, 1, 7);
+	join = example_object(&e, REC_WAIT_JOIN, 0x10);
+	example_state(&e, 0, 0, 2, TRACE_STATE_RUNNING);
+	example_wait(&e, 0, 2, 8, join, 0, (struct example_waker){1, 0});
+	example_state(&e, 0, 8, 10, TRACE_STATE_RUNNING);
+	example_state(&e, 1, 1, 7, TRACE_STATE_RUNNING);
+	trace = example_end(&e);
+	path = trace_path_new(trace, TRACE_NO_THREAD, 0, 10 * MS);
+	check_steps(path, "0:0-1 1:1-7=created 0:7-8! 0:8-10=woken");
+	check_sum(path);
+	assert_int_equal(path->ns[TRACE_STATE_JOIN], 1 * MS);
+	trace_path_free(path);
+	trace_close(trace);
+}
+
 /* From one event to the next time counts for what both stacks have in common. */
 static void test_trace_path_charges_functions_between_events(void **unused)
 {
@@ -314,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_trace_path_of_ping_pong_is_all_of_it),
 		cmocka_unit_test(test_trace_path_keeps_what_nobody_ended),
 		cmocka_unit_test(test_trace_path_ends_where_wakes_contradict),
+		cmocka_unit_test(test_trace_path_goes_on_with_one_that_has_ended),
 		cmocka_unit_test(test_trace_path_charges_functions_between_events),
 		cmocka_unit_test(test_trace_path_text_and_json),
 	};
