@@ -2,6 +2,7 @@
 /* A test of an artifact folder from its manifest, F.json; declared in artifact.h. Members that are not there, or are something
  * else than they ought to be, count as not said. */
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,8 @@ static const char *keep(const struct source *source, const char *value)
 		for (len = TEXT_MAX_BYTES; (value[len] & 0xc0) == 0x80;)
 			len--; /* not inside a character */
 	copy = arena_get(&source->artifact->arena, len + 1, 1);
-	return memcpy(copy, value, len);
+	snprintf(copy, len + 1, "%s", value);
+	return copy;
 }
 
 static const char *text(const struct source *source, const json_t *object, const char *member)

@@ -95,8 +95,8 @@ manifest() {
 		"$(json stat 'm.groups.flatMap((g) => g.threads.map((t) => [g.started_with, t.name, t.tid, t.total_ns])).slice(0, 50)')"
 	equal 'all threads' "$(json traces 'm[0].threads.length + m[0].left_out')" "$(json stat m.threads)"
 	equal 'what no state has' "$(json traces 'm[0].threads.map(([, , , total, times]) => total - times.reduce((a, b) => a + b, 0)).filter(Boolean)')" '[]'
-	head -c 100 "$out/$name.trace" >cut
-	mv cut "$out/$name.trace"
+	head -c 100 "$out/$name.trace" >short
+	mv short "$out/$name.trace"
 	report
 	equal 'exit status' "$status" 0
 	has "$stderr" "$out/$name.trace: the trace can't be read"
