@@ -10,6 +10,7 @@
 
 #include "runtime/recorder.h"
 #include "runtime/sync_contention.h"
+#include "runtime/trace_fds.h"
 #include "runtime/trace_heap.h"
 #include "runtime/trace_strings.h"
 #include "runtime/trace_threads.h"
@@ -18,7 +19,7 @@
 
 _Atomic bool trace_on;
 bool trace_has_counter;
-uint32_t trace_number;
+_Atomic uint32_t trace_number;
 
 /* Ticks of 1024 ns; until it is known, those of a counter of 4 GHz. */
 static _Atomic uint64_t ticks_of_1024_ns = 4096;
@@ -266,6 +267,7 @@ static bool start(void)
 	trace_has_counter = rt_rec->config.trace.ticks == REC_TICKS_COUNTER;
 	if (!trace_has_counter)
 		atomic_store(&ticks_of_1024_ns, 1024);
+	trace_fd_forget_all();
 	trace_sync();
 	trace_heap_start();
 	return true;

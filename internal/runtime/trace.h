@@ -59,7 +59,7 @@ static inline uint64_t trace_now(void)
 uint64_t trace_ticks_of_ns(uint64_t ns);
 
 /* Which trace of this process it is, from 1. */
-extern __attribute__((visibility("hidden"))) uint32_t trace_number;
+extern __attribute__((visibility("hidden"))) _Atomic uint32_t trace_number;
 
 /* Make the calling thread known to this trace. False: its events can't be recorded, because our own code runs, or it has no
  * item of TRACE_THREADS (then that is counted). */
@@ -76,7 +76,7 @@ static inline bool trace_enter(void)
 	atomic_store_explicit(&self->inside, inside + 1, memory_order_relaxed);
 	atomic_signal_fence(memory_order_seq_cst);
 	if (rt_likely(trace_is_on() && rt_thread.ready && rt_thread.guard == 0 &&
-		      self->trace == trace_number))
+		      self->trace == atomic_load_explicit(&trace_number, memory_order_relaxed)))
 		return true;
 	if (trace_is_on() && trace_begin_thread())
 		return true;

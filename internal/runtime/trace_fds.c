@@ -39,6 +39,12 @@ enum trace_fd trace_fd_ask(int fd)
 	return kind;
 }
 
+void trace_fd_forget_all(void)
+{
+	for (int fd = 0; fd < FDS; fd++)
+		trace_fd_forget(fd);
+}
+
 void trace_fd_forget(int fd)
 {
 	if (trace_fd_known(fd) != TRACE_FD_UNKNOWN)

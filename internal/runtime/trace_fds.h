@@ -17,6 +17,9 @@ enum trace_fd trace_fd_known(int fd);
 /* Ask the kernel. A system call. errno may change. */
 enum trace_fd trace_fd_ask(int fd);
 
+/* Know nothing of any: while no trace is recorded nobody sees them closed. */
+void trace_fd_forget_all(void);
+
 /* It is about to be closed. */
 void trace_fd_forget(int fd);
 

@@ -40,10 +40,11 @@ static void write_event(const struct trace_doing *doing, uint64_t end, uint64_t 
 		trace_event(TRACE_SYSCALL, end, duration, doing->node, arguments);
 }
 
-static void leave_object(struct trace_doing *doing, uint64_t now, bool gave_up)
+/* Whoever gave up is forgotten, too: nobody is charged with waiting here, and a wake that finds nobody is none. */
+static void leave_object(struct trace_doing *doing, uint64_t now)
 {
 	if (doing->contention != NULL)
-		contention_leave(doing->contention, doing->start_ticks, now, gave_up);
+		contention_leave(doing->contention, doing->start_ticks, now, false);
 	doing->contention = NULL;
 }
 
@@ -53,7 +54,7 @@ static void abandon(uint64_t now)
 	uint64_t third =
 		now_doing.type == TRACE_WAIT ? TRACE_OUTCOME_CANCELLED : varint_zigzag(-ECANCELED);
 
-	leave_object(&now_doing, now, true);
+	leave_object(&now_doing, now);
 	if (now_doing.trace == trace_number)
 		write_event(&now_doing, now, third);
 	now_doing.start_ticks = 0;
@@ -102,11 +103,11 @@ static void begin(struct trace_wait *wait, const void *object, const struct stac
 }
 
 /* False: there is nothing to write; and no trace_leave() then. */
-static bool end(struct trace_wait *wait, uint64_t now, bool gave_up)
+static bool end(struct trace_wait *wait, uint64_t now)
 {
 	if (now_doing.frame == wait->own.frame)
 		now_doing = wait->outer;
-	leave_object(&wait->own, now, gave_up);
+	leave_object(&wait->own, now);
 	if (!trace_is_on() || !trace_enter())
 		return false;
 	if (wait->own.trace != trace_number) {
@@ -141,7 +142,7 @@ void trace_wait_end(struct trace_wait *wait, bool has_waited, enum trace_outcome
 	if (wait->own.start_ticks == 0)
 		return;
 	now = trace_now();
-	if (end(wait, now, outcome != TRACE_OUTCOME_DONE)) {
+	if (end(wait, now)) {
 		if (has_waited)
 			write_event(&wait->own, now, outcome);
 		trace_leave();
@@ -213,7 +214,7 @@ void trace_call_end(struct trace_wait *wait, int64_t result, struct stack_regs r
 	if (own->start_ticks == 0)
 		return;
 	now = trace_now();
-	if (end(wait, now, false)) {
+	if (end(wait, now)) {
 		if (now - own->start_ticks >= trace_ticks_of_ns(SLOW_NS))
 			look_closer(own, regs);
 		write_event(own, now, varint_zigzag(result));
