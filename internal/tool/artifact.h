@@ -185,6 +185,9 @@ void artifact_problem(struct artifact *artifact, const char *file, const char *f
 /* A test's manifest as it is, NULL when there is none. The caller gives it back. */
 struct json_t *artifact_manifest_json(struct artifact *artifact, const struct artifact_test *test);
 
+/* Private to artifact*.c: tests by title, for qsort() and bsearch(). */
+int artifact_compare_tests(const void *a, const void *b);
+
 /* Private to artifact*.c: a test from its manifest. False, after noting a problem, when the bytes are none. */
 bool artifact_manifest(struct artifact *artifact, const char *file, const char *bytes, size_t size,
 		       struct artifact_test *test);

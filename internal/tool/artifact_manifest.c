@@ -8,96 +8,57 @@
 
 #include "base/xalloc.h"
 #include "tool/artifact.h"
+#include "tool/artifact_source.h"
 #include "tool/names.h"
 
 /* What manifest.c writes. */
 #define SCHEMA 1
 
-/* Of a text: PATH_MAX, and what a program prints in a line. */
-#define TEXT_MAX_BYTES 4096
 /* Of a leak; six are written. */
 #define FRAMES_MAX 64
 
-/* What is being read. */
-struct source {
-	struct artifact *artifact;
-	const char *file;
-	struct artifact_test *test;
-};
-
-/* A copy of a text, cut where it is longer than any that we write. */
-static const char *keep(const struct source *source, const char *value)
-{
-	size_t len = strlen(value);
-	char *copy;
-
-	if (len > TEXT_MAX_BYTES)
-		for (len = TEXT_MAX_BYTES; (value[len] & 0xc0) == 0x80;)
-			len--; /* not inside a character */
-	copy = arena_get(&source->artifact->arena, len + 1, 1);
-	snprintf(copy, len + 1, "%s", value);
-	return copy;
-}
-
-static const char *text(const struct source *source, const json_t *object, const char *member)
-{
-	const char *value = json_string_value(json_object_get(object, member));
-
-	return value ? keep(source, value) : "";
-}
-
-/* `otherwise` for what is no number. JSON has no infinite ones. */
-static double number(const json_t *object, const char *member, double otherwise)
-{
-	const json_t *value = json_object_get(object, member);
-
-	return json_is_number(value) ? json_number_value(value) : otherwise;
-}
-
-static void *array(const struct source *source, const json_t *list, size_t item_size)
-{
-	return arena_get(&source->artifact->arena, json_array_size(list) + 1, item_size);
-}
-
-static void read_machine(const struct source *source, const json_t *root)
+static void read_machine(const struct artifact_source *source, const json_t *root)
 {
 	const json_t *machine = json_object_get(root, "machine");
 	char *words;
 
 	if (!json_is_object(machine))
 		return;
-	words = xasprintf("%s %s %s, %.0f CPUs", text(source, machine, "system"),
-			  text(source, machine, "kernel"), text(source, machine, "architecture"),
-			  number(machine, "cpus", 0));
+	words = xasprintf("%s %s %s, %.0f CPUs", source_text(source, machine, "system"),
+			  source_text(source, machine, "kernel"),
+			  source_text(source, machine, "architecture"),
+			  source_number(machine, "cpus", 0));
 	source->test->machine = arena_copy(&source->artifact->arena, words, strlen(words) + 1, 1);
 	free(words);
 }
 
-static void read_kind(const struct source *source, const json_t *item, struct artifact_kind *kind)
+static void read_kind(const struct artifact_source *source, const json_t *item,
+		      struct artifact_kind *kind)
 {
-	const char *outcome = text(source, item, "outcome");
+	const char *outcome = source_text(source, item, "outcome");
 
-	kind->kind = text(source, item, "kind");
-	kind->ended = text(source, item, "ended");
-	kind->message = text(source, item, "message");
+	kind->kind = source_text(source, item, "kind");
+	kind->ended = source_text(source, item, "ended");
+	kind->message = source_text(source, item, "message");
 	kind->is_repeatable = !json_is_false(json_object_get(item, "repeatable"));
-	kind->runs = number(item, "runs", 0);
-	kind->wall_ns = number(item, "wall_ns", 0);
-	kind->cpu_ns = number(item, "cpu_ns", 0);
-	kind->lost = number(item, "lost", 0);
-	kind->truncated = number(item, "stacks_truncated", 0);
+	kind->runs = source_number(item, "runs", 0);
+	kind->wall_ns = source_number(item, "wall_ns", 0);
+	kind->cpu_ns = source_number(item, "cpu_ns", 0);
+	kind->lost = source_number(item, "lost", 0);
+	kind->truncated = source_number(item, "stacks_truncated", 0);
 	kind->outcome = OUTCOME_NOT_RUN;
 	if (!outcome_find(outcome, &kind->outcome))
 		artifact_problem(source->artifact, source->file, "outcome \"%.40s\" is not known",
 				 outcome);
 }
 
-static void read_leak(const struct source *source, const json_t *item, struct artifact_leak *leak)
+static void read_leak(const struct artifact_source *source, const json_t *item,
+		      struct artifact_leak *leak)
 {
 	const json_t *frames = json_object_get(item, "frames");
 
-	leak->blocks = number(item, "blocks", 0);
-	leak->bytes = number(item, "bytes", 0);
+	leak->blocks = source_number(item, "blocks", 0);
+	leak->bytes = source_number(item, "bytes", 0);
 	leak->frame_count =
 		json_array_size(frames) < FRAMES_MAX ? json_array_size(frames) : FRAMES_MAX;
 	leak->frames =
@@ -105,13 +66,13 @@ static void read_leak(const struct source *source, const json_t *item, struct ar
 	for (size_t i = 0; i < leak->frame_count; i++) {
 		const json_t *frame = json_array_get(frames, i);
 
-		leak->frames[i].function = text(source, frame, "function");
-		leak->frames[i].file = text(source, frame, "file");
-		leak->frames[i].line = number(frame, "line", 0);
+		leak->frames[i].function = source_text(source, frame, "function");
+		leak->frames[i].file = source_text(source, frame, "file");
+		leak->frames[i].line = source_number(frame, "line", 0);
 	}
 }
 
-static void read_leaks(const struct source *source, const json_t *item)
+static void read_leaks(const struct artifact_source *source, const json_t *item)
 {
 	const json_t *leaks = json_object_get(item, "leaks");
 	struct artifact_test *test = source->test;
@@ -119,7 +80,7 @@ static void read_leaks(const struct source *source, const json_t *item)
 	if (!json_is_array(leaks))
 		return;
 	test->leak_count = json_array_size(leaks);
-	test->leaks = array(source, leaks, sizeof(*test->leaks));
+	test->leaks = source_array(source, leaks, sizeof(*test->leaks));
 	for (size_t i = 0; i < test->leak_count; i++)
 		read_leak(source, json_array_get(leaks, i), &test->leaks[i]);
 }
@@ -134,7 +95,7 @@ static void set(struct artifact_test *test, enum artifact_metric metric, double 
 static void set_total(struct artifact_test *test, enum artifact_metric metric, const json_t *totals,
 		      const char *type, double runs)
 {
-	double total = number(totals, type, -1);
+	double total = source_number(totals, type, -1);
 
 	if (total >= 0)
 		set(test, metric, total / runs);
@@ -195,13 +156,13 @@ static void set_outcome(struct artifact_test *test)
 	}
 }
 
-static void read_kinds(const struct source *source, const json_t *root)
+static void read_kinds(const struct artifact_source *source, const json_t *root)
 {
 	const json_t *list = json_object_get(root, "kinds");
 	struct artifact_test *test = source->test;
 
 	test->kind_count = json_array_size(list);
-	test->kinds = array(source, list, sizeof(*test->kinds));
+	test->kinds = source_array(source, list, sizeof(*test->kinds));
 	for (size_t i = 0; i < test->kind_count; i++) {
 		const json_t *item = json_array_get(list, i);
 
@@ -212,72 +173,8 @@ static void read_kinds(const struct source *source, const json_t *root)
 	}
 }
 
-static void read_metrics(const struct source *source, const json_t *item,
-			 struct artifact_result *result)
-{
-	json_t *metrics = json_object_get(item, "metrics"), *value;
-	const char *unit;
-
-	result->metrics = arena_get(&source->artifact->arena, json_object_size(metrics) + 1,
-				    sizeof(*result->metrics));
-	json_object_foreach(metrics, unit, value)
-	{
-		struct artifact_value *metric = &result->metrics[result->metric_count];
-
-		if (!json_is_number(value))
-			continue;
-		metric->unit = keep(source, unit);
-		metric->value = json_number_value(value);
-		result->metric_count++;
-	}
-}
-
-static void read_result(const struct source *source, const json_t *item,
-			struct artifact_result *result)
-{
-	const json_t *batches = json_object_get(item, "batches_ns_op");
-
-	result->name = text(source, item, "name");
-	result->problem = text(source, item, "problem");
-	result->run = number(item, "run", 1);
-	result->cpus = number(item, "cpus", 1);
-	result->iterations = number(item, "iterations", 0);
-	result->threads = number(item, "threads", 1);
-	result->ns_op = number(item, "ns_op", 0);
-	result->mb_s = number(item, "mb_s", -1);
-	result->bytes_op = number(item, "bytes_op", -1);
-	result->allocs_op = number(item, "allocs_op", -1);
-	result->batches = array(source, batches, sizeof(*result->batches));
-	for (size_t i = 0; i < json_array_size(batches); i++) {
-		const json_t *batch = json_array_get(batches, i);
-
-		if (json_is_number(batch))
-			result->batches[result->batch_count++] = json_number_value(batch);
-	}
-	read_metrics(source, item, result);
-}
-
-static void read_bench(const struct source *source, const json_t *bench)
-{
-	const json_t *results = json_object_get(bench, "results");
-	const json_t *notes = json_object_get(bench, "notes");
-	struct artifact_test *test = source->test;
-
-	test->result_count = json_array_size(results);
-	test->results = array(source, results, sizeof(*test->results));
-	for (size_t i = 0; i < test->result_count; i++)
-		read_result(source, json_array_get(results, i), &test->results[i]);
-	test->notes = array(source, notes, sizeof(*test->notes));
-	for (size_t i = 0; i < json_array_size(notes); i++) {
-		const char *note = json_string_value(json_array_get(notes, i));
-
-		if (note)
-			test->notes[test->note_count++] = keep(source, note);
-	}
-}
-
 /* Only files whose names we would give: a name may lead out of the folder. */
-static void read_files(const struct source *source, const json_t *root)
+static void read_files(const struct artifact_source *source, const json_t *root)
 {
 	const json_t *files = json_object_get(root, "files");
 
@@ -296,17 +193,17 @@ static void read_files(const struct source *source, const json_t *root)
 	}
 }
 
-static void read_test(const struct source *source, const json_t *root)
+static void read_test(const struct artifact_source *source, const json_t *root)
 {
 	struct artifact_test *test = source->test;
 
-	test->name = text(source, root, "name");
-	test->group = text(source, root, "group");
-	test->program = text(source, root, "program");
-	test->package = text(source, root, "package");
-	test->suite_test = text(source, root, "suite_test");
-	test->date = text(source, root, "date");
-	test->tool = text(source, root, "tool");
+	test->name = source_text(source, root, "name");
+	test->group = source_text(source, root, "group");
+	test->program = source_text(source, root, "program");
+	test->package = source_text(source, root, "package");
+	test->suite_test = source_text(source, root, "suite_test");
+	test->date = source_text(source, root, "date");
+	test->tool = source_text(source, root, "tool");
 	test->machine = "";
 	test->has_manifest = true;
 	test->is_set = json_is_array(json_object_get(root, "tests"));
@@ -315,7 +212,7 @@ static void read_test(const struct source *source, const json_t *root)
 	read_kinds(source, root);
 	set_outcome(test);
 	if (test->is_bench)
-		read_bench(source, json_object_get(root, "bench"));
+		artifact_read_bench(source, json_object_get(root, "bench"));
 	read_files(source, root);
 }
 
@@ -333,7 +230,7 @@ static bool is_name_of(const char *title, const char *stem)
 }
 
 /* Is it the manifest of the test whose name its file has? */
-static bool check(const struct source *source, const json_t *root)
+static bool check(const struct artifact_source *source, const json_t *root)
 {
 	const json_t *schema = json_object_get(root, "schema");
 	const char *title = json_string_value(json_object_get(root, "test"));
@@ -355,7 +252,7 @@ static bool check(const struct source *source, const json_t *root)
 bool artifact_manifest(struct artifact *artifact, const char *file, const char *bytes, size_t size,
 		       struct artifact_test *test)
 {
-	struct source source = {artifact, file, test};
+	struct artifact_source source = {artifact, file, test};
 	json_error_t error;
 	json_t *root = json_loadb(bytes, size, 0, &error);
 	bool is_good = false;
