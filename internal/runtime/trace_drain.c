@@ -17,6 +17,7 @@
 #include "base/crc32.h"
 #include "format/trace_spool.h"
 #include "runtime/trace.h"
+#include "runtime/trace_switches.h"
 
 /* Between two looks: a thread at full speed fills a chunk in 50 us, and SELF_CHUNKS of them in 50 ms. */
 #define BUSY_NS UINT64_C(2000000)
@@ -32,7 +33,7 @@ static struct {
 	pthread_t thread;
 	int fd;
 	uint64_t at; /* in the file: the end of the last block */
-	_Atomic bool is_over;
+	_Atomic bool is_ready, is_over;
 	struct crc32_table sums;
 } drain;
 
@@ -115,6 +116,18 @@ static unsigned take_chunks(void)
 	return found;
 }
 
+static void store(enum spool_kind kind, uint32_t owner, const void *payload, size_t size_bytes)
+{
+	struct spool_block block = {.magic = SPOOL_MAGIC,
+				    .kind = kind,
+				    .owner = owner,
+				    .size_bytes = (uint32_t)size_bytes};
+
+	block.crc = crc32_of(&drain.sums, payload, size_bytes);
+	if (!atomic_load(&rt_rec->state.trace_is_full))
+		append(&block, payload);
+}
+
 static void pass(uint64_t ns)
 {
 	struct timespec time = {0, (long)ns};
@@ -127,18 +140,24 @@ static void *drain_main(void *nothing)
 	uint64_t last_sync_ns = rt_now_ns();
 
 	rt_thread.guard++;
+	trace_switches_open(store);
+	atomic_store(&drain.is_ready, true);
 	syscall(SYS_setpriority, PRIO_PROCESS, syscall(SYS_gettid), NICE);
 	while (!atomic_load(&drain.is_over)) {
 		unsigned found = take_chunks();
 		uint64_t now = rt_now_ns();
+		bool is_time = now - last_sync_ns >= SYNC_NS;
 
-		if (now - last_sync_ns >= SYNC_NS) {
+		trace_switches_take(is_time);
+		if (is_time) {
 			trace_sync();
 			last_sync_ns = now;
 		}
 		pass(found != 0 ? BUSY_NS : IDLE_NS);
 	}
 	take_chunks();
+	trace_switches_take(true);
+	trace_switches_close();
 	return nothing;
 }
 
@@ -152,12 +171,16 @@ int trace_drain_start(int fd)
 
 	drain.fd = fd;
 	drain.at = rt_rec->size_bytes;
+	atomic_store(&drain.is_ready, false);
 	atomic_store(&drain.is_over, false);
 	crc32_table_make(&drain.sums);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &saved);
 	error = create(&drain.thread, NULL, drain_main, NULL);
 	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	/* What follows is in the kernel's record from its beginning on. */
+	while (error == 0 && !atomic_load(&drain.is_ready))
+		pass(BUSY_NS / 20);
 	return -error;
 }
 
@@ -171,5 +194,6 @@ void trace_drain_stop(void)
 
 void trace_drain_forget(void)
 {
+	trace_switches_close();
 	syscall(SYS_close, drain.fd);
 }

@@ -111,14 +111,13 @@ struct entry {
 	char name[];
 };
 
-void trace_threads_meet(void)
+void trace_threads_each(void (*call)(uint32_t tid))
 {
 	_Alignas(8) char buffer[4096];
 	long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/task",
 			  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long length;
 
-	met_count = 0;
 	if (fd < 0)
 		return;
 	while ((length = syscall(SYS_getdents64, fd, buffer, sizeof buffer)) > 0) {
@@ -127,10 +126,16 @@ void trace_threads_meet(void)
 		for (long at = 0; at < length; at += entry->size) {
 			entry = (const struct entry *)(const void *)(buffer + at);
 			if (entry->name[0] != '.')
-				meet((uint32_t)strtoul(entry->name, NULL, 10));
+				call((uint32_t)strtoul(entry->name, NULL, 10));
 		}
 	}
 	syscall(SYS_close, fd);
+}
+
+void trace_threads_meet(void)
+{
+	met_count = 0;
+	trace_threads_each(meet);
 }
 
 struct rec_trace_thread *trace_threads_met(uint32_t tid)

@@ -18,6 +18,9 @@ bool trace_threads_are_inside(void);
 /* A forked child has one thread, and whoever held the lock is not there. */
 void trace_threads_forget(void);
 
+/* Call it for every thread that the process has now. */
+void trace_threads_each(void (*call)(uint32_t tid));
+
 /* Give items of TRACE_THREADS to all threads that the process has now. Context: a trace begins. */
 void trace_threads_meet(void);
 

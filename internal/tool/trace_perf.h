@@ -11,18 +11,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "format/trace_spool.h"
+#include "format/perf_ring.h"
 
 struct trace_perf;
-
-/* Where records go, from trace_perf_drain(). A CPU's come in the order of time. */
-struct trace_perf_sink {
-	void *context;
-	void (*sched)(void *context, uint32_t cpu, uint32_t pid, const struct spool_switch *item);
-	void (*fault)(void *context, uint32_t cpu, uint32_t pid, const struct spool_fault *item);
-	/* from_ns: of the last record before the hole, 0 where there is none. */
-	void (*lost)(void *context, uint32_t cpu, const struct spool_lost *item);
-};
 
 /* Watch a process that is there and waits, and all that it is going to start.
  *

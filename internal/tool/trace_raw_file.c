@@ -99,6 +99,14 @@ static const char *program_of(const struct recording *recording)
 							  : "";
 }
 
+static bool has_switches(const struct trace_raw *raw)
+{
+	for (size_t cpu = 0; cpu < raw->cpu_count; cpu++)
+		if (raw->switches[cpu].count != 0)
+			return true;
+	return false;
+}
+
 int trace_raw_file_finish(const char *path, const char *to)
 {
 	struct trace_info info = {.test = "", .outcome = "", .note = ""};
@@ -112,7 +120,7 @@ int trace_raw_file_finish(const char *path, const char *to)
 		return -EINVAL;
 	}
 	info.program = program_of(&file.recording);
-	info.source = "not asked for: a program recorded itself";
+	info.source = has_switches(&file.raw) ? "perf_event" : "nothing: a program recorded itself";
 	file.recording.rec->state.message[sizeof file.recording.rec->state.message - 1] = '\0';
 	info.note = file.recording.rec->state.message;
 	sym = sym_open();

@@ -29,8 +29,8 @@ BUILD_FORMAT := $(wildcard internal/format/*.c)
 BUILD_TOOL := $(wildcard internal/tool/*.c)
 # sync_*.c are the wrappers that libpprofmk-sync.so and libpprofmk-trace.so have, trace*.c what only the latter has.
 BUILD_SYNC := $(wildcard internal/runtime/sync_*.c)
-BUILD_TRACE := $(wildcard internal/runtime/trace*.c) internal/format/recording_layout.c internal/base/crc32.c \
-	internal/base/ticks.c
+BUILD_TRACE := $(wildcard internal/runtime/trace*.c) internal/format/recording_layout.c internal/format/perf_ring.c \
+	internal/base/crc32.c internal/base/ticks.c
 BUILD_RUNTIME := $(filter-out $(BUILD_SYNC) $(BUILD_TRACE),$(wildcard internal/runtime/*.c))
 
 BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c $(BUILD)/gen/perfetto.pb-c.c
