@@ -233,6 +233,8 @@ struct trace_path *trace_path_new(const struct trace *trace, uint32_t thread, ui
 	last = trace_thread(trace, path->thread);
 	if (last && last->end_ns < path->to_ns)
 		path->to_ns = last->end_ns;
+	if (path->to_ns < path->from_ns)
+		path->to_ns = path->from_ns;
 	walk.thread = path->thread;
 	walk.at_ns = path->to_ns;
 	walk.back = trace_back_new(trace);

@@ -80,7 +80,7 @@ static bool next_item(struct trace_stretches *s)
 	do {
 		s->has_item = trace_state_next(s->states, &s->item);
 	} while (s->has_item && (s->item.end_ns <= s->from_ns || s->item.start_ns >= s->to_ns ||
-				 s->item.start_ns == s->item.end_ns));
+				 s->item.start_ns >= s->item.end_ns));
 	s->at_ns = s->item.start_ns > s->from_ns ? s->item.start_ns : s->from_ns;
 	return s->has_item;
 }

@@ -85,37 +85,40 @@ while [ "$turn" -lt "$turns" ]; do
 	turn=$((turn + 1))
 done
 
+# lines UNIT DIGITS BEFORE REACH LIMIT: go tool trace and each of ours; the reach is that of stat.
+lines() {
+	line "go.$1" "$3go tool trace" "$4" "$2" "go.$1"
+	line "stat.$small.$1" "$3pprof.trace.stat" "$4" "$2" "go.$1" "$5" "$6"
+	line "part.$small.$1" "$3the same, of a part: all but 1 us" "$4" "$2" "go.$1"
+	line "locks.$small.$1" "$3pprof.trace.locks" "$4" "$2" "go.$1"
+	line "path.$small.$1" "$3pprof.trace.path" "$4" "$2" "go.$1"
+	line "profile.$small.$1" "$3pprof.trace.profile Of=sync" "$4" "$2" "go.$1"
+}
+
+# grown VIEW FIGURE UNIT DIGITS SUBJECT [REACH LIMIT]: what 100 million events take, against the median of 6 million.
+grown() {
+	base=$(median "$1.$small.$2" | cut -d ' ' -f 1)
+	awk -v base="$base" '{ print $1 / (base > 0.01 ? base : 0.01) }' "$values/$1.$large.$2" >"$values/$1.more.$2"
+	line "$1.$large.$2" "$5" "$3" "$4" "$1.$small.$2" ${6:+"$6" "$7" "$1.more.$2"}
+}
+
 title 'reading a trace of 6 million events (ratio: to go tool trace on as many of its own, until it listens)'
-line go.s "go tool trace" s 2 go.s
-line "stat.$small.s" 'pprof.trace.stat' s 2 go.s '<= 1 s' 1
-line "part.$small.s" 'the same, of a part: all but 1 us' s 2 go.s
-line "locks.$small.s" 'pprof.trace.locks' s 2 go.s
-line "path.$small.s" 'pprof.trace.path' s 2 go.s
-line "profile.$small.s" 'pprof.trace.profile Of=sync' s 2 go.s
-line go.mb 'memory: go tool trace' MB 0 go.mb
-line "stat.$small.mb" 'memory: pprof.trace.stat' MB 0 go.mb '<= 300 MB' 300
-line "part.$small.mb" 'memory: of a part' MB 0 go.mb
-line "locks.$small.mb" 'memory: pprof.trace.locks' MB 0 go.mb
-line "path.$small.mb" 'memory: pprof.trace.path' MB 0 go.mb
-line "profile.$small.mb" 'memory: pprof.trace.profile' MB 0 go.mb
+lines s 2 '' s '<= 1 s' 1
+lines mb 0 'memory: ' MB '<= 300 MB' 300
 
 if [ "${TRACES-}" = large ]; then
 	trace "$large"
-	turn=0
-	while [ "$turn" -lt 3 ]; do
-		ours "$large"
-		turn=$((turn + 1))
+	ours "$large"
+	title 'the same with 100 million events, once (ratio: to 6 million)'
+	grown stat s s 2 pprof.trace.stat '<= 17 x' 17
+	grown part s s 2 'the same, of a part' '<= 17 x' 17
+	for view in locks path profile; do
+		grown "$view" s s 2 "pprof.trace.$view"
 	done
-	title 'the same with 100 million events (ratio: to 6 million)'
-	for view in stat part locks path profile; do
-		for turn in 1 2 3; do
-			note "$view.base.s" "$(median "$view.$small.s" | cut -d ' ' -f 1)"
-			note "$view.base.mb" "$(median "$view.$small.mb" | cut -d ' ' -f 1)"
-		done
-		note_pairs "$view.more.s" 'a / (b > 0 ? b : 0.01)' "$view.$large.s" "$view.base.s"
-		note_pairs "$view.more.mb" 'a / b' "$view.$large.mb" "$view.base.mb"
-		line "$view.$large.s" "$view" s 2 "$view.$small.s" '<= 17 x' 17 "$view.more.s"
-		line "$view.$large.mb" "memory: $view" MB 0 "$view.$small.mb" '<= 2 x' 2 "$view.more.mb"
+	grown stat mb MB 0 'memory: pprof.trace.stat' '<= 2 x' 2
+	grown part mb MB 0 'memory: the same, of a part' '<= 2 x' 2
+	for view in locks path profile; do
+		grown "$view" mb MB 0 "memory: pprof.trace.$view"
 	done
 fi
 [ -n "$go" ] || remark 'no Go of 1.22 or later: its lines are left out'

@@ -1,37 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/set.c internal/base/xalloc.c internal/format/write_file.c internal/format/trace_*.c */
-/* Any bytes as a finished trace: refused with a sentence, or read from end to end. Sums of the sections and chunks are set right
- * first: otherwise nearly all inputs would end at the first of them. */
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <zlib.h>
-
-#include "format/trace_layout.h"
+/* Any bytes as a finished trace: refused with a sentence, or read from end to end. */
+#include "trace_bytes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
-static void mend(uint8_t *bytes, size_t size)
-{
-	struct trace_section sections[TRACE_SECTION_COUNT];
-	struct trace_head head;
-
-	if (size < sizeof head + sizeof sections)
-		return;
-	memcpy(&head, bytes, sizeof head);
-	memcpy(sections, bytes + sizeof head, sizeof sections);
-	for (size_t i = 0; i < TRACE_SECTION_COUNT; i++)
-		if (sections[i].offset < size && sections[i].size <= size - sections[i].offset)
-			sections[i].crc =
-				(uint32_t)crc32_z(0, bytes + sections[i].offset, sections[i].size);
-	head.sections_crc = (uint32_t)crc32_z(0, (const Bytef *)sections, sizeof sections);
-	memcpy(bytes, &head, sizeof head);
-	memcpy(bytes + sizeof head, sections, sizeof sections);
-}
 
 static void walk(const struct trace *trace, enum trace_stream stream, uint32_t owner)
 {
@@ -69,24 +41,8 @@ static void look(const struct trace *trace)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static int fd = -1;
-	char path[64], error[256] = "";
-	uint8_t *copy = malloc(size + 1);
-	struct trace *trace;
+	struct trace *trace = trace_bytes_open(bytes, size);
 
-	if (copy == NULL)
-		return 0;
-	memcpy(copy, bytes, size);
-	mend(copy, size);
-	if (fd < 0)
-		fd = memfd_create("trace", MFD_CLOEXEC);
-	if (ftruncate(fd, 0) != 0 || pwrite(fd, copy, size, 0) != (ssize_t)size)
-		abort();
-	free(copy);
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	trace = trace_open(path, error, sizeof error);
-	if ((trace == NULL) != (*error != '\0'))
-		abort();
 	if (trace != NULL) {
 		look(trace);
 		trace_close(trace);
