@@ -16,7 +16,7 @@ trap 'rm -rf -- "$logs"' EXIT
 
 # Two lanes side by side: one keeps a processor busy, the other mostly waits for what it has started.
 busy='lint unit fuzz'
-waiting='rules install browser projects cross'
+waiting='rules install browser projects cross ci'
 # They wait in parts of their own, and compare times: the machine is theirs.
 alone='e2e truth'
 

@@ -131,6 +131,13 @@ bool gate_is_doubtful(const struct gate *gate, const struct gate_figure *figure,
 	       (allowed(gate, figure, metric) - figure->old_value) / 3;
 }
 
+bool gate_is_unsure(const struct gate *gate, const struct gate_figure *figure,
+		    enum gate_metric metric)
+{
+	return figure->verdict == GATE_NOISE && figure->old.count > 0 && figure->ratio.is_known &&
+	       figure->ratio.high * figure->old_value > allowed(gate, figure, metric);
+}
+
 void gate_judge(struct gate *gate, struct gate_subject *subject, enum gate_metric metric)
 {
 	struct gate_figure *figure = &subject->figures[metric];

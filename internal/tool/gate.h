@@ -72,6 +72,10 @@ void gate_judge_all(struct gate *gate);
 bool gate_is_doubtful(const struct gate *gate, const struct gate_figure *figure,
 		      enum gate_metric metric);
 
+/* May it, for all that its runs say, have changed by more than is allowed? */
+bool gate_is_unsure(const struct gate *gate, const struct gate_figure *figure,
+		    enum gate_metric metric);
+
 static inline bool gate_is_worse(enum gate_verdict verdict)
 {
 	return verdict == GATE_WORSE || verdict == GATE_OVER;

@@ -11,6 +11,8 @@
 
 /* Turns after which a test may be left alone. */
 #define FIRST_TURNS 6
+/* As many times as many turns are measured where the runs are too far apart to tell. */
+#define MOST_TIMES 3
 /* Turns that it takes at least for a p below 0.001. */
 #define LEAST_TURNS 8
 /* All turns of a test are to fit into this, unless they would be fewer than LEAST_TURNS. */
@@ -199,19 +201,28 @@ static void note_instructions(struct gate_run *run, const struct bench_turns *tu
 	run->said_no_instructions = true;
 }
 
+/* Measure `count` turns, and more where they leave a doubt. */
+static void measure_well(struct gate_run *run, struct bench_turns *turns, uint64_t count)
+{
+	for (uint64_t times = 1; times <= MOST_TIMES; times++) {
+		bench_turns_time(turns, 0, times * count);
+		take(run->gate, turns);
+		if (!bench_turns_go_on(turns) ||
+		    !any(run->gate, turns->new.test->title, gate_is_unsure))
+			break;
+	}
+}
+
 static void measure_all(struct gate_run *run, struct bench_turns *turns, double began_s)
 {
-	const char *test = turns->new.test->title;
 	uint64_t count = turns_of(run, turns, began_s);
 
-	bench_turns_time(turns, 0, count);
-	take(run->gate, turns);
-	if (!bench_turns_go_on(turns) || !any(run->gate, test, is_worse))
+	measure_well(run, turns, count);
+	if (!bench_turns_go_on(turns) || !any(run->gate, turns->new.test->title, is_worse))
 		return;
 	/* One in so many is worse by chance; twice by chance is one in so many times as many. */
 	bench_turns_again(turns);
-	bench_turns_time(turns, 0, count);
-	take(run->gate, turns);
+	measure_well(run, turns, count);
 }
 
 void gate_time_test(struct gate_run *run, const struct catalog_test *old,

@@ -4,7 +4,7 @@
 # MAKEFLAGS is emptied for them: they start makes of their own, with options of their own.
 
 .PHONY: demo deps deps.test test test.lint test.unit test.fuzz test.rules test.e2e test.truth test.browser \
-	test.projects test.install test.cross test.fresh bench
+	test.projects test.install test.cross test.ci test.fresh bench
 
 ## demo: install what is missing, build, profile the example's test_send_code
 demo:
@@ -34,7 +34,8 @@ test.lint test.unit test.fuzz test.rules: test.%: deps.test
 ## test.projects: test suites that nobody here wrote
 ## test.install: what make install and the Debian package install, and completion in bash and zsh
 ## test.cross: everything built for AArch64, and run under qemu-user
-test.e2e test.truth test.browser test.projects test.install test.cross: test.%: deps.test build
+## test.ci: workflows that are there to be copied, and the steps of the action
+test.e2e test.truth test.browser test.projects test.install test.cross test.ci: test.%: deps.test build
 	@MAKEFLAGS= test/$*/run.sh
 
 ## test.fresh: make demo and make test in a bare Debian 12 (FRESH=TARGET: only that one)
