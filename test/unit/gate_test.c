@@ -152,6 +152,34 @@ static void test_gate_a_nanosecond_is_nothing(void **state)
 	gate_free(&made.gate);
 }
 
+/* Half as far apart as is allowed is worth more runs; and so is what runs that are far apart may hide. */
+static void test_gate_doubts_ask_for_more_runs(void **state)
+{
+	const double far[] = {1000, 1400, 1010, 1390, 1000, 1380},
+		     apart[] = {1010, 1410, 1390, 1020, 1400, 1030};
+	double old[20], near[20], close[20];
+	struct made made;
+	const struct gate_figure *figure;
+
+	(void)state;
+	begin(&made, "test_x instructions any whatever\n");
+	figure = &made.subject->figures[GATE_TIME];
+	fill(old, 20, 1000, 1);
+	fill(near, 20, 1030, 2);
+	fill(close, 20, 1001, 3);
+	judged(&made, GATE_TIME, old, 20, near, 20);
+	assert_true(gate_is_doubtful(&made.gate, figure, GATE_TIME));
+	assert_false(gate_is_unsure(&made.gate, figure, GATE_TIME));
+	judged(&made, GATE_TIME, old, 20, close, 20);
+	assert_false(gate_is_doubtful(&made.gate, figure, GATE_TIME));
+	judged(&made, GATE_TIME, far, 6, apart, 6);
+	assert_true(gate_is_unsure(&made.gate, figure, GATE_TIME));
+	judged(&made, GATE_INSTRUCTIONS, old, 20, near, 20);
+	assert_false(gate_is_doubtful(&made.gate, &made.subject->figures[GATE_INSTRUCTIONS],
+				      GATE_INSTRUCTIONS));
+	gate_free(&made.gate);
+}
+
 static void test_gate_budget_allows(void **state)
 {
 	double old[20], new[20];
@@ -217,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_gate_counts_that_vary_are_said_to),
 		cmocka_unit_test(test_gate_times_need_size_and_evidence),
 		cmocka_unit_test(test_gate_a_nanosecond_is_nothing),
+		cmocka_unit_test(test_gate_doubts_ask_for_more_runs),
 		cmocka_unit_test(test_gate_budget_allows),
 		cmocka_unit_test(test_gate_budget_without_a_base),
 		cmocka_unit_test(test_gate_benchmarks_of_a_test_are_told_apart),
