@@ -48,9 +48,11 @@ has() {
 	sed -i 's/using: composite/using: compost/' action.yml
 	run valid action.yml
 	[ "$status" != 0 ]
-	for name in $(sed -n '/OWNER\/pprof.mk@/,/^      - /s/^          \([a-z-]*\): .*/\1/p' "$ROOT"/examples/ci/github*.yml); do
+	sed -n '/OWNER\/pprof.mk@/,/^      - /s/^          \([a-z-]*\): .*/\1/p' "$ROOT"/examples/ci/github*.yml >given
+	[ -s given ]
+	while IFS= read -r name; do
 		grep -qx "  $name:" "$ROOT/action.yml"
-	done
+	done <given
 }
 
 @test "the workflow of GitLab's follows the schema" {
