@@ -16,6 +16,7 @@
 
 struct rec_header *rt_rec;
 _Atomic bool rt_window;
+_Atomic bool rt_waits;
 _Atomic uint32_t rt_window_number;
 
 uint32_t rt_append(enum rec_table_id id)

@@ -26,6 +26,10 @@ extern struct rec_header *rt_rec;
  * this with one relaxed load. Set and cleared by the hook. */
 extern _Atomic bool rt_window;
 
+/* Whether wrappers of waits have something to do: in the window; in a trace as long as the process is attached, because a
+ * wait whose end the window sees may have begun before it. */
+extern _Atomic bool rt_waits;
+
 /* Number of the current window, from 1: a recorder that keeps state across an event (a lock taken at one time,
  * released at another) compares it to drop what began in another window. */
 extern _Atomic uint32_t rt_window_number;

@@ -177,6 +177,7 @@ static void recorder_choose(void)
 static void detach_in_child(void)
 {
 	atomic_store(&rt_window, false);
+	atomic_store(&rt_waits, false);
 	rt_recorder = &recorder_none;
 	rt_rec = NULL;
 }

@@ -219,7 +219,8 @@ void sync_release_begin(struct sync_release *release, const void *lock)
 	int saved = errno;
 
 	rt_thread.guard++;
-	release->window = window_now();
+	/* What a trace notes of waits is not of windows. */
+	release->window = sync_tracer != NULL ? 0 : window_now();
 	release->lock = lock;
 	release->start = sync_tracer != NULL ? sync_tracer->now() : rt_now_ns();
 	release->sum = contention_release(lock, release->window, release->start);

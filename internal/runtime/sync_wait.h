@@ -30,7 +30,7 @@
 /* Whether wrappers have anything to do beyond calling the real function: the inline half of every one. */
 static inline bool sync_is_on(void)
 {
-	return atomic_load_explicit(&rt_window, memory_order_relaxed);
+	return atomic_load_explicit(&rt_waits, memory_order_relaxed);
 }
 
 enum sync_outcome {

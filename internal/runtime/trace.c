@@ -241,6 +241,7 @@ void trace_forget(void)
 void trace_detach(void)
 {
 	atomic_store(&trace_on, false);
+	atomic_store(&rt_waits, false);
 }
 
 static uint64_t now(void)
@@ -270,6 +271,7 @@ static bool start(void)
 	trace_fd_forget_all();
 	trace_sync();
 	trace_heap_start();
+	atomic_store(&rt_waits, true);
 	return true;
 }
 

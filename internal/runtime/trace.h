@@ -66,22 +66,30 @@ extern __attribute__((visibility("hidden"))) _Atomic uint32_t trace_number;
 bool trace_begin_thread(void);
 
 /* Before anything of the trace is touched; false: there is nothing to record, and no trace_leave(). What is between the two
- * takes microseconds. Context: any. */
-static inline bool trace_enter(void)
+ * takes microseconds. Context: any.
+ *
+ * is_on  trace_on; or rt_waits, for what is noted of waits outside the window. */
+static inline bool trace_enter_if(_Atomic bool *is_on)
 {
 	struct trace_thread *self = &trace_thread;
 	uint32_t inside = atomic_load_explicit(&self->inside, memory_order_relaxed);
 
-	/* Whoever stops the trace clears trace_on, has every processor pass a barrier, and looks at `inside` then. */
+	/* Whoever stops the trace clears both, has every processor pass a barrier, and looks at `inside` then. */
 	atomic_store_explicit(&self->inside, inside + 1, memory_order_relaxed);
 	atomic_signal_fence(memory_order_seq_cst);
-	if (rt_likely(trace_is_on() && rt_thread.ready && rt_thread.guard == 0 &&
+	if (rt_likely(atomic_load_explicit(is_on, memory_order_relaxed) && rt_thread.ready &&
+		      rt_thread.guard == 0 &&
 		      self->trace == atomic_load_explicit(&trace_number, memory_order_relaxed)))
 		return true;
-	if (trace_is_on() && trace_begin_thread())
+	if (atomic_load_explicit(is_on, memory_order_relaxed) && trace_begin_thread())
 		return true;
 	atomic_store_explicit(&self->inside, inside, memory_order_relaxed);
 	return false;
+}
+
+static inline bool trace_enter(void)
+{
+	return trace_enter_if(&trace_on);
 }
 
 static inline void trace_leave(void)

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "runtime/trace.h"
+#include "runtime/sync_wait.h"
 #include "runtime/trace_real.h"
 #include "runtime/trace_wait.h"
 
@@ -21,7 +21,7 @@
 		struct trace_wait wait;                                      \
 		type result;                                                 \
                                                                              \
-		if (rt_likely(!trace_is_on()))                               \
+		if (rt_likely(!sync_is_on()))                                \
 			return trace_real.name arguments;                    \
 		regs = stack_regs_here();                                    \
 		trace_call_begin(&wait, TRACE_CALL_##call, fd, regs, waits); \

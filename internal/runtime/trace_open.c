@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 
-#include "runtime/trace.h"
+#include "runtime/sync_wait.h"
 #include "runtime/trace_real.h"
 #include "runtime/trace_wait.h"
 
@@ -40,7 +40,7 @@ static int64_t traced(int result)
 		va_start(rest, flags);                                               \
 		mode = va_arg(rest, mode_t);                                         \
 		va_end(rest);                                                        \
-		if (rt_likely(!trace_is_on()))                                       \
+		if (rt_likely(!sync_is_on()))                                        \
 			return trace_real.name(passed path, flags, mode);            \
 		TRACED(result, OPEN, -1, trace_real.name(passed path, flags, mode)); \
 		return result;                                                       \
@@ -51,7 +51,7 @@ static int64_t traced(int result)
 	{                                                                      \
 		int result;                                                    \
                                                                                \
-		if (rt_likely(!trace_is_on()))                                 \
+		if (rt_likely(!sync_is_on()))                                  \
 			return trace_real.name(passed path, flags);            \
 		TRACED(result, OPEN, -1, trace_real.name(passed path, flags)); \
 		return result;                                                 \
@@ -70,20 +70,20 @@ OPEN_CHECKED(__open64_2, NOTHING, NOTHING)
 OPEN_CHECKED(__openat_2, FOLDER, THE_FOLDER)
 OPEN_CHECKED(__openat64_2, FOLDER, THE_FOLDER)
 
-#define FCNTL(name)                                                                                \
-	RT_EXPORT int name(int fd, int command, ...)                                               \
-	{                                                                                          \
-		va_list rest;                                                                      \
-		void *argument;                                                                    \
-		int result;                                                                        \
-                                                                                                   \
-		va_start(rest, command);                                                           \
-		argument = va_arg(rest, void *);                                                   \
-		va_end(rest);                                                                      \
-		if (rt_likely(!trace_is_on() || (command != F_SETLKW && command != F_OFD_SETLKW))) \
-			return trace_real.name(fd, command, argument);                             \
-		TRACED(result, LOCK, fd, trace_real.name(fd, command, argument));                  \
-		return result;                                                                     \
+#define FCNTL(name)                                                                               \
+	RT_EXPORT int name(int fd, int command, ...)                                              \
+	{                                                                                         \
+		va_list rest;                                                                     \
+		void *argument;                                                                   \
+		int result;                                                                       \
+                                                                                                  \
+		va_start(rest, command);                                                          \
+		argument = va_arg(rest, void *);                                                  \
+		va_end(rest);                                                                     \
+		if (rt_likely(!sync_is_on() || (command != F_SETLKW && command != F_OFD_SETLKW))) \
+			return trace_real.name(fd, command, argument);                            \
+		TRACED(result, LOCK, fd, trace_real.name(fd, command, argument));                 \
+		return result;                                                                    \
 	}
 
 FCNTL(fcntl)

@@ -246,6 +246,7 @@ int trace_self_stop(void)
 	rt_recorder->window_close();
 	rt_thread.guard++;
 	atomic_store(&rt_window, false);
+	atomic_store(&rt_waits, false);
 	wait_until_outside();
 	trace_drain_stop();
 	rt_rec->state.phase = REC_PHASE_DONE;

@@ -55,7 +55,7 @@ static void abandon(uint64_t now)
 		now_doing.type == TRACE_WAIT ? TRACE_OUTCOME_CANCELLED : varint_zigzag(-ECANCELED);
 
 	leave_object(&now_doing, now);
-	if (now_doing.trace == trace_number)
+	if (now_doing.trace == trace_number && trace_is_on())
 		write_event(&now_doing, now, third);
 	now_doing.start_ticks = 0;
 }
@@ -93,9 +93,7 @@ static void begin(struct trace_wait *wait, const void *object, const struct stac
 	wait->outer = now_doing;
 	own->start_ticks = trace_now();
 	if (object != NULL)
-		own->contention = contention_enter(
-			object, atomic_load_explicit(&rt_window_number, memory_order_relaxed),
-			own->start_ticks);
+		own->contention = contention_enter(object, 0, own->start_ticks);
 	if (regs != NULL)
 		own->node = trace_node(*regs);
 	now_doing = *own;
@@ -108,15 +106,14 @@ static bool end(struct trace_wait *wait, uint64_t now)
 	if (now_doing.frame == wait->own.frame)
 		now_doing = wait->outer;
 	leave_object(&wait->own, now);
-	if (!trace_is_on() || !trace_enter())
+	if (!trace_enter_if(&rt_waits))
 		return false;
-	if (wait->own.trace != trace_number) {
-		trace_leave();
-		return false;
-	}
 	if (now_doing.trace == trace_number || now_doing.start_ticks == 0)
 		show(&now_doing);
-	return true;
+	if (trace_is_on() && wait->own.trace == trace_number)
+		return true;
+	trace_leave();
+	return false;
 }
 
 void trace_wait_begin(struct trace_wait *wait, uint32_t kind, const void *object,
@@ -125,7 +122,7 @@ void trace_wait_begin(struct trace_wait *wait, uint32_t kind, const void *object
 	int saved = errno;
 
 	wait->own.start_ticks = 0;
-	if (!trace_enter())
+	if (!trace_enter_if(&rt_waits))
 		return;
 	wait->own = (struct trace_doing){.type = TRACE_WAIT,
 					 .arguments = {kind, (uint64_t)(uintptr_t)object}};
@@ -182,7 +179,7 @@ void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd, str
 	int saved = errno;
 
 	wait->own.start_ticks = 0;
-	if (!trace_enter())
+	if (!trace_enter_if(&rt_waits))
 		return;
 	if (call == TRACE_CALL_CLOSE)
 		trace_fd_forget(fd);

@@ -13,9 +13,8 @@ struct waking {
 static struct waking begin(const void *object)
 {
 	struct waking waking = {trace_now()};
-	uint32_t window = atomic_load_explicit(&rt_window_number, memory_order_relaxed);
 
-	if (!trace_is_on() || contention_release(object, window, waking.ticks).waiters == 0)
+	if (!trace_is_on() || contention_release(object, 0, waking.ticks).waiters == 0)
 		waking.ticks = 0;
 	return waking;
 }

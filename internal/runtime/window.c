@@ -39,6 +39,7 @@ void window_resume(void)
 	rt_rec->state.window_cpu_start_ns = cpu_now_ns();
 	rt_rec->state.window_wall_start_ns = rt_now_ns();
 	atomic_store(&rt_window, true);
+	atomic_store(&rt_waits, true);
 }
 
 void window_pause(void)
@@ -47,6 +48,7 @@ void window_pause(void)
 
 	if (!atomic_exchange(&rt_window, false) || rt_rec == NULL)
 		return;
+	atomic_store(&rt_waits, rt_rec->config.kind == REC_KIND_TRACE);
 	state = &rt_rec->state;
 	state->wall_ns += rt_now_ns() - state->window_wall_start_ns;
 	state->cpu_ns += cpu_now_ns() - state->window_cpu_start_ns;

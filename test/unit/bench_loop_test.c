@@ -21,7 +21,7 @@
 
 /* The rest of the runtime. The clock is this test's: it moves only when somebody looks. */
 
-_Atomic bool rt_window;
+_Atomic bool rt_window, rt_waits;
 _Atomic uint32_t rt_window_number;
 static const struct rt_recorder recorder_none;
 const struct rt_recorder *rt_recorder = &recorder_none;

@@ -14,7 +14,7 @@
 
 #define MS UINT64_C(1000000)
 
-_Atomic bool rt_window;
+_Atomic bool rt_window, rt_waits;
 _Atomic uint32_t rt_window_number;
 
 /* The stack of whatever this thread does next; 0 is no stack. */
@@ -57,11 +57,13 @@ static void window_open(void)
 {
 	atomic_fetch_add(&rt_window_number, 1);
 	atomic_store(&rt_window, true);
+	atomic_store(&rt_waits, true);
 }
 
 static void window_close(void)
 {
 	atomic_store(&rt_window, false);
+	atomic_store(&rt_waits, false);
 }
 
 /* What has been recorded at a site, over all threads. */

@@ -805,7 +805,7 @@ static void test_sync_wait_a_forked_child_records_nothing(void **state)
 		struct rec_header *parents = rt_rec;
 
 		/* As the runtime's handler does it. */
-		atomic_store(&rt_window, true);
+		atomic_store(&rt_waits, true);
 		rt_rec = NULL;
 		usleep(1000);
 		lock_and_unlock();

@@ -21,7 +21,7 @@
 #include <pprofmk.h>
 
 #include "format/trace_events.h"
-#include "runtime/rt.h"
+#include "runtime/trace.h"
 #include "runtime/trace_self.h"
 #include "trace_decode.h"
 
@@ -240,6 +240,7 @@ static void test_trace_waits_and_who_ends_them(void **state)
 	pthread_t thread;
 
 	(void)state;
+	ready = 0;
 	sem_init(&semaphore, 0, 0);
 	pthread_barrier_init(&barrier, NULL, 2);
 	pthread_mutex_lock(&mutex);
@@ -261,6 +262,31 @@ static void test_trace_waits_and_who_ends_them(void **state)
 	assert_wait(REC_WAIT_SEM, &semaphore, TRACE_WAKE_POST);
 	assert_wait(REC_WAIT_BARRIER, &barrier, TRACE_WAKE_BARRIER);
 	assert_wait(REC_WAIT_JOIN, (const void *)thread, TRACE_WAKE_EXIT);
+}
+
+static void *wait_for_post(void *argument)
+{
+	ready = 1;
+	sem_wait(&semaphore);
+	return argument;
+}
+
+/* As a thread that the test's set-up has begun: it waits when the window opens. */
+static void test_trace_a_wait_begins_before_the_window(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	sem_init(&semaphore, 0, 0);
+	ready = 0;
+	atomic_store(&trace_on, false);
+	assert_int_equal(pthread_create(&thread, NULL, wait_for_post, NULL), 0);
+	until(1);
+	atomic_store(&trace_on, true);
+	sem_post(&semaphore);
+	pthread_join(thread, NULL);
+	stop_and_decode();
+	assert_wait(REC_WAIT_SEM, &semaphore, TRACE_WAKE_POST);
 }
 
 static void test_trace_nothing_where_nobody_waits(void **state)
@@ -595,6 +621,7 @@ int main(void)
 		CASE(what_a_program_tells),
 		CASE(tasks_cross_threads),
 		CASE(waits_and_who_ends_them),
+		CASE(a_wait_begins_before_the_window),
 		CASE(nothing_where_nobody_waits),
 		CASE(system_calls),
 		CASE(sockets_are_network),
