@@ -9,9 +9,9 @@ struct hdr_entry {
 	int32_t start, fde;
 };
 
-static struct unwind_bytes bytes_from(const struct unwind_cfi *cfi, uintptr_t at)
+static struct dwarf_bytes bytes_from(const struct unwind_cfi *cfi, uintptr_t at)
 {
-	struct unwind_bytes bytes = {cfi->high, cfi->high, false};
+	struct dwarf_bytes bytes = {cfi->high, cfi->high, false};
 
 	if (at >= (uintptr_t)cfi->low && at < (uintptr_t)cfi->high)
 		bytes.at = cfi->low + (at - (uintptr_t)cfi->low);
@@ -32,18 +32,18 @@ static struct hdr_entry entry_at(const uint8_t *table, size_t index)
  * no sorted table. */
 static uintptr_t find_fde(const struct unwind_cfi *cfi, uintptr_t ip)
 {
-	struct unwind_bytes hdr = bytes_from(cfi, (uintptr_t)cfi->hdr);
-	uint64_t version = unwind_bytes_fixed(&hdr, 1);
-	uint8_t frame_encoding = (uint8_t)unwind_bytes_fixed(&hdr, 1);
-	uint8_t count_encoding = (uint8_t)unwind_bytes_fixed(&hdr, 1);
-	uint64_t table_encoding = unwind_bytes_fixed(&hdr, 1);
+	struct dwarf_bytes hdr = bytes_from(cfi, (uintptr_t)cfi->hdr);
+	uint64_t version = dwarf_bytes_number(&hdr, 1);
+	uint8_t frame_encoding = (uint8_t)dwarf_bytes_number(&hdr, 1);
+	uint8_t count_encoding = (uint8_t)dwarf_bytes_number(&hdr, 1);
+	uint64_t table_encoding = dwarf_bytes_number(&hdr, 1);
 	intptr_t offset = (intptr_t)(ip - (uintptr_t)cfi->hdr);
 	size_t low = 0, high, middle;
 
 	unwind_bytes_pointer(&hdr, frame_encoding, cfi->hdr);
 	high = unwind_bytes_pointer(&hdr, count_encoding, cfi->hdr);
 	if (hdr.bad || version != 1 || table_encoding != UNWIND_PE_DATAREL_SDATA4 ||
-	    high > unwind_bytes_left(&hdr) / sizeof(struct hdr_entry))
+	    high > dwarf_bytes_left(&hdr) / sizeof(struct hdr_entry))
 		return 0;
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -57,36 +57,36 @@ static uintptr_t find_fde(const struct unwind_cfi *cfi, uintptr_t ip)
 }
 
 /* The bytes of the CIE or FDE at `at`, after its length. */
-static struct unwind_bytes entry_bytes(const struct unwind_cfi *cfi, uintptr_t at)
+static struct dwarf_bytes entry_bytes(const struct unwind_cfi *cfi, uintptr_t at)
 {
-	struct unwind_bytes bytes = bytes_from(cfi, at);
-	uint64_t length = unwind_bytes_fixed(&bytes, 4);
-	struct unwind_bytes entry;
+	struct dwarf_bytes bytes = bytes_from(cfi, at);
+	uint64_t length = dwarf_bytes_number(&bytes, 4);
+	struct dwarf_bytes entry;
 
 	if (length == UINT32_MAX)
-		length = unwind_bytes_fixed(&bytes, 8);
-	entry = unwind_bytes_part(&bytes, length);
+		length = dwarf_bytes_number(&bytes, 8);
+	entry = dwarf_bytes_take(&bytes, length);
 	entry.bad = bytes.bad || length == 0;
 	return entry;
 }
 
 /* Letters after 'z', whose data is in `data`: one that is not known ends the list, the data's
  * length skips it. */
-static void read_augmentation(struct unwind_cie *cie, const char *letters, struct unwind_bytes data)
+static void read_augmentation(struct unwind_cie *cie, const char *letters, struct dwarf_bytes data)
 {
 	uint8_t personality;
 
 	for (;; letters++) {
 		switch (*letters) {
 		case 'R':
-			cie->pointer_encoding = (uint8_t)unwind_bytes_fixed(&data, 1);
+			cie->pointer_encoding = (uint8_t)dwarf_bytes_number(&data, 1);
 			break;
 		case 'P':
-			personality = (uint8_t)unwind_bytes_fixed(&data, 1);
+			personality = (uint8_t)dwarf_bytes_number(&data, 1);
 			unwind_bytes_form(&data, personality & UNWIND_PE_FORM);
 			break;
 		case 'L':
-			unwind_bytes_fixed(&data, 1);
+			dwarf_bytes_number(&data, 1);
 			break;
 		case 'S':
 			cie->signal_frame = true;
@@ -101,32 +101,32 @@ static void read_augmentation(struct unwind_cie *cie, const char *letters, struc
 }
 
 /* A zero-terminated text, when the bytes are not `bad` afterwards. */
-static const char *read_text(struct unwind_bytes *bytes)
+static const char *read_text(struct dwarf_bytes *bytes)
 {
 	const char *text = (const char *)bytes->at;
 
-	while (unwind_bytes_fixed(bytes, 1) != 0)
+	while (dwarf_bytes_number(bytes, 1) != 0)
 		;
 	return text;
 }
 
 static bool read_cie(const struct unwind_cfi *cfi, uintptr_t at, struct unwind_cie *cie)
 {
-	struct unwind_bytes bytes = entry_bytes(cfi, at);
-	uint64_t id = unwind_bytes_fixed(&bytes, 4);
-	uint64_t version = unwind_bytes_fixed(&bytes, 1);
+	struct dwarf_bytes bytes = entry_bytes(cfi, at);
+	uint64_t id = dwarf_bytes_number(&bytes, 4);
+	uint64_t version = dwarf_bytes_number(&bytes, 1);
 	const char *letters = read_text(&bytes);
 
 	*cie = (struct unwind_cie){0};
 	if (id != 0 || bytes.bad || (version != 1 && version != 3))
 		return false;
-	cie->code_align = unwind_bytes_uleb(&bytes);
-	cie->data_align = unwind_bytes_sleb(&bytes);
-	cie->ra_register = version == 1 ? unwind_bytes_fixed(&bytes, 1) : unwind_bytes_uleb(&bytes);
+	cie->code_align = dwarf_bytes_uleb(&bytes);
+	cie->data_align = dwarf_bytes_sleb(&bytes);
+	cie->ra_register = version == 1 ? dwarf_bytes_number(&bytes, 1) : dwarf_bytes_uleb(&bytes);
 	if (*letters == 'z') {
 		cie->sized_augmentation = true;
 		read_augmentation(cie, letters + 1,
-				  unwind_bytes_part(&bytes, unwind_bytes_uleb(&bytes)));
+				  dwarf_bytes_take(&bytes, dwarf_bytes_uleb(&bytes)));
 	} else if (*letters != '\0') {
 		return false;
 	}
@@ -136,11 +136,11 @@ static bool read_cie(const struct unwind_cfi *cfi, uintptr_t at, struct unwind_c
 
 /* Find the function of `ip`. Returns false where none is described. */
 static bool read_fde(const struct unwind_cfi *cfi, uintptr_t ip, struct unwind_cie *cie,
-		     struct unwind_bytes *program, uintptr_t *start)
+		     struct dwarf_bytes *program, uintptr_t *start)
 {
-	struct unwind_bytes bytes = entry_bytes(cfi, find_fde(cfi, ip));
+	struct dwarf_bytes bytes = entry_bytes(cfi, find_fde(cfi, ip));
 	uintptr_t id_at = (uintptr_t)bytes.at;
-	uint64_t back = unwind_bytes_fixed(&bytes, 4);
+	uint64_t back = dwarf_bytes_number(&bytes, 4);
 	uint64_t size;
 
 	if (bytes.bad || back == 0 || !read_cie(cfi, id_at - back, cie))
@@ -148,7 +148,7 @@ static bool read_fde(const struct unwind_cfi *cfi, uintptr_t ip, struct unwind_c
 	*start = unwind_bytes_pointer(&bytes, cie->pointer_encoding, cfi->hdr);
 	size = unwind_bytes_form(&bytes, cie->pointer_encoding & UNWIND_PE_FORM);
 	if (cie->sized_augmentation)
-		unwind_bytes_skip(&bytes, unwind_bytes_uleb(&bytes));
+		dwarf_bytes_skip(&bytes, dwarf_bytes_uleb(&bytes));
 	*program = bytes;
 	return !bytes.bad && ip - *start < size;
 }
@@ -224,7 +224,7 @@ static struct unwind_row encode(const struct unwind_rules *rules)
 
 bool unwind_cfi_row(const struct unwind_cfi *cfi, uintptr_t ip, struct unwind_row *row)
 {
-	struct unwind_bytes program;
+	struct dwarf_bytes program;
 	struct unwind_rules rules;
 	struct unwind_cie cie;
 	uintptr_t start;

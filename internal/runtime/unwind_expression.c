@@ -29,14 +29,14 @@ static enum unwind_cfa deref_of(uint8_t op, bool plus_word)
 
 /* What linkers write for .plt: sp + 8 + (((pc & 15) >= N) << 3), N being where the entry's push
  * ends. */
-static bool is_plt(struct unwind_bytes expression, uint64_t *pushed_from)
+static bool is_plt(struct dwarf_bytes expression, uint64_t *pushed_from)
 {
 	static const uint8_t start[] = {
 		OP_BREG0 + UNWIND_REG_SP, 8, OP_BREG0 + UNWIND_REG_RA, 0, OP_LIT15, OP_AND};
 	static const uint8_t end[] = {OP_GE, OP_LIT0 + 3, OP_SHL, OP_PLUS};
 	size_t n = sizeof start;
 
-	if (unwind_bytes_left(&expression) != n + 1 + sizeof end ||
+	if (dwarf_bytes_left(&expression) != n + 1 + sizeof end ||
 	    memcmp(expression.at, start, n) != 0 ||
 	    memcmp(expression.at + n + 1, end, sizeof end) != 0)
 		return false;
@@ -44,10 +44,10 @@ static bool is_plt(struct unwind_bytes expression, uint64_t *pushed_from)
 	return *pushed_from < 16;
 }
 
-void unwind_expression_cfa(struct unwind_bytes expression, struct unwind_rules *rules)
+void unwind_expression_cfa(struct dwarf_bytes expression, struct unwind_rules *rules)
 {
-	struct unwind_bytes rest = expression;
-	uint8_t op = (uint8_t)unwind_bytes_fixed(&rest, 1);
+	struct dwarf_bytes rest = expression;
+	uint8_t op = (uint8_t)dwarf_bytes_number(&rest, 1);
 	bool plus_word = false;
 
 	rules->cfa = UNWIND_CFA_LOST;
@@ -57,26 +57,25 @@ void unwind_expression_cfa(struct unwind_bytes expression, struct unwind_rules *
 		rules->cfa = UNWIND_CFA_PLT;
 		return;
 	}
-	rules->cfa_offset = unwind_bytes_sleb(&rest);
-	if (unwind_bytes_fixed(&rest, 1) != OP_DEREF)
+	rules->cfa_offset = dwarf_bytes_sleb(&rest);
+	if (dwarf_bytes_number(&rest, 1) != OP_DEREF)
 		return;
-	if (unwind_bytes_left(&rest) != 0) {
-		if (unwind_bytes_fixed(&rest, 1) != OP_PLUS_UCONST || unwind_bytes_uleb(&rest) != 8)
+	if (dwarf_bytes_left(&rest) != 0) {
+		if (dwarf_bytes_number(&rest, 1) != OP_PLUS_UCONST || dwarf_bytes_uleb(&rest) != 8)
 			return;
 		plus_word = true;
 	}
-	if (!rest.bad && unwind_bytes_left(&rest) == 0)
+	if (!rest.bad && dwarf_bytes_left(&rest) == 0)
 		rules->cfa = deref_of(op, plus_word);
 }
 
-struct unwind_rule unwind_expression_place(struct unwind_bytes expression)
+struct unwind_rule unwind_expression_place(struct dwarf_bytes expression)
 {
 	struct unwind_rule rule = {UNWIND_RULE_OTHER, 0};
-	uint64_t op = unwind_bytes_fixed(&expression, 1);
+	uint64_t op = dwarf_bytes_number(&expression, 1);
 
-	rule.offset = (int64_t)unwind_bytes_sleb(&expression);
-	if (op == OP_BREG0 + UNWIND_REG_FP && !expression.bad &&
-	    unwind_bytes_left(&expression) == 0)
+	rule.offset = (int64_t)dwarf_bytes_sleb(&expression);
+	if (op == OP_BREG0 + UNWIND_REG_FP && !expression.bad && dwarf_bytes_left(&expression) == 0)
 		rule.kind = UNWIND_RULE_FP;
 	return rule;
 }

@@ -41,7 +41,7 @@ enum {
 
 struct machine {
 	const struct unwind_cie *cie;
-	struct unwind_bytes code;
+	struct dwarf_bytes code;
 	struct unwind_rules rules;
 	const struct unwind_rules *initial; /* after the CIE's program; NULL while that one runs */
 	struct unwind_rules remembered[REMEMBER_MAX];
@@ -96,17 +96,17 @@ static void set_cfa_register(struct machine *machine, uint64_t reg)
 	}
 }
 
-static struct unwind_bytes read_block(struct machine *machine)
+static struct dwarf_bytes read_block(struct machine *machine)
 {
-	uint64_t length = unwind_bytes_uleb(&machine->code);
+	uint64_t length = dwarf_bytes_uleb(&machine->code);
 
-	return unwind_bytes_part(&machine->code, length);
+	return dwarf_bytes_take(&machine->code, length);
 }
 
 static void remember(struct machine *machine)
 {
 	if (machine->depth == REMEMBER_MAX)
-		unwind_bytes_fail(&machine->code);
+		dwarf_bytes_fail(&machine->code);
 	else
 		machine->remembered[machine->depth++] = machine->rules;
 }
@@ -114,7 +114,7 @@ static void remember(struct machine *machine)
 static void recall(struct machine *machine)
 {
 	if (machine->depth == 0)
-		unwind_bytes_fail(&machine->code);
+		dwarf_bytes_fail(&machine->code);
 	else
 		machine->rules = machine->remembered[--machine->depth];
 }
@@ -127,25 +127,25 @@ static void advance(struct machine *machine, uint64_t delta)
 /* Instructions about the CFA. Returns false for any other. */
 static bool run_cfa(struct machine *machine, uint8_t op)
 {
-	struct unwind_bytes *code = &machine->code;
+	struct dwarf_bytes *code = &machine->code;
 
 	switch (op) {
 	case CFA_DEF_CFA:
-		set_cfa_register(machine, unwind_bytes_uleb(code));
-		machine->rules.cfa_offset = unwind_bytes_uleb(code);
+		set_cfa_register(machine, dwarf_bytes_uleb(code));
+		machine->rules.cfa_offset = dwarf_bytes_uleb(code);
 		return true;
 	case CFA_DEF_CFA_SF:
-		set_cfa_register(machine, unwind_bytes_uleb(code));
-		machine->rules.cfa_offset = unwind_bytes_sleb(code) * machine->cie->data_align;
+		set_cfa_register(machine, dwarf_bytes_uleb(code));
+		machine->rules.cfa_offset = dwarf_bytes_sleb(code) * machine->cie->data_align;
 		return true;
 	case CFA_DEF_CFA_REGISTER:
-		set_cfa_register(machine, unwind_bytes_uleb(code));
+		set_cfa_register(machine, dwarf_bytes_uleb(code));
 		return true;
 	case CFA_DEF_CFA_OFFSET:
-		machine->rules.cfa_offset = unwind_bytes_uleb(code);
+		machine->rules.cfa_offset = dwarf_bytes_uleb(code);
 		return true;
 	case CFA_DEF_CFA_OFFSET_SF:
-		machine->rules.cfa_offset = unwind_bytes_sleb(code) * machine->cie->data_align;
+		machine->rules.cfa_offset = dwarf_bytes_sleb(code) * machine->cie->data_align;
 		return true;
 	case CFA_DEF_CFA_EXPRESSION:
 		unwind_expression_cfa(read_block(machine), &machine->rules);
@@ -158,7 +158,7 @@ static bool run_cfa(struct machine *machine, uint8_t op)
 /* Instructions about where a register is. Returns false for any other. */
 static bool run_register(struct machine *machine, uint8_t op)
 {
-	struct unwind_bytes *code = &machine->code;
+	struct dwarf_bytes *code = &machine->code;
 	uint64_t align = machine->cie->data_align;
 	struct unwind_rule ignored;
 	uint64_t reg;
@@ -166,16 +166,16 @@ static bool run_register(struct machine *machine, uint8_t op)
 	if (op < CFA_OFFSET_EXTENDED || op == CFA_REMEMBER_STATE || op == CFA_RESTORE_STATE ||
 	    (op > CFA_VAL_EXPRESSION && op != CFA_GNU_NEGATIVE_OFFSET_EXTENDED))
 		return false;
-	reg = unwind_bytes_uleb(code);
+	reg = dwarf_bytes_uleb(code);
 	switch (op) {
 	case CFA_OFFSET_EXTENDED:
-		set_rule(machine, reg, UNWIND_RULE_CFA, unwind_bytes_uleb(code) * align);
+		set_rule(machine, reg, UNWIND_RULE_CFA, dwarf_bytes_uleb(code) * align);
 		return true;
 	case CFA_OFFSET_EXTENDED_SF:
-		set_rule(machine, reg, UNWIND_RULE_CFA, unwind_bytes_sleb(code) * align);
+		set_rule(machine, reg, UNWIND_RULE_CFA, dwarf_bytes_sleb(code) * align);
 		return true;
 	case CFA_GNU_NEGATIVE_OFFSET_EXTENDED:
-		set_rule(machine, reg, UNWIND_RULE_CFA, 0 - unwind_bytes_uleb(code) * align);
+		set_rule(machine, reg, UNWIND_RULE_CFA, 0 - dwarf_bytes_uleb(code) * align);
 		return true;
 	case CFA_RESTORE_EXTENDED:
 		restore_rule(machine, reg);
@@ -189,7 +189,7 @@ static bool run_register(struct machine *machine, uint8_t op)
 	case CFA_REGISTER:
 	case CFA_VAL_OFFSET:
 	case CFA_VAL_OFFSET_SF:
-		unwind_bytes_uleb(code);
+		dwarf_bytes_uleb(code);
 		set_rule(machine, reg, UNWIND_RULE_OTHER, 0);
 		return true;
 	case CFA_EXPRESSION:
@@ -207,20 +207,20 @@ static bool run_register(struct machine *machine, uint8_t op)
 /* Instructions about the address. Returns false for any other. */
 static bool run_location(struct machine *machine, uint8_t op)
 {
-	struct unwind_bytes *code = &machine->code;
+	struct dwarf_bytes *code = &machine->code;
 
 	switch (op) {
 	case CFA_SET_LOC:
 		machine->at = unwind_bytes_pointer(code, machine->cie->pointer_encoding, NULL);
 		return true;
 	case CFA_ADVANCE_LOC1:
-		advance(machine, unwind_bytes_fixed(code, 1));
+		advance(machine, dwarf_bytes_number(code, 1));
 		return true;
 	case CFA_ADVANCE_LOC2:
-		advance(machine, unwind_bytes_fixed(code, 2));
+		advance(machine, dwarf_bytes_number(code, 2));
 		return true;
 	case CFA_ADVANCE_LOC4:
-		advance(machine, unwind_bytes_fixed(code, 4));
+		advance(machine, dwarf_bytes_number(code, 4));
 		return true;
 	default:
 		return false;
@@ -240,16 +240,16 @@ static void run_other(struct machine *machine, uint8_t op)
 		recall(machine);
 		break;
 	case CFA_GNU_ARGS_SIZE:
-		unwind_bytes_uleb(&machine->code);
+		dwarf_bytes_uleb(&machine->code);
 		break;
 	default:
-		unwind_bytes_fail(&machine->code);
+		dwarf_bytes_fail(&machine->code);
 	}
 }
 
 static void run_one(struct machine *machine)
 {
-	uint8_t op = (uint8_t)unwind_bytes_fixed(&machine->code, 1);
+	uint8_t op = (uint8_t)dwarf_bytes_number(&machine->code, 1);
 	uint8_t operand = op & 0x3f;
 
 	switch (op & 0xc0) {
@@ -258,7 +258,7 @@ static void run_one(struct machine *machine)
 		return;
 	case CFA_OFFSET:
 		set_rule(machine, operand, UNWIND_RULE_CFA,
-			 unwind_bytes_uleb(&machine->code) * machine->cie->data_align);
+			 dwarf_bytes_uleb(&machine->code) * machine->cie->data_align);
 		return;
 	case CFA_RESTORE:
 		restore_rule(machine, operand);
@@ -271,15 +271,15 @@ static void run_one(struct machine *machine)
 }
 
 /* An instruction that advances past `ip` ends the run: what follows is for later addresses. */
-static bool run(struct machine *machine, struct unwind_bytes code)
+static bool run(struct machine *machine, struct dwarf_bytes code)
 {
 	machine->code = code;
-	while (unwind_bytes_left(&machine->code) != 0 && machine->at <= machine->ip)
+	while (dwarf_bytes_left(&machine->code) != 0 && machine->at <= machine->ip)
 		run_one(machine);
 	return !machine->code.bad;
 }
 
-bool unwind_program_run(const struct unwind_cie *cie, struct unwind_bytes fde, uintptr_t start,
+bool unwind_program_run(const struct unwind_cie *cie, struct dwarf_bytes fde, uintptr_t start,
 			uintptr_t ip, struct unwind_rules *rules)
 {
 	struct machine machine = {.cie = cie, .at = start, .ip = ip};

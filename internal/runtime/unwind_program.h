@@ -37,19 +37,19 @@ struct unwind_cie {
 	uint8_t pointer_encoding;
 	bool sized_augmentation; /* FDEs have augmentation data too */
 	bool signal_frame;
-	struct unwind_bytes program;
+	struct dwarf_bytes program;
 };
 
 /* Run the CIE's and the FDE's instructions from address `start` up to `ip`. Returns false for
  * instructions that are damaged or unknown. Context: any. Bounded by the length of both. */
-bool unwind_program_run(const struct unwind_cie *cie, struct unwind_bytes fde, uintptr_t start,
+bool unwind_program_run(const struct unwind_cie *cie, struct dwarf_bytes fde, uintptr_t start,
 			uintptr_t ip, struct unwind_rules *rules);
 
 /* An expression that gives the CFA. Sets cfa to UNWIND_CFA_LOST for one that is none of those
  * that compilers, linkers and hand-written code have been seen to use. */
-void unwind_expression_cfa(struct unwind_bytes expression, struct unwind_rules *rules);
+void unwind_expression_cfa(struct dwarf_bytes expression, struct unwind_rules *rules);
 
 /* An expression that gives the place where a register is stored. */
-struct unwind_rule unwind_expression_place(struct unwind_bytes expression);
+struct unwind_rule unwind_expression_place(struct dwarf_bytes expression);
 
 #endif

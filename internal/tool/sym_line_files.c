@@ -27,83 +27,83 @@ static void add_file(struct sym_line_table *table, const char *name, uint64_t fo
 }
 
 /* Up to DWARF 4: two lists that an empty name ends. Folder 0 is the unit's. */
-static void read_lists(struct sym_line_table *table, struct sym_bytes *header)
+static void read_lists(struct sym_line_table *table, struct dwarf_bytes *header)
 {
 	const char *name;
 
 	table->first_file = 1;
-	while (*(name = sym_bytes_string(header)))
+	while (*(name = dwarf_bytes_string(header)))
 		add_folder(table, name);
-	while (*(name = sym_bytes_string(header))) {
-		add_file(table, name, sym_bytes_uleb(header));
-		sym_bytes_uleb(header); /* time of change */
-		sym_bytes_uleb(header); /* size */
+	while (*(name = dwarf_bytes_string(header))) {
+		add_file(table, name, dwarf_bytes_uleb(header));
+		dwarf_bytes_uleb(header); /* time of change */
+		dwarf_bytes_uleb(header); /* size */
 	}
 }
 
-static const char *string_at(struct sym_bytes section, uint64_t offset)
+static const char *string_at(struct dwarf_bytes section, uint64_t offset)
 {
-	sym_bytes_skip(&section, offset);
-	return sym_bytes_string(&section);
+	dwarf_bytes_skip(&section, offset);
+	return dwarf_bytes_string(&section);
 }
 
-static void skip_form(struct sym_bytes *header, uint64_t form)
+static void skip_form(struct dwarf_bytes *header, uint64_t form)
 {
 	switch (form) {
 	case DW_FORM_data1:
-		sym_bytes_skip(header, 1);
+		dwarf_bytes_skip(header, 1);
 		break;
 	case DW_FORM_data2:
-		sym_bytes_skip(header, 2);
+		dwarf_bytes_skip(header, 2);
 		break;
 	case DW_FORM_data4:
-		sym_bytes_skip(header, 4);
+		dwarf_bytes_skip(header, 4);
 		break;
 	case DW_FORM_data8:
-		sym_bytes_skip(header, 8);
+		dwarf_bytes_skip(header, 8);
 		break;
 	case DW_FORM_data16:
-		sym_bytes_skip(header, 16);
+		dwarf_bytes_skip(header, 16);
 		break;
 	case DW_FORM_udata:
-		sym_bytes_uleb(header);
+		dwarf_bytes_uleb(header);
 		break;
 	case DW_FORM_block:
-		sym_bytes_skip(header, sym_bytes_uleb(header));
+		dwarf_bytes_skip(header, dwarf_bytes_uleb(header));
 		break;
 	case DW_FORM_string:
-		sym_bytes_string(header);
+		dwarf_bytes_string(header);
 		break;
 	default:
-		sym_bytes_fail(header);
+		dwarf_bytes_fail(header);
 	}
 }
 
-static const char *read_path(const struct sym_line_sections *sections, struct sym_bytes *header,
+static const char *read_path(const struct sym_line_sections *sections, struct dwarf_bytes *header,
 			     uint64_t form, size_t offset_size)
 {
 	switch (form) {
 	case DW_FORM_string:
-		return sym_bytes_string(header);
+		return dwarf_bytes_string(header);
 	case DW_FORM_line_strp:
-		return string_at(sections->line_strings, sym_bytes_number(header, offset_size));
+		return string_at(sections->line_strings, dwarf_bytes_number(header, offset_size));
 	case DW_FORM_strp:
-		return string_at(sections->strings, sym_bytes_number(header, offset_size));
+		return string_at(sections->strings, dwarf_bytes_number(header, offset_size));
 	default:
 		skip_form(header, form);
 		return "";
 	}
 }
 
-static uint64_t read_folder(struct sym_bytes *header, uint64_t form)
+static uint64_t read_folder(struct dwarf_bytes *header, uint64_t form)
 {
 	switch (form) {
 	case DW_FORM_data1:
-		return sym_bytes_number(header, 1);
+		return dwarf_bytes_number(header, 1);
 	case DW_FORM_data2:
-		return sym_bytes_number(header, 2);
+		return dwarf_bytes_number(header, 2);
 	case DW_FORM_udata:
-		return sym_bytes_uleb(header);
+		return dwarf_bytes_uleb(header);
 	default:
 		skip_form(header, form);
 		return 0;
@@ -111,47 +111,47 @@ static uint64_t read_folder(struct sym_bytes *header, uint64_t form)
 }
 
 /* `format` are pairs of content and form. */
-static struct entry read_entry(const struct sym_line_sections *sections, struct sym_bytes *header,
-			       struct sym_bytes format, size_t offset_size)
+static struct entry read_entry(const struct sym_line_sections *sections, struct dwarf_bytes *header,
+			       struct dwarf_bytes format, size_t offset_size)
 {
 	struct entry entry = {"", 0};
 
-	while (sym_bytes_left(&format) > 0) {
-		uint64_t content = sym_bytes_uleb(&format), form = sym_bytes_uleb(&format);
+	while (dwarf_bytes_left(&format) > 0) {
+		uint64_t content = dwarf_bytes_uleb(&format), form = dwarf_bytes_uleb(&format);
 
 		if (content == DW_LNCT_path)
 			entry.path = read_path(sections, header, form, offset_size);
 		else if (content == DW_LNCT_directory_index)
 			entry.folder = read_folder(header, form);
 		else if (form == DW_FORM_line_strp || form == DW_FORM_strp)
-			sym_bytes_skip(header, offset_size);
+			dwarf_bytes_skip(header, offset_size);
 		else
 			skip_form(header, form);
 	}
 	return entry;
 }
 
-static struct sym_bytes read_format(struct sym_bytes *header)
+static struct dwarf_bytes read_format(struct dwarf_bytes *header)
 {
-	uint64_t count = sym_bytes_number(header, 1);
-	struct sym_bytes format = {header->at, header->at, false};
+	uint64_t count = dwarf_bytes_number(header, 1);
+	struct dwarf_bytes format = {header->at, header->at, false};
 
 	for (uint64_t i = 0; i < 2 * count; i++)
-		sym_bytes_uleb(header);
+		dwarf_bytes_uleb(header);
 	format.end = header->at;
 	return format;
 }
 
 /* DWARF 5: two tables that say themselves how they are laid out. */
 static void read_tables(struct sym_line_table *table, const struct sym_line_sections *sections,
-			struct sym_bytes *header, size_t offset_size)
+			struct dwarf_bytes *header, size_t offset_size)
 {
 	for (int files = 0; files <= 1; files++) {
-		struct sym_bytes format = read_format(header);
-		uint64_t count = sym_bytes_uleb(header);
+		struct dwarf_bytes format = read_format(header);
+		uint64_t count = dwarf_bytes_uleb(header);
 
 		/* An entry without a byte has no name either: not so many of them. */
-		if (count > sym_bytes_left(header))
+		if (count > dwarf_bytes_left(header))
 			return;
 		for (uint64_t i = 0; i < count && !header->bad; i++) {
 			struct entry entry = read_entry(sections, header, format, offset_size);
@@ -165,7 +165,7 @@ static void read_tables(struct sym_line_table *table, const struct sym_line_sect
 }
 
 void sym_line_files_read(struct sym_line_table *table, const struct sym_line_sections *sections,
-			 struct sym_bytes *header, unsigned version, size_t offset_size)
+			 struct dwarf_bytes *header, unsigned version, size_t offset_size)
 {
 	if (version >= 5)
 		read_tables(table, sections, header, offset_size);

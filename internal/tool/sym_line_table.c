@@ -12,7 +12,7 @@
 struct state {
 	struct sym_line_table *table;
 	const struct sym_file *file;
-	struct sym_bytes program;
+	struct dwarf_bytes program;
 	unsigned version, opcode_base, line_range, step; /* step: bytes of an instruction */
 	int8_t line_base;
 	const uint8_t *operands;	/* [opcode - 1]: number of LEB128 operands */
@@ -20,7 +20,7 @@ struct state {
 	size_t first_row;		/* of this sequence */
 };
 
-static struct sym_bytes section(const struct sym_file *file, const char *name, const char *packed)
+static struct dwarf_bytes section(const struct sym_file *file, const char *name, const char *packed)
 {
 	GElf_Shdr header;
 	Elf_Scn *found = sym_file_section(file, name, &header);
@@ -31,9 +31,9 @@ static struct sym_bytes section(const struct sym_file *file, const char *name, c
 		found = sym_file_section(file, packed, &header);
 	data = found && header.sh_type != SHT_NOBITS ? elf_getdata(found, NULL) : NULL;
 	if (!data || !data->d_buf)
-		return (struct sym_bytes){start, start, false};
+		return (struct dwarf_bytes){start, start, false};
 	start = data->d_buf;
-	return (struct sym_bytes){start, start + data->d_size, false};
+	return (struct dwarf_bytes){start, start + data->d_size, false};
 }
 
 void sym_line_sections_find(struct sym_line_sections *sections, const struct sym_file *file)
@@ -92,16 +92,16 @@ static void end_sequence(struct state *state)
 
 static void run_extended(struct state *state)
 {
-	uint64_t size = sym_bytes_uleb(&state->program);
-	struct sym_bytes operation = sym_bytes_take(&state->program, size);
+	uint64_t size = dwarf_bytes_uleb(&state->program);
+	struct dwarf_bytes operation = dwarf_bytes_take(&state->program, size);
 
-	switch (sym_bytes_number(&operation, 1)) {
+	switch (dwarf_bytes_number(&operation, 1)) {
 	case DW_LNE_end_sequence:
 		if (!operation.bad)
 			end_sequence(state);
 		break;
 	case DW_LNE_set_address:
-		state->address = sym_bytes_number(&operation, sym_bytes_left(&operation));
+		state->address = dwarf_bytes_number(&operation, dwarf_bytes_left(&operation));
 		break;
 	default:
 		break;
@@ -110,38 +110,38 @@ static void run_extended(struct state *state)
 
 static void run_standard(struct state *state, unsigned opcode)
 {
-	struct sym_bytes *program = &state->program;
+	struct dwarf_bytes *program = &state->program;
 
 	switch (opcode) {
 	case DW_LNS_copy:
 		add_row(state);
 		break;
 	case DW_LNS_advance_pc:
-		state->address += sym_bytes_uleb(program) * state->step;
+		state->address += dwarf_bytes_uleb(program) * state->step;
 		break;
 	case DW_LNS_advance_line:
-		state->line += (uint64_t)sym_bytes_sleb(program);
+		state->line += (uint64_t)dwarf_bytes_sleb(program);
 		break;
 	case DW_LNS_set_file:
-		state->number = sym_bytes_uleb(program);
+		state->number = dwarf_bytes_uleb(program);
 		break;
 	case DW_LNS_const_add_pc:
 		state->address +=
 			(uint64_t)((255 - state->opcode_base) / state->line_range) * state->step;
 		break;
 	case DW_LNS_fixed_advance_pc:
-		state->address += sym_bytes_number(program, 2);
+		state->address += dwarf_bytes_number(program, 2);
 		break;
 	default:
 		for (unsigned i = 0; i < state->operands[opcode - 1]; i++)
-			sym_bytes_uleb(program);
+			dwarf_bytes_uleb(program);
 	}
 }
 
 static void run(struct state *state)
 {
 	begin_sequence(state);
-	while (sym_bytes_left(&state->program) > 0) {
+	while (dwarf_bytes_left(&state->program) > 0) {
 		unsigned opcode = *state->program.at++;
 
 		if (opcode >= state->opcode_base) {
@@ -162,31 +162,31 @@ static void run(struct state *state)
 }
 
 /* Up to the folders. False when it is not for us, or damaged. */
-static bool read_header(struct state *state, struct sym_bytes *header, size_t offset_size)
+static bool read_header(struct state *state, struct dwarf_bytes *header, size_t offset_size)
 {
 	uint64_t header_size;
 
-	state->version = (unsigned)sym_bytes_number(header, 2);
+	state->version = (unsigned)dwarf_bytes_number(header, 2);
 	if (state->version < 2 || state->version > 5)
 		return false;
 	if (state->version >= 5)
-		sym_bytes_skip(header, 2); /* sizes of addresses and of segment selectors */
-	header_size = sym_bytes_number(header, offset_size);
+		dwarf_bytes_skip(header, 2); /* sizes of addresses and of segment selectors */
+	header_size = dwarf_bytes_number(header, offset_size);
 	state->program = *header;
-	sym_bytes_skip(&state->program, header_size);
+	dwarf_bytes_skip(&state->program, header_size);
 	header->end = state->program.bad ? header->end : state->program.at;
-	state->step = (unsigned)sym_bytes_number(header, 1);
+	state->step = (unsigned)dwarf_bytes_number(header, 1);
 	if (state->version >= 4)
-		sym_bytes_skip(header,
-			       1); /* operations of an instruction: 1 but on VLIW machines */
-	sym_bytes_skip(header, 1); /* whether a row begins a statement, to begin with */
-	state->line_base = (int8_t)sym_bytes_number(header, 1);
-	state->line_range = (unsigned)sym_bytes_number(header, 1);
-	state->opcode_base = (unsigned)sym_bytes_number(header, 1);
+		dwarf_bytes_skip(header,
+				 1); /* operations of an instruction: 1 but on VLIW machines */
+	dwarf_bytes_skip(header, 1); /* whether a row begins a statement, to begin with */
+	state->line_base = (int8_t)dwarf_bytes_number(header, 1);
+	state->line_range = (unsigned)dwarf_bytes_number(header, 1);
+	state->opcode_base = (unsigned)dwarf_bytes_number(header, 1);
 	if (state->opcode_base == 0 || state->line_range == 0)
 		return false;
 	state->operands = header->at;
-	sym_bytes_skip(header, state->opcode_base - 1);
+	dwarf_bytes_skip(header, state->opcode_base - 1);
 	return !header->bad && !state->program.bad;
 }
 
@@ -196,19 +196,19 @@ struct sym_line_table *sym_line_table_read(const struct sym_line_sections *secti
 {
 	struct sym_line_table *table = xcalloc(1, sizeof(*table));
 	struct state state = {.table = table, .file = file};
-	struct sym_bytes unit = sections->line, header;
+	struct dwarf_bytes unit = sections->line, header;
 	size_t offset_size = 4;
 	uint64_t size;
 
 	table->folders = xgrow(NULL, 0, &table->folder_cap, sizeof(*table->folders));
 	table->folders[table->folder_count++] = folder;
-	sym_bytes_skip(&unit, offset);
-	size = sym_bytes_number(&unit, 4);
+	dwarf_bytes_skip(&unit, offset);
+	size = dwarf_bytes_number(&unit, 4);
 	if (size == 0xffffffff) {
 		offset_size = 8;
-		size = sym_bytes_number(&unit, 8);
+		size = dwarf_bytes_number(&unit, 8);
 	}
-	header = sym_bytes_take(&unit, size);
+	header = dwarf_bytes_take(&unit, size);
 	if (!read_header(&state, &header, offset_size))
 		return table;
 	sym_line_files_read(table, sections, &header, state.version, offset_size);

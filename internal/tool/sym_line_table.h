@@ -7,14 +7,14 @@
 #ifndef PPROFMK_TOOL_SYM_LINE_TABLE_H
 #define PPROFMK_TOOL_SYM_LINE_TABLE_H
 
-#include "tool/sym_bytes.h"
+#include "base/dwarf_bytes.h"
 #include "tool/sym_file.h"
 #include "tool/sym_names.h"
 #include "tool/sym_ranges.h"
 
 /* The sections that line tables are in, as libelf has them unpacked. */
 struct sym_line_sections {
-	struct sym_bytes line, line_strings, strings;
+	struct dwarf_bytes line, line_strings, strings;
 };
 
 struct sym_line_file {
@@ -62,6 +62,6 @@ const char *sym_line_table_path(struct sym_line_table *table, struct sym_names *
 
 /* Reads the folders and files of a header; for sym_line_table_read(). */
 void sym_line_files_read(struct sym_line_table *table, const struct sym_line_sections *sections,
-			 struct sym_bytes *header, unsigned version, size_t offset_size);
+			 struct dwarf_bytes *header, unsigned version, size_t offset_size);
 
 #endif
