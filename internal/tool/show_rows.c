@@ -11,7 +11,7 @@
 #include "tool/show_answer.h"
 #include "tool/tool.h"
 
-enum { WIDTH_MAX = 8192, ROWS_MAX = 512 };
+enum { WIDTH_MAX = 8192, ROWS_MAX = 512, REGIONS_MAX = 3000 };
 
 /* A thread's item. */
 struct thread_item {
@@ -48,6 +48,12 @@ struct load_part {
 	float running, syscall, runnable, blocked, network, sleep, file, unknown;
 };
 
+/* A region of a thread; its name is in the head. */
+struct region_item {
+	double start_ns, end_ns;
+	uint32_t name, depth;
+};
+
 struct bytes {
 	char *start;
 	size_t len, cap;
@@ -60,6 +66,7 @@ struct rows {
 	struct trace_sum *sums; /* width of them */
 	struct bytes bytes;
 	json_t *heads;
+	json_t *names; /* of regions, by number of their string */
 };
 
 static void put(struct bytes *bytes, const void *from, size_t size)
@@ -184,6 +191,37 @@ static void group_parts(struct rows *rows, uint32_t function)
 	add_head(rows, "group", function, "parts", rows->width);
 }
 
+static void add_name(struct rows *rows, uint64_t name)
+{
+	char number[24];
+
+	snprintf(number, sizeof number, "%llu", (unsigned long long)name);
+	if (json_object_get(rows->names, number) == NULL)
+		json_object_set_new(rows->names, number, show_string_json(rows->trace, name));
+}
+
+/* Those that take half a column at least: others are not seen. */
+static void region_items(struct rows *rows, uint32_t owner)
+{
+	struct trace_cursor *cursor = trace_cursor_new(rows->trace, TRACE_STREAM_EVENTS, owner,
+						       rows->from_ns, rows->to_ns);
+	struct trace_event event;
+	size_t count = 0;
+
+	trace_cursor_regions(cursor, (uint64_t)(part_ns_of(rows) / 2));
+	for (; count < REGIONS_MAX && trace_event_next(cursor, &event); count++) {
+		struct region_item item = {.start_ns = (double)event.start_ns,
+					   .end_ns = (double)event.end_ns,
+					   .name = (uint32_t)event.arguments[0],
+					   .depth = (uint32_t)event.arguments[2]};
+
+		put(&rows->bytes, &item, sizeof item);
+		add_name(rows, item.name);
+	}
+	trace_cursor_free(cursor);
+	add_head(rows, "region", owner, "items", count);
+}
+
 static void cpu_items(struct rows *rows, uint32_t owner)
 {
 	struct trace_cursor *cursor =
@@ -266,7 +304,7 @@ static void load_parts(struct rows *rows)
 	add_head(rows, "load", 0, "parts", rows->width);
 }
 
-/* A row by its name: "t12" a thread, "g7" those that began with the function of that string, "c0" a CPU, "heap", "load". Returns its length in the list, 0: it is none. */
+/* A row by its name: "t12" a thread, "r12" its regions, "g7" those that began with the function of that string, "c0" a CPU, "heap", "load". Returns its length in the list, 0: it is none. */
 static size_t add_row(struct rows *rows, const char *name)
 {
 	char *end;
@@ -280,13 +318,15 @@ static size_t add_row(struct rows *rows, const char *name)
 		load_parts(rows);
 		return 4;
 	}
-	if (strchr("tgc", *name) == NULL || name[1] < '0' || name[1] > '9')
+	if (strchr("tgrc", *name) == NULL || name[1] < '0' || name[1] > '9')
 		return 0;
 	owner = strtoul(name + 1, &end, 10);
 	if (owner >= UINT32_MAX)
 		return 0;
 	if (*name == 'g')
 		group_parts(rows, (uint32_t)owner);
+	else if (*name == 'r')
+		region_items(rows, (uint32_t)owner);
 	else if (*name == 't' && is_sparse(rows, TRACE_STREAM_STATES, (uint32_t)owner))
 		thread_items(rows, (uint32_t)owner);
 	else if (*name == 't')
@@ -320,9 +360,9 @@ static bool add_rows(struct rows *rows, const char *names)
 static struct show_answer assemble(struct rows *rows)
 {
 	struct show_answer answer = {.status = 200, .type = "application/octet-stream"};
-	json_t *head =
-		json_pack("{s:o, s:o, s:i, s:O}", "from", json_number(rows->from_ns), "to",
-			  json_number(rows->to_ns), "width", (int)rows->width, "rows", rows->heads);
+	json_t *head = json_pack("{s:o, s:o, s:i, s:O, s:O}", "from", json_number(rows->from_ns),
+				 "to", json_number(rows->to_ns), "width", (int)rows->width, "rows",
+				 rows->heads, "names", rows->names);
 	char *text = json_dumps(head, JSON_COMPACT);
 	uint32_t length = (uint32_t)((strlen(text) + 4 + 7) / 8 * 8 - 4);
 
@@ -351,11 +391,14 @@ struct show_answer show_rows(const struct show_question *question)
 	rows.width = (size_t)width;
 	rows.sums = xcalloc(rows.width, sizeof *rows.sums);
 	rows.heads = json_array();
+	rows.names = json_object();
 	answer = add_rows(&rows, show_text(question, "rows"))
 			 ? assemble(&rows)
-			 : show_error(400, "rows is a list of t0, g0, c0, heap, load; at most %d",
+			 : show_error(400,
+				      "rows is a list of t0, r0, g0, c0, heap, load; at most %d",
 				      ROWS_MAX);
 	json_decref(rows.heads);
+	json_decref(rows.names);
 	free(rows.sums);
 	free(rows.bytes.start);
 	return answer;

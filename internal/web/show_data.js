@@ -29,6 +29,7 @@ export function url(question, parameters = {}) {
 const sizes = {
   thread: {items: 24, parts: 4},
   group: {parts: 4},
+  region: {items: 24},
   cpu: {items: 24, parts: 8},
   heap: {parts: 16},
   load: {parts: 32},
@@ -47,5 +48,5 @@ export async function rows(names, from, to, width, signal) {
     found.set(names[i], {...row, view: new DataView(buffer, at, size)});
     at += size;
   });
-  return {from: head.from, to: head.to, width: head.width, rows: found};
+  return {from: head.from, to: head.to, width: head.width, names: head.names, rows: found};
 }

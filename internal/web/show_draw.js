@@ -163,16 +163,17 @@ export function drawRow(context, spec, row, area, scale, info, data) {
   return null;
 }
 
-// Regions and tasks below a thread: boxes with their names.
-export function drawRegions(context, events, area, scale, depthHeight) {
-  for (const event of events) {
-    const left = Math.max(scale.x(event.start), area.left);
-    const right = Math.min(scale.x(event.end), area.right);
-    const y = area.y + event.arguments.depth * depthHeight;
+// Regions below a thread: boxes with their names.
+export function drawRegions(context, row, area, scale, names, depthHeight) {
+  const {view} = row;
+  for (let at = 0; at < view.byteLength; at += 24) {
+    const left = Math.max(scale.x(view.getFloat64(at, true)), area.left);
+    const right = Math.min(scale.x(view.getFloat64(at + 8, true)), area.right);
+    const y = area.y + view.getUint32(at + 20, true) * depthHeight;
     if (right < area.left || left > area.right)
       continue;
     box(context, css('--region'), left, right - 0.5, y + 1, depthHeight - 2);
-    label(context, event.arguments.name, left, right, y, depthHeight);
+    label(context, names[view.getUint32(at + 16, true)], left, right, y, depthHeight);
   }
 }
 

@@ -53,6 +53,12 @@ export function inkOn(colour) {
   return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] > 0.22 ? '#101214' : '#ffffff';
 }
 
+// Colours of the style sheet. They are asked for once: a picture asks for thousands.
+const known = new Map();
+dark.addEventListener('change', () => known.clear());
+
 export function css(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (!known.has(name))
+    known.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return known.get(name);
 }

@@ -13,7 +13,7 @@ const SHORTEST_NS = 10;
 const REGION_HEIGHT = 15;
 
 export class Timeline {
-  // specs: rows, from the top: {name (of the data API), title, height, depth (of regions), layers, events, select}
+  // specs: rows, from the top: {name (of the data API), title, height, depth and name of its regions' row, layers, events}
   // on: {move(view), select(hit), range(range)}
   constructor(place, info, on) {
     this.info = info;
@@ -121,7 +121,7 @@ export class Timeline {
 
   // Some more than what is seen, so that a move shows something at once.
   async load() {
-    const names = [...new Set(this.visible().map(({spec}) => spec.name).filter(Boolean))];
+    const names = [...new Set(this.visible().flatMap(({spec}) => [spec.name, spec.regions]).filter(Boolean))];
     const {from, to} = this.view;
     const margin = (to - from) / 4;
     this.abort?.abort();
@@ -145,12 +145,11 @@ export class Timeline {
 
   async loadEvents(signal) {
     const {from, to} = this.view;
-    const shortest = Math.floor((to - from) / this.plot.width / 2);
     const wanted = this.visible().filter(({spec}) => spec.events);
     await Promise.all(wanted.map(async ({spec}) => {
       const {types, thread} = spec.events;
       const found = await json('events', {types, thread, from: Math.floor(from), to: Math.ceil(to),
-        shortest: spec.depth ? shortest : null, limit: 3000}, {signal});
+        limit: 3000}, {signal});
       this.events.set(spec.key, found.events);
     }));
   }
@@ -227,11 +226,11 @@ export class Timeline {
     context.clip();
     const area = {left, right, y, height: spec.height};
     const top = drawRow(context, spec, this.data?.rows.get(spec.name), area, scale, this.info, this.data ?? {});
-    const events = this.events.get(spec.key) ?? [];
-    if (spec.depth)
-      drawRegions(context, events, {...area, y: y + spec.height}, scale, REGION_HEIGHT);
-    else if (spec.events)
-      drawTicks(context, events, area, scale);
+    const regions = this.data?.rows.get(spec.regions);
+    if (regions)
+      drawRegions(context, regions, {...area, y: y + spec.height}, scale, this.data.names, REGION_HEIGHT);
+    if (spec.events)
+      drawTicks(context, this.events.get(spec.key) ?? [], area, scale);
     if (isSelected && this.selected.item)
       this.paintSelected(this.selected.item, area, scale);
     context.restore();

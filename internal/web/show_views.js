@@ -39,7 +39,7 @@ function groupOf(thread) {
 function threadSpec(thread) {
   const {depth} = thread;
   return {key: `t${thread.id}`, name: `t${thread.id}`, thread, title: threadName(thread), height: 22, indent: 8,
-    depth, events: depth ? {types: 'region', thread: thread.id} : null};
+    depth, regions: depth ? `r${thread.id}` : null};
 }
 
 // Threads as they are asked for, below a head for each group; a folded group is one row.
@@ -48,8 +48,12 @@ function threadSpecs(info, state) {
   const folded = new Set((state.fold ?? '').split('|').filter(Boolean));
   const shown = info.threads.filter((thread) => threadName(thread).toLowerCase().includes(filter)).sort(orders[state.sort ?? 'start'] ?? orders.start);
   const groups = new Map();
-  for (const thread of shown)
-    groups.set(groupOf(thread), [...(groups.get(groupOf(thread)) ?? []), thread]);
+  for (const thread of shown) {
+    const name = groupOf(thread);
+    if (!groups.has(name))
+      groups.set(name, []);
+    groups.get(name).push(thread);
+  }
   return [...groups].flatMap(([name, threads]) => {
     const isFolded = folded.has(name);
     const head = {key: `g${name}`, group: name, name: isFolded ? `g${threads[0].function_string}` : null,
