@@ -112,6 +112,10 @@ static bool make(struct report *report)
 	if (report->profiles.has_no_dot)
 		tool_error(
 			"the report has no call graphs: no graphviz (its `dot`) to lay them out");
+	if (report->profiles.graphs_failed)
+		tool_error("%zu call graphs could not be laid out in a minute; the report does not "
+			   "have them",
+			   report->profiles.graphs_failed);
 	say_problems(report->artifact);
 	if (report->base)
 		say_problems(report->base);

@@ -78,9 +78,10 @@ static void put_json(FILE *stream, const char *id, const json_t *value)
 static void put_profiles(FILE *stream, struct report_profiles *profiles)
 {
 	json_t *names = report_names_end(&profiles->names);
-	json_t *value = json_pack("{s:O, s:o, s:I, s:b}", "list", profiles->list, "names", names,
-				  "graphs_left_out", (json_int_t)profiles->graphs_left_out,
-				  "has_no_dot", profiles->has_no_dot);
+	json_t *value =
+		json_pack("{s:O, s:o, s:I, s:I, s:b}", "list", profiles->list, "names", names,
+			  "graphs_left_out", (json_int_t)profiles->graphs_left_out, "graphs_failed",
+			  (json_int_t)profiles->graphs_failed, "has_no_dot", profiles->has_no_dot);
 
 	put_json(stream, "profiles", value);
 	json_decref(value);

@@ -29,6 +29,8 @@
 #define GRAPHS_BYTES 3500000
 /* What a node takes when it is packed, measured: 6 to 9 bytes. */
 #define NODE_BYTES 9
+/* Laid out by one process: starting dot takes twice what a graph does. */
+#define GRAPHS_AT_ONCE 32
 /* The page scales it. */
 #define GRAPH_WIDTH_PX 1200
 
@@ -173,9 +175,50 @@ static size_t add_trees(struct report_profiles *profiles, const struct kind *kin
 	return blob;
 }
 
-/* A graph of the sample type that the kind shows first. Nothing for an empty one. */
-static json_t *add_graph(struct report_profiles *profiles, const struct kind *kind,
-			 const struct profile *profile, const char *title, size_t *left)
+/* Call graphs on their way: those of several profiles are laid out together. */
+struct waiting {
+	struct report_profiles *profiles;
+	size_t left; /* bytes that graphs may still take */
+	size_t count;
+	struct svg_graph *graphs[GRAPHS_AT_ONCE];
+	json_t *profile[GRAPHS_AT_ONCE]; /* borrowed: the profile's in the list */
+};
+
+static void add_picture(struct waiting *waiting, json_t *profile, const char *picture)
+{
+	struct report_profiles *profiles = waiting->profiles;
+	size_t before = profiles->bytes, taken, blob;
+
+	if (!waiting->left) {
+		profiles->graphs_left_out++;
+		return;
+	}
+	blob = add_blob(profiles, picture, strlen(picture));
+	taken = profiles->bytes - before;
+	waiting->left -= taken < waiting->left ? taken : waiting->left;
+	json_object_set_new(profile, "graph", json_integer((json_int_t)blob));
+}
+
+static void draw_graphs(struct waiting *waiting)
+{
+	char *pictures[GRAPHS_AT_ONCE];
+	int error = svg_graph_draw(waiting->graphs, waiting->count, pictures);
+
+	waiting->profiles->has_no_dot |= error == -ENOPKG;
+	for (size_t i = 0; i < waiting->count; i++) {
+		if (pictures[i])
+			add_picture(waiting, waiting->profile[i], pictures[i]);
+		else
+			waiting->profiles->graphs_failed += error != -ENOPKG;
+		free(pictures[i]);
+		svg_graph_free(waiting->graphs[i]);
+	}
+	waiting->count = 0;
+}
+
+/* A graph of the sample type that the kind shows first. None of an empty profile. */
+static void add_graph(struct waiting *waiting, json_t *item, const struct kind *kind,
+		      const struct profile *profile, const char *title)
 {
 	int type = kind_type_index(profile, kind->shown);
 	struct svg_profile picture = {.title = title,
@@ -184,28 +227,16 @@ static json_t *add_graph(struct report_profiles *profiles, const struct kind *ki
 				      .width_px = GRAPH_WIDTH_PX,
 				      .is_bare = true};
 	struct graph *graph = graph_new(profile, (size_t)type);
-	json_t *place = json_null();
-	char *text = NULL;
-	size_t size, before = profiles->bytes;
-	FILE *stream = open_memstream(&text, &size);
-	int error;
 
-	if (!stream)
-		xalloc_failed();
-	error = graph->row_count && *left && !profiles->has_no_dot
-			? svg_graph_write(stream, graph, &picture)
-			: -ENODATA;
-	if (fclose(stream) != 0)
-		xalloc_failed();
-	profiles->has_no_dot |= error == -ENOPKG;
-	profiles->graphs_left_out += graph->row_count && !*left;
-	if (!error) {
-		place = json_integer((json_int_t)add_blob(profiles, text, size));
-		*left -= profiles->bytes - before < *left ? profiles->bytes - before : *left;
+	if (graph->row_count && waiting->left && !waiting->profiles->has_no_dot) {
+		waiting->graphs[waiting->count] = svg_graph_new(graph, &picture);
+		waiting->profile[waiting->count++] = item;
+	} else {
+		waiting->profiles->graphs_left_out += graph->row_count && !waiting->left;
 	}
-	free(text);
 	graph_free(graph);
-	return place;
+	if (waiting->count == GRAPHS_AT_ONCE)
+		draw_graphs(waiting);
 }
 
 static json_t *types_json(const struct kind *kind)
@@ -231,31 +262,36 @@ static size_t count_trees(const struct artifact *artifact)
 	return trees;
 }
 
+static void add_profile(struct waiting *waiting, struct artifact *artifact, size_t place,
+			enum artifact_file file, size_t bytes)
+{
+	const struct artifact_test *test = &artifact->tests[place];
+	const struct kind *kind = kind_find(artifact_files[file].kind);
+	struct profile *profile = artifact_profile(artifact, test, file);
+	json_t *item;
+	size_t trees;
+
+	if (!profile)
+		return;
+	trees = add_trees(waiting->profiles, kind, profile, bytes);
+	item = json_pack("{s:I, s:s, s:o, s:s, s:I, s:n}", "test", (json_int_t)place, "kind",
+			 kind->name, "types", types_json(kind), "shown", kind->shown, "trees",
+			 (json_int_t)trees, "graph");
+	json_array_append_new(waiting->profiles->list, item);
+	add_graph(waiting, item, kind, profile, test->title);
+	profile_free(profile);
+}
+
 void report_profiles_make(struct report_profiles *profiles, struct artifact *artifact)
 {
-	size_t bytes = TREES_BYTES / count_trees(artifact), graphs_left = GRAPHS_BYTES;
+	size_t bytes = TREES_BYTES / count_trees(artifact);
+	struct waiting waiting = {.profiles = profiles, .left = GRAPHS_BYTES};
 
 	*profiles = (struct report_profiles){.list = json_array()};
-	for (size_t i = 0; i < artifact->count; i++) {
-		for (unsigned file = 0; file < ARTIFACT_FILE_BENCH; file++) {
-			const struct artifact_test *test = &artifact->tests[i];
-			const struct kind *kind = kind_find(artifact_files[file].kind);
-			struct profile *profile = artifact_profile(artifact, test, file);
-			size_t trees;
-
-			if (!profile)
-				continue;
-			trees = add_trees(profiles, kind, profile, bytes);
-			json_array_append_new(profiles->list,
-					      json_pack("{s:I, s:s, s:o, s:s, s:I, s:o}", "test",
-							(json_int_t)i, "kind", kind->name, "types",
-							types_json(kind), "shown", kind->shown,
-							"trees", (json_int_t)trees, "graph",
-							add_graph(profiles, kind, profile,
-								  test->title, &graphs_left)));
-			profile_free(profile);
-		}
-	}
+	for (size_t i = 0; i < artifact->count; i++)
+		for (unsigned file = 0; file < ARTIFACT_FILE_BENCH; file++)
+			add_profile(&waiting, artifact, i, file, bytes);
+	draw_graphs(&waiting);
 }
 
 void report_profiles_free(struct report_profiles *profiles)

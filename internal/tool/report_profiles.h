@@ -16,6 +16,7 @@ struct report_profiles {
 	char **blobs;		/* packed; their places are in `list` */
 	size_t bytes;		/* of all blobs */
 	size_t graphs_left_out; /* for which there was no room */
+	size_t graphs_failed;	/* that dot could not lay out in a minute */
 	bool has_no_dot;
 };
 

@@ -102,6 +102,7 @@
       index.problems_more ? element('p', {}, `and ${index.problems_more} more`) : null,
       index.left_out ? element('p', {}, `${index.left_out} tests of earlier runs are in the folder and left out.`) : null,
       profiles.has_no_dot ? element('p', {}, 'No call graphs: there was no graphviz to lay them out.') : null,
+      profiles.graphs_failed ? element('p', {}, `${profiles.graphs_failed} call graphs could not be laid out in a minute.`) : null,
       profiles.graphs_left_out ? element('p', {}, `${profiles.graphs_left_out} call graphs are left out: this page would be too large.`) : null,
     ];
   }
@@ -174,7 +175,7 @@
     ['benchmarks', `Benchmarks ${pprofBench.count}`, pprofBench.all, pprofBench.count > 0],
     ['traces', `Traces ${pprofTraces.count}`, pprofTraces.all, pprofTraces.count > 0],
     ['problems', `Not in this report ${problems || ''}`, problemsPage,
-      problems + index.left_out + profiles.graphs_left_out > 0 || profiles.has_no_dot],
+      problems + index.left_out + profiles.graphs_left_out + profiles.graphs_failed > 0 || profiles.has_no_dot],
   ].filter(([, , , isThere]) => isThere);
 
   const main = element('main');
