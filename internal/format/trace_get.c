@@ -3,6 +3,8 @@
 #include "format/trace_reader.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "base/xalloc.h"
@@ -95,6 +97,29 @@ static bool is_there(const struct trace *trace, uint64_t offset, uint64_t size)
 	return offset <= trace->data_size && size <= trace->data_size - offset;
 }
 
+void trace_give_back(const struct trace *trace, uint64_t offset, uint64_t size)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t from = (offset + page - 1) / page * page, to = (offset + size) / page * page;
+
+	/* Where it does not work they stay. */
+	if (from < to)
+		madvise((void *)(uintptr_t)(trace->file + from), to - from, MADV_DONTNEED);
+}
+
+/* A walk over a file of gigabytes is not to look as if it needed them. With each page the kernel maps the 16 around it: some MB for
+ * one that was read. */
+static void count_read(const struct trace *trace, size_t size)
+{
+	enum { GIVE_BACK_AFTER = 1 << 20 };
+
+	if (atomic_fetch_add_explicit(trace->read_bytes, size, memory_order_relaxed) + size <
+	    GIVE_BACK_AFTER)
+		return;
+	atomic_store_explicit(trace->read_bytes, 0, memory_order_relaxed);
+	trace_give_back(trace, trace->data_offset, trace->data_size);
+}
+
 size_t trace_unpack(const struct trace *trace, const struct trace_chunk_record *chunk,
 		    uint8_t **buffer, size_t *buffer_cap)
 {
@@ -111,10 +136,12 @@ size_t trace_unpack(const struct trace *trace, const struct trace_chunk_record *
 	}
 	if (chunk->size == chunk->unpacked_size) {
 		memcpy(*buffer, bytes, chunk->size);
+		count_read(trace, chunk->size);
 		return chunk->size;
 	}
 	size = ZSTD_decompressDCtx(trace->unpacker, *buffer, chunk->unpacked_size, bytes,
 				   chunk->size);
+	count_read(trace, chunk->size);
 	return ZSTD_isError(size) || size != chunk->unpacked_size ? 0 : size;
 }
 

@@ -115,6 +115,20 @@ static bool unpack_section(const struct opening *opening, const struct trace_sec
 	return true;
 }
 
+/* The sum of a part of the file, which is looked at piece after piece: an index of many MB is not all needed at once. */
+static uint32_t sum_of(const struct trace *trace, uint64_t offset, uint64_t size)
+{
+	enum { PIECE = 1 << 20 };
+	uLong sum = 0;
+
+	for (uint64_t done = 0, piece; done < size; done += piece) {
+		piece = size - done < PIECE ? size - done : PIECE;
+		sum = crc32_z(sum, trace->file + offset + done, piece);
+		trace_give_back(trace, offset + done, piece);
+	}
+	return (uint32_t)sum;
+}
+
 static bool read_section(const struct opening *opening, uint32_t id,
 			 const struct trace_section *section)
 {
@@ -122,7 +136,7 @@ static bool read_section(const struct opening *opening, uint32_t id,
 
 	if (section->id != id || section->offset > limit || section->size > limit - section->offset)
 		return refuse(opening, "damaged: section %u lies outside the file", id);
-	if (crc32_z(0, opening->trace->file + section->offset, section->size) != section->crc)
+	if (sum_of(opening->trace, section->offset, section->size) != section->crc)
 		return refuse(opening, "damaged: section %u has another sum", id);
 	return unpack_section(opening, section);
 }
@@ -324,6 +338,7 @@ struct trace *trace_open(const char *path, char *error, size_t error_size)
 	struct opening opening = {trace, path, error, error_size};
 
 	trace->unpacker = ZSTD_createDCtx();
+	trace->read_bytes = xcalloc(1, sizeof *trace->read_bytes);
 	if (trace->unpacker == NULL)
 		xalloc_failed();
 	if (map_file(&opening) && read_sections(&opening))
@@ -342,5 +357,6 @@ void trace_close(struct trace *trace)
 	free(trace->threads);
 	free(trace->objects);
 	ZSTD_freeDCtx(trace->unpacker);
+	free(trace->read_bytes);
 	free(trace);
 }

@@ -3,6 +3,7 @@
 #ifndef PPROFMK_FORMAT_TRACE_READER_H
 #define PPROFMK_FORMAT_TRACE_READER_H
 
+#include <stdatomic.h>
 #include <zstd.h>
 
 #include "format/trace_item.h"
@@ -15,6 +16,7 @@ struct trace {
 	uint64_t data_offset;
 	uint64_t data_size; /* of what is there */
 	ZSTD_DCtx *unpacker;
+	_Atomic size_t *read_bytes; /* of chunks, since their pages were last given back */
 	struct trace_info info;
 	/* Unpacked sections; those that are read where they lie point into the file. */
 	uint8_t *owned[TRACE_SECTION_COUNT];
@@ -37,6 +39,10 @@ struct trace {
 /* The stream, NULL: there is none. */
 const struct trace_stream_record *trace_stream_of(const struct trace *trace,
 						  enum trace_stream stream, uint32_t owner);
+
+/* Pages of the mapped file that were read count as ours until they are given back; they are in the kernel's cache all the same. Give
+ * back those that lie wholly in `size` bytes from `offset` on. */
+void trace_give_back(const struct trace *trace, uint64_t offset, uint64_t size);
 
 /* A chunk's items, unpacked into *buffer, which grows as needed (the caller frees it). Returns their size, 0: the chunk is damaged
  * or missing. */
