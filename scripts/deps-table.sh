@@ -61,6 +61,8 @@ test  cmd=zsh                   zsh                     zsh                  zsh
 fresh cmd=debootstrap           debootstrap             debootstrap          debootstrap debootstrap          debootstrap
 bench cmd=heaptrack             heaptrack               heaptrack            heaptrack   heaptrack            heaptrack
 bench pc=benchmark              libbenchmark-dev        google-benchmark-devel benchmark benchmark-devel      benchmark-dev
+bench pc=lttng-ust              liblttng-ust-dev        lttng-ust-devel      -           lttng-ust-devel      lttng-ust-dev
+bench cmd=lttng                 lttng-tools             lttng-tools          -           lttng-tools          lttng-tools
 cross cmd=aarch64-linux-gnu-g++ g++-aarch64-linux-gnu   gcc-c++-aarch64-linux-gnu aarch64-linux-gnu-gcc cross-aarch64-gcc13 -
 cross cmd=qemu-aarch64          qemu-user               qemu-user            qemu-user   qemu-linux-user      qemu-aarch64
 EOF_TABLE
