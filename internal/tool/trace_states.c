@@ -185,14 +185,18 @@ void trace_states_in(struct trace_making *making, struct trace_live *live, uint6
 	live->cpu = cpu;
 }
 
+void trace_states_met(struct trace_live *live, uint32_t cpu)
+{
+	if (live->sched == TRACE_SCHED_FRESH)
+		live->sched = TRACE_SCHED_RUNNING;
+	if (live->sched == TRACE_SCHED_RUNNING && live->cpu == TRACE_NO_CPU)
+		live->cpu = cpu;
+}
+
 void trace_states_out(struct trace_making *making, struct trace_live *live, uint64_t ns,
 		      uint32_t cpu, bool is_preempted)
 {
-	/* The first that is heard of it: it has been running. */
-	if (live->sched == TRACE_SCHED_FRESH) {
-		live->sched = TRACE_SCHED_RUNNING;
-		live->cpu = cpu;
-	}
+	trace_states_met(live, cpu);
 	put_until(making, live, ns, false);
 	live->sched = is_preempted ? TRACE_SCHED_PREEMPTED : TRACE_SCHED_BLOCKED;
 }
@@ -216,6 +220,7 @@ static void put_event(struct trace_making *making, struct trace_live *live)
 
 void trace_states_event(struct trace_making *making, struct trace_live *live)
 {
+	trace_states_met(live, TRACE_NO_CPU);
 	if (live->sched == TRACE_SCHED_NONE)
 		put_event(making, live);
 	else if (live->sched == TRACE_SCHED_RUNNING && is_call(live))

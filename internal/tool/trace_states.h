@@ -12,6 +12,9 @@ void trace_states_in(struct trace_making *making, struct trace_live *live, uint6
 void trace_states_out(struct trace_making *making, struct trace_live *live, uint64_t ns,
 		      uint32_t cpu, bool is_preempted);
 
+/* It is seen on a CPU (TRACE_NO_CPU: it is not known which). The first that is heard of it: it has been there since it began. */
+void trace_states_met(struct trace_live *live, uint32_t cpu);
+
 /* live->next, which has a duration, ends now. */
 void trace_states_event(struct trace_making *making, struct trace_live *live);
 

@@ -115,6 +115,7 @@ static void apply_sched(struct trace_making *making, struct trace_switches *swit
 	if (switches->thread == TRACE_NO_THREAD && live->sched == TRACE_SCHED_FRESH)
 		switches->thread = live->thread;
 	if (item->kind == SPOOL_SWITCH_END) {
+		trace_states_met(live, switches->cpu);
 		leave(making, switches, ns, false);
 		trace_threads_end(making, live, ns);
 		return;
