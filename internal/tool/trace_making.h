@@ -28,10 +28,16 @@ struct trace_making {
 	uint64_t events, lost_switches;
 };
 
+/* No trace is longer: a year. Damaged times are. */
+#define TRACE_MAKING_MOST_NS (UINT64_C(1) << 55)
+
 /* A time of CLOCK_MONOTONIC as one of the trace; what was before it is its beginning. */
 static inline uint64_t trace_making_ns(const struct trace_making *making, uint64_t ns)
 {
-	return ns > making->origin_ns ? ns - making->origin_ns : 0;
+	if (ns <= making->origin_ns)
+		return 0;
+	ns -= making->origin_ns;
+	return ns < TRACE_MAKING_MOST_NS ? ns : TRACE_MAKING_MOST_NS;
 }
 
 #endif

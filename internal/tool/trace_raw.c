@@ -44,6 +44,16 @@ static enum list list_of(const struct trace_raw *raw, const struct spool_block *
 	}
 }
 
+/* A program's own recording has fewer than others. */
+static uint32_t chunk_count(const struct trace_raw *raw)
+{
+	const struct rec_table *table = raw->recording->rec->table;
+
+	return table[REC_TRACE_CHUNKS].cap < table[REC_TRACE_CHUNK_STATES].cap
+		       ? table[REC_TRACE_CHUNKS].cap
+		       : table[REC_TRACE_CHUNK_STATES].cap;
+}
+
 /* Chunks of the recording that were not taken away. */
 static const struct rec_trace_chunk *left_chunk(const struct trace_raw *raw, uint32_t number)
 {
@@ -103,7 +113,7 @@ static void count_parts(struct trace_raw *raw, struct counts *counts, bool check
 	}
 	raw->cut_bytes = raw->spool_bytes - at;
 	raw->spool_bytes = at;
-	for (uint32_t i = 0; i < raw->recording->rec->table[REC_TRACE_CHUNKS].cap; i++) {
+	for (uint32_t i = 0; i < chunk_count(raw); i++) {
 		const struct rec_trace_chunk *chunk = left_chunk(raw, i);
 
 		if (chunk == NULL)
@@ -171,7 +181,7 @@ static void put_parts(struct trace_raw *raw)
 		memcpy(&block, raw->spool + at, sizeof block);
 		put_block(raw, &block, raw->spool + at + sizeof block);
 	}
-	for (uint32_t i = 0; i < raw->recording->rec->table[REC_TRACE_CHUNKS].cap; i++) {
+	for (uint32_t i = 0; i < chunk_count(raw); i++) {
 		const struct rec_trace_chunk *chunk = left_chunk(raw, i);
 
 		if (chunk != NULL)

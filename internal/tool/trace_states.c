@@ -240,6 +240,8 @@ void trace_states_lose(struct trace_making *making, struct trace_live *live, uin
 /* The same of a wait whose end was never written. */
 static void put_unfinished(struct trace_making *making, struct trace_live *live, uint64_t ns)
 {
+	if (live->next.start_ns >= ns)
+		return;
 	put_state(making, live, TRACE_STATE_UNKNOWN, live->next.start_ns);
 	put(making, live, blocked_item(making, live, live->next.start_ns), ns);
 }

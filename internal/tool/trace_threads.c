@@ -154,16 +154,24 @@ static struct trace_live *begin_next(struct trace_making *making, uint32_t numbe
 
 void trace_threads_made(struct trace_making *making, uint32_t tid, uint64_t ns)
 {
-	/* What a script starts before the program is none of it. */
+	/* What a script starts before the program is none of it. Number 0 is nobody's. */
+	if (tid == 0)
+		return;
 	if (ns > 0 || trace_lives_tid(&making->lives, tid)->next != NONE)
 		begin_next(making, tid, ns, TRACE_SCHED_MADE);
 }
 
 struct trace_live *trace_threads_of(struct trace_making *making, uint32_t number, uint64_t ns)
 {
-	struct trace_tid *tid = trace_lives_tid(&making->lives, number);
-	struct trace_life *life = tid->life != NONE ? &making->lives.items[tid->life] : NULL;
-	uint64_t next_ns = tid->next != NONE ? making->lives.items[tid->next].start_ns : UINT64_MAX;
+	const struct trace_tid *tid;
+	const struct trace_life *life;
+	uint64_t next_ns;
+
+	if (number == 0)
+		return NULL;
+	tid = trace_lives_tid(&making->lives, number);
+	life = tid->life != NONE ? &making->lives.items[tid->life] : NULL;
+	next_ns = tid->next != NONE ? making->lives.items[tid->next].start_ns : UINT64_MAX;
 
 	/* The runtime meets a thread some time after the kernel has begun it: the record of that may be lost. */
 	if (life != NULL && life->live != NULL && next_ns > ns)

@@ -4,13 +4,16 @@
 #ifndef TRACE_DOUBLE_H
 #define TRACE_DOUBLE_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "base/varint.h"
 #include "base/xalloc.h"
+#include "format/recording_layout.h"
 #include "format/trace_file.h"
 #include "format/trace_spool.h"
 #include "tool/recording.h"
@@ -39,13 +42,25 @@ struct trace_double {
 #define double_table(made, name, type) \
 	((type *)((char *)(made)->recording.rec + (made)->recording.rec->table[REC_##name].offset))
 
-static inline void double_new(struct trace_double *made)
+/* As small as a program's own may be. */
+static inline void double_new(struct trace_double *made, uint32_t chunks)
 {
-	struct rec_config config = {.kind = REC_KIND_TRACE, .trace = {.ticks = REC_TICKS_NS}};
+	const struct rec_config config = {.kind = REC_KIND_TRACE, .trace = {.ticks = REC_TICKS_NS}};
+	const uint32_t items[REC_TABLE_COUNT] = {
+		[REC_STRINGS] = 4096,	    [REC_MAPPINGS] = 4,
+		[REC_NODES] = 16,	    [REC_TRACE_THREADS] = DOUBLE_THREADS,
+		[REC_TRACE_SYNCS] = 8,	    [REC_TRACE_CHUNK_STATES] = chunks,
+		[REC_TRACE_CHUNKS] = chunks};
+	struct rec_header header;
 
 	memset(made, 0, sizeof *made);
-	if (!recording_new(&made->recording, &config))
+	recording_layout(&header, &config, items);
+	made->recording.fd = -1;
+	made->recording.rec = mmap(NULL, header.size_bytes, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (made->recording.rec == MAP_FAILED)
 		abort();
+	*made->recording.rec = header;
 }
 
 static inline void double_block(struct trace_double *made, enum spool_kind kind, uint32_t owner,
@@ -182,6 +197,19 @@ static inline int double_write(struct trace_double *made, const char *path)
 	trace_raw_free(&raw);
 	sym_close(sym);
 	return error;
+}
+
+/* The same as a program records it for itself, in one file. */
+static inline void double_write_raw(struct trace_double *made, const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	double_end_parts(made);
+	if (file == NULL ||
+	    fwrite(made->recording.rec, made->recording.rec->size_bytes, 1, file) != 1 ||
+	    (made->spool_len > 0 && fwrite(made->spool, made->spool_len, 1, file) != 1) ||
+	    fclose(file) != 0)
+		abort();
 }
 
 static inline void double_free(struct trace_double *made)

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "tool/trace_raw_file.h"
 #include "trace_double.h"
 
 /* Threads of every test: 0 is "main", of process 100. */
@@ -23,7 +24,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	snprintf(path, sizeof path, "/tmp/pprofmk-finish-%d.trace", (int)getpid());
-	double_new(&made);
+	double_new(&made, 8);
 	assert_int_equal(0, double_thread(&made, MAIN, 0, 0, "main"));
 	return 0;
 }
@@ -561,6 +562,35 @@ static void test_lost_events_are_an_event(void **state)
 	assert_int_equal(5, event.arguments[0]);
 }
 
+/* What a program recorded for itself is finished as that is; and refused, by a sentence, where it is not whole. */
+static void test_raw_file(void **state)
+{
+	struct trace_raw_file file;
+	char raw[80], error[256];
+
+	(void)state;
+	snprintf(raw, sizeof raw, "%s.raw", path);
+	make_wait();
+	run_main(1000);
+	double_write_raw(&made, raw);
+	assert_true(trace_raw_file_is(raw));
+	assert_int_equal(0, trace_raw_file_finish(raw, path));
+	trace = trace_open(path, error, sizeof error);
+	assert_non_null(trace);
+	assert_states(1,
+		      "runnable 100-110, running 110-210, mutex 210-400 by 0, runnable 400-420 by "
+		      "0, running 420-610");
+	assert_false(trace_raw_file_is(path));
+	assert_int_equal(0, truncate(raw, 4096));
+	assert_false(trace_raw_file_open(&file, raw, error, sizeof error));
+	assert_non_null(strstr(error, "cut off in its tables"));
+	made.recording.rec->version++;
+	double_write_raw(&made, raw);
+	assert_false(trace_raw_file_open(&file, raw, error, sizeof error));
+	assert_non_null(strstr(error, "another version"));
+	unlink(raw);
+}
+
 #define FINISH_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -589,6 +619,7 @@ int main(void)
 		FINISH_TEST(test_chunks_left_and_damaged),
 		FINISH_TEST(test_spool_cut_off),
 		FINISH_TEST(test_lost_events_are_an_event),
+		FINISH_TEST(test_raw_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
