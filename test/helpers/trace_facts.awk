@@ -8,7 +8,7 @@
 #     count     THREAD KIND PROGRAM TRACE number of these
 #     waker     THREAD STATE WAKER COUNT  who ended its blocked states
 #     state     THREAD STATE NS           as the states themselves have it
-#     process   PROGRAM TRACE             CPU time
+#     process   PROGRAM TRACE             CPU time of all threads, to the end of the body
 #     cpus      OVERLAPS NS               items of CPUs that begin before the last one ended, and their time
 
 BEGIN { FS = "\t" }
@@ -33,12 +33,14 @@ $1 == "thread" {
 }
 $1 == "sum" {
 	sum[$2] += $4
-	if ($3 == "running" || $3 == "syscall") {
+	if ($3 == "running" || $3 == "syscall")
 		on_cpu[$2] += $4
-		process_trace += $4
-	}
 }
 $1 == "state" {
+	if ($5 == "running" || $5 == "syscall") {
+		on_start[++on_count] = $3
+		on_end[on_count] = $4
+	}
 	gaps[$2] += $3 != at[$2]
 	at[$2] = $4
 	state[name[$2] "\t" $5] += $4 - $3
@@ -49,6 +51,7 @@ $1 == "event" && ($5 == "wait" || $5 == "syscall") {
 	key = name[$2] "\t" $6
 	trace_wait[key, ++trace_count[key]] = $4 - $3
 }
+$1 == "event" && $5 == "window" && $6 == 0 { body_end = $4 }
 $1 == "cpu" {
 	overlaps += $3 < cpu_end[$2]
 	cpu_end[$2] = $4
@@ -72,6 +75,9 @@ END {
 	}
 	for (key in state)
 		printf "state\t%s\t%d\n", key, state[key]
+	for (i = 1; i <= on_count; i++)
+		if (on_start[i] < body_end)
+			process_trace += (on_end[i] < body_end ? on_end[i] : body_end) - on_start[i]
 	printf "process\t%d\t%d\n", process, process_trace
 	printf "cpus\t%d\t%d\n", overlaps, cpu_ns
 }

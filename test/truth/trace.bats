@@ -133,7 +133,7 @@ ran() {
 	for number in 0 1 2 3 4 5; do
 		ran "busy-$number"
 	done
-	# All of the process: what it did before the trace began is less than a part in a hundred.
+	# All of the process.
 	awk -F '\t' '$1 == "process" { exit !($3 > $2 * 0.98 && $3 < $2 * 1.02) }' facts
 	[ "$(awk -F '\t' '$1 == "state" && $5 == "runnable" && $12 == "preempted"' items | wc -l)" -ge 4 ]
 }
