@@ -11,23 +11,31 @@ cd -- "$(dirname -- "$0")/.."
 # shellcheck source=test/tally.sh
 . test/tally.sh
 
-logs=$(mktemp -d)
-trap 'rm -rf -- "$logs"' EXIT
-
-# Two lanes side by side: one keeps a processor busy, the other mostly waits for what it has started.
-busy='lint unit fuzz'
-waiting='rules install browser projects cross ci'
+# Two lines side by side, whichever is next when one is over; the longest first. Runners of a line share what they build.
+together='lint unit
+cross
+browser
+rules
+fuzz
+projects
+ci
+install'
 # They wait in parts of their own, and compare times: the machine is theirs.
 alone='e2e truth'
+
+# cpu_seconds COMMAND...: of processors, that it and its children took. Its output goes to descriptor 3.
+cpu_seconds() {
+	{ "$@" >&3 2>&3 </dev/null || :; times; } | awk -F '[ms ]+' 'NR == 2 { printf "%d\n", $1 * 60 + $2 + $3 * 60 + $4 }'
+}
 
 # run RUNNER: its output at once when it is over, so that two of them do not mix.
 run() {
 	begin=$(date +%s)
-	"test/$1/run.sh" >"$logs/$1" 2>&1 </dev/null || :
+	cpu_s=$(cpu_seconds "test/$1/run.sh" 3>"$logs/$1")
 	{
 		printf '== %s\n' "$1"
 		cat -- "$logs/$1"
-		printf '   %s: %d s\n' "$1" $(($(date +%s) - begin))
+		printf '   %s: %d s, %d s of processors\n' "$1" $(($(date +%s) - begin)) "$cpu_s"
 	} >"$logs/$1.shown"
 	cat -- "$logs/$1.shown"
 }
@@ -46,19 +54,23 @@ count() {
 	tally ${closing:-0 1}
 }
 
+if [ "${1-}" = --lane ]; then
+	logs=$2
+	# shellcheck disable=SC2086 # words
+	lane $3
+	exit
+fi
+logs=$(mktemp -d)
+trap 'rm -rf -- "$logs"' EXIT
 make -s -j"$(nproc)" build
 if [ $# -gt 0 ]; then
 	lane "$@"
 else
-	# shellcheck disable=SC2086 # words
-	set -- $busy $waiting $alone
-	# shellcheck disable=SC2086 # words
-	lane $busy &
-	# shellcheck disable=SC2086 # words
-	lane $waiting
-	wait
+	printf '%s\n' "$together" | xargs -P 2 -I '{}' test/run.sh --lane "$logs" '{}'
 	# shellcheck disable=SC2086 # words
 	lane $alone
+	# shellcheck disable=SC2086 # words
+	set -- $together $alone
 fi
 printf '== all\n'
 for runner; do
