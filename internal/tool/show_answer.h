@@ -28,6 +28,7 @@ struct show_answer {
 	const char *policy;   /* Content-Security-Policy, NULL: that of the pages */
 	char *bytes;	      /* owned: freed by whoever takes the answer */
 	size_t size;
+	int file; /* instead of bytes: a descriptor, owned; 0: there is none */
 };
 
 /* A parameter, "" where it is not given. Valid as long as the question. */
@@ -63,6 +64,7 @@ struct show_answer show_regions(const struct show_question *question);
 struct show_answer show_tasks(const struct show_question *question);
 struct show_answer show_task(const struct show_question *question);
 struct show_answer show_profile(const struct show_question *question);
+struct show_answer show_perfetto(const struct show_question *question);
 struct show_answer show_picture(const struct show_question *question);
 struct show_answer show_log(const struct show_question *question);
 

@@ -60,14 +60,15 @@ struct question_kind {
 };
 
 static const struct question_kind questions[] = {
-	{"/api/1/info", show_info},	  {"/api/1/threads", show_threads},
-	{"/api/1/rows", show_rows},	  {"/api/1/item", show_item},
-	{"/api/1/events", show_events},	  {"/api/1/sums", show_sums},
-	{"/api/1/find", show_find},	  {"/api/1/stat", show_stat},
-	{"/api/1/locks", show_locks},	  {"/api/1/path", show_path},
-	{"/api/1/regions", show_regions}, {"/api/1/tasks", show_tasks},
-	{"/api/1/task", show_task},	  {"/api/1/log", show_log},
-	{"/api/1/profile", show_profile}, {"/api/1/picture", show_picture},
+	{"/api/1/info", show_info},	    {"/api/1/threads", show_threads},
+	{"/api/1/rows", show_rows},	    {"/api/1/item", show_item},
+	{"/api/1/events", show_events},	    {"/api/1/sums", show_sums},
+	{"/api/1/find", show_find},	    {"/api/1/stat", show_stat},
+	{"/api/1/locks", show_locks},	    {"/api/1/path", show_path},
+	{"/api/1/regions", show_regions},   {"/api/1/tasks", show_tasks},
+	{"/api/1/task", show_task},	    {"/api/1/log", show_log},
+	{"/api/1/profile", show_profile},   {"/api/1/picture", show_picture},
+	{"/api/1/perfetto", show_perfetto},
 };
 
 struct server {
@@ -126,7 +127,9 @@ static enum MHD_Result send_response(struct MHD_Connection *connection, unsigned
 static enum MHD_Result send_answer(struct MHD_Connection *connection, struct show_answer *answer)
 {
 	struct MHD_Response *response =
-		MHD_create_response_from_buffer(answer->size, answer->bytes, MHD_RESPMEM_MUST_FREE);
+		answer->file > 0 ? MHD_create_response_from_fd64(answer->size, answer->file)
+				 : MHD_create_response_from_buffer(answer->size, answer->bytes,
+								   MHD_RESPMEM_MUST_FREE);
 
 	if (response != NULL && answer->filename != NULL) {
 		char *value = xasprintf("attachment; filename=\"%s\"", answer->filename);

@@ -31,6 +31,12 @@ function said(command) {
   return JSON.parse(execFileSync(tool, [command, '--func=test_convoy', `--out=${profiles}`, '--format=json'], { encoding: 'utf8' }));
 }
 
+// The file that `pprofmk trace-perfetto` writes.
+function exported(func) {
+  execFileSync(tool, ['trace-perfetto', `--func=${func}`, `--out=${profiles}`]);
+  return readFileSync(path.join(profiles, `${func}.pftrace`));
+}
+
 // Open a view and wait until it is there; no script fails and none complains.
 function view(address, look, options) {
   const complaints = [];
@@ -276,6 +282,9 @@ test('profiles: pictures in the page, and a file that is pprof\'s', () => view('
   const answer = await fetch(server.address + href);
   assert.match(answer.headers.get('content-disposition'), /test_convoy\.sync\.pb\.gz/);
   assert.ok(gunzipSync(Buffer.from(await answer.arrayBuffer())).includes('cache_lock'));
+  const perfetto = await fetch(server.address + await page.locator('#perfetto').getAttribute('href'));
+  assert.match(perfetto.headers.get('content-disposition'), /test_convoy\.pftrace/);
+  assert.deepEqual(Buffer.from(await perfetto.arrayBuffer()), exported('test_convoy'));
   await page.getByRole('link', { name: 'call graph' }).click();
   await page.waitForFunction(() => document.querySelector('iframe.picture').title === 'graph of sync');
   await page.frameLocator('iframe.picture').locator('svg text', { hasText: 'cache_lock' }).first().waitFor();
