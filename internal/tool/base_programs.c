@@ -51,13 +51,6 @@ void base_programs_leave(const struct base_programs *base)
 	go_to(base->here);
 }
 
-static bool is_given(const struct options *options, const char *name)
-{
-	const char *text = options_text(options, name);
-
-	return text != NULL && *text != '\0';
-}
-
 /* Options that name programs, each with one of the same name behind "base-". */
 static const char *const program_options[] = {
 #define X(name, reader) name,
@@ -78,7 +71,7 @@ bool base_programs_given(const struct options *options, bool is_base)
 	char name[32];
 
 	for (size_t i = 0; i < PROGRAM_OPTIONS; i++)
-		if (is_given(options, is_base ? base_name(i, name) : program_options[i]))
+		if (options_has_text(options, is_base ? base_name(i, name) : program_options[i]))
 			return true;
 	return false;
 }

@@ -16,13 +16,6 @@
 #include "tool/tests_chosen.h"
 #include "tool/tool.h"
 
-static bool is_given(const struct options *options, const char *name)
-{
-	const char *text = options_text(options, name);
-
-	return text != NULL && *text != '\0';
-}
-
 static int compare_texts(const struct options *options, double alpha)
 {
 	const char *func = options_text(options, "func");
@@ -91,7 +84,7 @@ static struct bench_diff_run run_of(const struct options *options, double alpha)
 	bench_goal_read(&run.how.goal, options_text(options, "benchtime"));
 	options_value(options, "bench-count", &run.how.runs);
 	run.cpus = bench_cpus_read(options_text(options, "cpu"), &run.cpus_count);
-	if (is_given(options, "base-dir"))
+	if (options_has_text(options, "base-dir"))
 		run.how.base.dir = options_text(options, "base-dir");
 	return run;
 }
@@ -119,7 +112,8 @@ static int compare_builds(const struct options *options, double alpha)
 /* What is compared with what. */
 static int compare(const struct options *options)
 {
-	bool has_text = is_given(options, "base"), has_new = base_programs_given(options, false);
+	bool has_text = options_has_text(options, "base"),
+	     has_new = base_programs_given(options, false);
 	bool has_old = base_programs_given(options, true);
 	double alpha = options_chance(options, "alpha");
 

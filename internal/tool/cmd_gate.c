@@ -16,16 +16,9 @@
 
 #define BUDGET_FILE "pprof.budget"
 
-static bool is_given(const struct options *options, const char *name)
-{
-	const char *text = options_text(options, name);
-
-	return text != NULL && *text != '\0';
-}
-
 static bool read_budget(struct gate *gate, const struct options *options)
 {
-	if (is_given(options, "budget"))
+	if (options_has_text(options, "budget"))
 		return budget_read(&gate->budget, options_text(options, "budget"));
 	return access(BUDGET_FILE, F_OK) != 0 || budget_read(&gate->budget, BUDGET_FILE);
 }
@@ -50,7 +43,7 @@ static struct gate_run run_of(struct gate *gate, const struct options *options)
 	run.how.settings.memory_bytes = memory_available() / 2;
 	bench_goal_read(&run.how.goal, options_text(options, "benchtime"));
 	options_value(options, "bench-count", &run.how.runs);
-	if (is_given(options, "base-dir"))
+	if (options_has_text(options, "base-dir"))
 		run.how.base.dir = options_text(options, "base-dir");
 	return run;
 }
@@ -79,7 +72,7 @@ static void compare_builds(struct gate_run *run, const struct catalog *tests,
 		gate_note(run->gate, "%s: the base does not have it", tests->tests[i].title);
 		gate_run_alone(run, NULL, &tests->tests[i]);
 	}
-	if (!is_given(options, "func"))
+	if (!options_has_text(options, "func"))
 		note_gone(run->gate, &base, tests);
 	run->is_bad |= base.refused_count > 0;
 	catalog_free(&base);
@@ -198,9 +191,10 @@ static bool write_summaries(const struct gate *gate, const char *base,
 /* The exit status. */
 static int finish(struct gate *gate, int status, const struct options *options)
 {
-	const char *base = is_given(options, "base-name") ? options_text(options, "base-name")
-			   : is_given(options, "base")	  ? options_text(options, "base")
-							  : options_text(options, "base-dir");
+	const char *base = options_has_text(options, "base-name")
+				   ? options_text(options, "base-name")
+			   : options_has_text(options, "base") ? options_text(options, "base")
+							       : options_text(options, "base-dir");
 
 	gate_judge_all(gate);
 	if (strcmp(options_text(options, "format"), "markdown") == 0)
@@ -217,7 +211,7 @@ static int finish(struct gate *gate, int status, const struct options *options)
 
 static int compare(struct gate *gate, const struct options *options)
 {
-	bool has_base = is_given(options, "base");
+	bool has_base = options_has_text(options, "base");
 	struct artifact *base = NULL;
 	int status;
 

@@ -191,6 +191,13 @@ bool options_knows(const struct options *options, const char *name)
 	return option_find(options->command, name) != NULL;
 }
 
+bool options_has_text(const struct options *options, const char *name)
+{
+	const char *text = options_text(options, name);
+
+	return text != NULL && *text != '\0';
+}
+
 bool options_is_given(const struct options *options, const char *name)
 {
 	for (size_t i = 0; i < options->item_count; i++)

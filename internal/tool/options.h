@@ -80,6 +80,9 @@ const char *options_text(const struct options *options, const char *name);
 /* Is it in the command's table? */
 bool options_knows(const struct options *options, const char *name);
 
+/* Is there a value, and is it not empty? */
+bool options_has_text(const struct options *options, const char *name);
+
 /* Was it given, rather than its fallback taken? */
 bool options_is_given(const struct options *options, const char *name);
 

@@ -96,15 +96,6 @@ source_of() {
 	EOF_SOURCE
 }
 
-# compile PROGRAM FLAG...
-compile() {
-	local program=$1
-	shift
-	[ -e work.c ] || source_of work.c
-	mkdir -p "$(dirname "$program")"
-	"${CC:-cc}" -g -O2 -I"$ROOT/include" "$@" -o "$program" work.c -lcmocka
-}
-
 @test "two texts with known numbers: the table they make" {
 	{
 		printf 'goos: linux\ncpu: one\ncommit: abc\n'

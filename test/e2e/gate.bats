@@ -80,15 +80,6 @@ source_of() {
 	EOF_SOURCE
 }
 
-# compile PROGRAM FLAG...
-compile() {
-	local program=$1
-	shift
-	[ -e work.c ] || source_of work.c
-	mkdir -p "$(dirname "$program")"
-	"${CC:-cc}" -g -O1 -I"$ROOT/include" "$@" -o "$program" work.c -lcmocka -pthread
-}
-
 # gate OPTION...: sets status, output and stderr.
 gate() {
 	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" gate --out "$out" --benchtime 1x "$@"

@@ -83,6 +83,15 @@ iterations() {
 		awk -F '\t' -v name="$1" '$1 == "figure" && $2 == name && $4 == "ns/op" { print $3 }'
 }
 
+# compile PROGRAM FLAG...: of work.c, which the file's own source_of writes where it is not there.
+compile() {
+	local program=$1
+	shift
+	[ -e work.c ] || source_of work.c
+	mkdir -p "$(dirname "$program")"
+	"${CC:-cc}" -g -O2 -I"$ROOT/include" "$@" -o "$program" work.c -lcmocka
+}
+
 # fold FILE: the profile's samples, one a line; see fold.awk.
 fold() {
 	go_pprof -raw "$1" | awk -f "$HELPERS/fold.awk"
