@@ -6,13 +6,16 @@ const pprofTraces = (() => {
   const WIDTH = 300;
   const HEIGHT = 14;
   const time = (value) => human(value, 'nanoseconds');
+  // A state has one colour in the whole page.
+  const states = [...new Set(traces.flatMap((trace) => trace.states))];
+  const classOf = (state) => `state${states.indexOf(state) % 10}`;
 
   // A thread is in one state at a time: the bar's parts make its total. The longest thread has the whole width.
-  function bar([, , , total, times], { states }, longest) {
+  function bar([, , , total, times], trace, longest) {
     let x = 0;
     const parts = times.map((ns, place) => {
       const width = (ns / longest) * WIDTH;
-      const part = drawing('rect', { class: `state${place % 10}`, x, y: 1, width, height: HEIGHT - 2 }, drawing('title', {}, `${states[place]} ${time(ns)}`));
+      const part = drawing('rect', { class: classOf(trace.states[place]), x, y: 1, width, height: HEIGHT - 2 }, drawing('title', {}, `${trace.states[place]} ${time(ns)}`));
       x += width;
       return ns ? part : null;
     });
@@ -21,14 +24,14 @@ const pprofTraces = (() => {
 
   function columnsOf(trace) {
     const longest = Math.max(...trace.threads.map(([, , , total]) => total), 1);
-    const key = (place) => drawing('svg', { class: 'threads key', width: 10, height: 10 }, drawing('rect', { class: `state${place % 10}`, width: 10, height: 10 }));
+    const key = (state) => drawing('svg', { class: 'threads key', width: 10, height: 10 }, drawing('rect', { class: classOf(state), width: 10, height: 10 }));
     return [
       { title: 'thread', value: (row) => row[1], show: (row) => `${row[1]} (${row[2]})` },
       { title: 'started with', value: (row) => row[0], show: (row) => row[0] },
       { title: 'total', number: true, value: (row) => row[3], show: (row) => time(row[3]) },
       { title: 'states', value: (row) => row[3], show: (row) => bar(row, trace, longest) },
       ...trace.states.map((state, place) => ({
-        title: [key(place), ` ${state}`], number: true, value: (row) => row[4][place], show: (row) => (row[4][place] ? time(row[4][place]) : ''),
+        title: [key(state), ` ${state}`], number: true, value: (row) => row[4][place], show: (row) => (row[4][place] ? time(row[4][place]) : ''),
       })),
     ];
   }

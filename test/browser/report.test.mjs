@@ -2,14 +2,14 @@
 // `pprofmk report`: its page opens from disk, shows figures known by arithmetic, and takes names that are none for text.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launch, visit } from './browser.mjs';
 import { addManyTests, addTest, cpuTypes } from './artifact.mjs';
 import { encodeProfile } from './profile.mjs';
-import { run } from './server.mjs';
+import { profiles, run } from './server.mjs';
 
 const limits = { timeout: 60000 };
 const memTypes = [
@@ -218,6 +218,28 @@ describe('a report', () => {
         backs.push(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
       }, { colorScheme });
     assert.deepEqual(backs, ['rgb(255, 255, 255)', 'rgb(22, 24, 28)']);
+  });
+});
+
+describe('a report of a trace', () => {
+  it('says what each thread did', limits, async () => {
+    const out = path.join(folder, 'traced');
+    await mkdir(out);
+    // known_trace.c says what is in it.
+    await copyFile(path.join(profiles, 'test_convoy.trace'), path.join(out, 'test_convoy.trace'));
+    await addTest(out, 'test_convoy', {}, { files: { trace: 'test_convoy.trace' } });
+    const address = await report(out);
+    await visit(browser, `${address}#page=traces`, async (page) => {
+      const heads = (await page.locator('main th').allTextContents()).map((head) => head.trim());
+      const threads = await rows(page).evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
+      const of = (thread, column) => threads.find(([name]) => name.startsWith(`${thread} (`))[heads.indexOf(column)];
+      assert.deepEqual([of('waiter-a', 'total'), of('waiter-a', 'mutex'), of('waiter-a', 'running')], ['50ms', '40ms', '10ms']);
+      assert.deepEqual([of('main', 'total'), of('main', 'join')], ['100ms', '70ms']);
+      assert.equal(of('<b onclick=alert(1)>hostile</b>', 'sleep'), '60ms');
+      const bar = page.locator('main tbody tr', { hasText: 'waiter-a' }).locator('.threads rect');
+      const widths = await bar.evaluateAll((parts) => parts.map((part) => Number(part.getAttribute('width'))).toSorted((a, b) => b - a));
+      assert.ok(Math.abs(widths[0] / widths[1] - 4) < 0.01, `${widths}`);
+    });
   });
 });
 
