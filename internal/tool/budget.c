@@ -297,3 +297,17 @@ const struct budget_rule *budget_find(struct budget *budget, const char *test, c
 	}
 	return NULL;
 }
+
+bool budget_limits_time(const struct budget *budget, const char *test)
+{
+	const unsigned timed = 1u << GATE_TIME | 1u << GATE_INSTRUCTIONS;
+
+	for (size_t i = 0; i < budget->count; i++) {
+		const struct budget_rule *rule = &budget->rules[i];
+
+		if (rule->kind == BUDGET_MOST && (rule->metrics & timed) != 0 &&
+		    (matches(rule, test) || strncmp(rule->test, "Benchmark", 9) == 0))
+			return true;
+	}
+	return false;
+}

@@ -82,4 +82,8 @@ void budget_free(struct budget *budget);
 const struct budget_rule *budget_find(struct budget *budget, const char *test, const char *name,
 				      enum gate_metric metric);
 
+/* Does it say how long a test may take at most, or how many instructions? Then these are measured where there is nothing to compare
+ * with, too. A line that names a benchmark may be of any test. */
+bool budget_limits_time(const struct budget *budget, const char *test);
+
 #endif

@@ -233,7 +233,9 @@ void gate_run_alone(struct gate_run *run, const struct artifact_test *old,
 			times = MORE;
 	}
 	judge_counts(run->gate, subject);
-	check_ending(run, new, &old_end, &new_end);
+	if (check_ending(run, new, &old_end, &new_end) && is_timed(run, new) &&
+	    budget_limits_time(&run->gate->budget, new->title))
+		gate_time_alone(run, new);
 	free(new_end.why_not_counted);
 }
 

@@ -10,4 +10,7 @@
 void gate_time_test(struct gate_run *run, const struct catalog_test *old,
 		    const struct catalog_test *new);
 
+/* Measure a test that the budget has a limit for, and nothing else to be compared with. */
+void gate_time_alone(struct gate_run *run, const struct catalog_test *test);
+
 #endif

@@ -194,6 +194,13 @@ rows() {
 	equal 'exit status over the budget without a base' "$status" 1
 	gate --bin old --func test_blocks --budget limits
 	equal 'exit status within the budget' "$status" 0
+	echo 'bench_said time <=1050ns' >limits
+	gate --bin old --func bench_said --budget limits
+	equal 'exit status within the time' "$status" 0
+	compile slow -DNS=1100
+	gate --bin slow --func bench_said --budget limits
+	equal 'exit status over the time' "$status" 1
+	has "$output" 'limits:1, <=1.05us'
 	printf '%s\n' '# what may be' 'test_blocks alocs <=4' 'test_blocks allocs any' >wrong
 	gate --bin new --base-bin old --budget wrong
 	equal 'exit status of a wrong budget' "$status" 2

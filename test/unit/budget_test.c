@@ -66,6 +66,22 @@ static void test_budget_last_line_holds(void **state)
 	budget_free(&budget);
 }
 
+static void test_budget_limits_of_time_are_measured(void **state)
+{
+	struct budget budget;
+
+	(void)state;
+	assert_true(budget_parse(&budget, "b",
+				 "test_a time <=1ms\ntest_b time +5% x\ntest_c allocs <=5\n"));
+	assert_true(budget_limits_time(&budget, "test_a"));
+	assert_false(budget_limits_time(&budget, "test_b"));
+	assert_false(budget_limits_time(&budget, "test_c"));
+	budget_free(&budget);
+	assert_true(budget_parse(&budget, "b", "BenchmarkX/* time <=1ms\n"));
+	assert_true(budget_limits_time(&budget, "bench_x"));
+	budget_free(&budget);
+}
+
 static void test_budget_benchmarks_have_their_own_names(void **state)
 {
 	struct budget budget;
@@ -159,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_budget_lines_say_what_may_be),
 		cmocka_unit_test(test_budget_last_line_holds),
+		cmocka_unit_test(test_budget_limits_of_time_are_measured),
 		cmocka_unit_test(test_budget_benchmarks_have_their_own_names),
 		cmocka_unit_test(test_budget_what_is_wrong_is_said_with_its_line),
 		cmocka_unit_test(test_budget_all_wrong_lines_are_said),
