@@ -148,7 +148,8 @@ static void end_table(FILE *stream, struct table *table)
 {
 	if (table_has_cells(table, RANGE))
 		table->rows[0][RANGE] = xstrdup("95 % of the change");
-	table_print(stream, table);
+	if (table->len > 1)
+		table_print(stream, table);
 	table_free(table);
 }
 
