@@ -162,7 +162,7 @@ static const uint8_t *get_times(const uint8_t *from, const uint8_t *end, union t
 	if (gap_ns > NS_MAX - base_ns || length > NS_MAX - base_ns - gap_ns)
 		return NULL;
 	item->start_ns = base_ns + gap_ns;
-	item->end_ns = item->start_ns + length;
+	item->end_ns = base_ns + gap_ns + length;
 	return from;
 }
 
@@ -223,7 +223,6 @@ const uint8_t *trace_item_get(const uint8_t *from, const uint8_t *end, enum trac
 		break;
 	}
 	if (from != NULL)
-		if (from != NULL)
-			base->ns = item->end_ns;
+		base->ns = item->end_ns;
 	return from;
 }

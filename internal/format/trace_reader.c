@@ -42,7 +42,7 @@ __attribute__((format(printf, 2, 3))) static bool refuse(const struct opening *o
 static bool map_file(const struct opening *opening)
 {
 	int fd = open(opening->path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
+	struct stat status = {.st_size = 0};
 	void *file = MAP_FAILED;
 	int error = 0;
 

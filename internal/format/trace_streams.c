@@ -157,14 +157,15 @@ static struct trace_stream_out *stream_get(struct trace_streams *streams, enum t
 /* States and events are in the order of their ends; what runs on a CPU, and the heap, one after the other. */
 static void put_in_order(const struct trace_stream_out *stream, union trace_item *item)
 {
+	uint64_t end_ns = item->end_ns > stream->last_ns ? item->end_ns : stream->last_ns;
+
 	if (stream->kind == TRACE_STREAM_STATES && stream->all_count > 0)
 		item->start_ns = stream->last_ns;
 	else if (stream->kind != TRACE_STREAM_EVENTS && item->start_ns < stream->last_ns)
 		item->start_ns = stream->last_ns;
-	if (item->end_ns < stream->last_ns)
-		item->end_ns = stream->last_ns;
-	if (item->start_ns > item->end_ns)
-		item->start_ns = item->end_ns;
+	item->end_ns = end_ns;
+	if (item->start_ns > end_ns)
+		item->start_ns = end_ns;
 }
 
 static void begin_chunk(struct trace_stream_out *stream, const union trace_item *item)

@@ -136,7 +136,7 @@ static void set_stacks(json_t *json, const struct trace *trace, uint32_t thread,
 		       const struct trace_state_item *item)
 {
 	struct trace_state_item before, after;
-	uint32_t start = item->stack, end = item->stack;
+	uint32_t start = item->stack, end = start;
 
 	if (start == 0 && item->start_ns > 0 &&
 	    state_at(trace, thread, item->start_ns - 1, &before))
