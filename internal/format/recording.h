@@ -98,13 +98,17 @@ enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED, REC
 #define REC_TRACE_CHUNK_COUNT (1u << 12)
 #define REC_TRACE_CHUNK_BYTES (16u << 10)
 
+/* Nodes, and entries of their index: tables of 2, 4, 8 ... times 2^13 entries, one after the other, for as many nodes as half of
+ * them. Eleven tables hold 2047 * 2^13 nodes, in 2047 * 2^14 entries. */
+#define REC_NODE_COUNT (2047u << 13)
+
 /* name, item type, items (virtual room: pages are only used when written) */
 #define REC_TABLES(X)                                                  \
 	X(STRINGS, char, 64u << 20)                                    \
 	X(TESTS, struct rec_test, 1u << 18)                            \
 	X(MAPPINGS, struct rec_mapping, 1u << 14)                      \
 	X(THREADS, struct rec_thread, 1u << 14)                        \
-	X(NODES, struct rec_node, 1u << 24)                            \
+	X(NODES, struct rec_node, REC_NODE_COUNT)                      \
 	X(NODE_INDEX, uint32_t, 1u << 25)                              \
 	X(SAMPLES, struct rec_sample, 1u << 24)                        \
 	X(SITES, struct rec_site, 1u << 22)                            \

@@ -13,6 +13,10 @@
 #define FIRST_BITS  14
 #define FIRST_NODES (UINT32_C(1) << (FIRST_BITS - 1)) /* half of the entries: probes stay short */
 
+/* So many nodes fill the last table that there is room for, and no more. */
+_Static_assert((REC_NODE_COUNT / FIRST_NODES & (REC_NODE_COUNT / FIRST_NODES + 1)) == 0,
+	       "a table of nodes beyond REC_NODE_INDEX");
+
 typedef _Atomic uint32_t entry;
 
 /* The newest table when there are so many nodes: n of FIRST_NODES, 2n, 4n and so on. */

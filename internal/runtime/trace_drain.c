@@ -16,6 +16,7 @@
 
 #include "base/crc32.h"
 #include "format/trace_spool.h"
+#include "runtime/loading.h"
 #include "runtime/trace.h"
 #include "runtime/trace_switches.h"
 
@@ -151,6 +152,7 @@ static void *drain_main(void *nothing)
 		trace_switches_take(is_time);
 		if (is_time) {
 			trace_sync();
+			loading_catch_up();
 			last_sync_ns = now;
 		}
 		pass(found != 0 ? BUSY_NS : IDLE_NS);

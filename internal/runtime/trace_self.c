@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "format/recording_layout.h"
+#include "runtime/loading.h"
 #include "runtime/recorder.h"
 #include "runtime/stack.h"
 #include "runtime/thread.h"
@@ -249,6 +250,7 @@ int trace_self_stop(void)
 	atomic_store(&rt_waits, false);
 	wait_until_outside();
 	trace_drain_stop();
+	loading_note_all();
 	rt_rec->state.phase = REC_PHASE_DONE;
 	trace_forget();
 	map_nothing();

@@ -57,21 +57,6 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* Is the processor's counter what the kernel itself goes by? */
-static bool counter_is_good(void)
-{
-	char name[32] = "";
-	FILE *file =
-		fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
-
-	if (file == NULL)
-		return false;
-	if (fgets(name, sizeof name, file) == NULL)
-		name[0] = '\0';
-	fclose(file);
-	return strcmp(name, "tsc\n") == 0 || strcmp(name, "arch_sys_counter\n") == 0;
-}
-
 static struct rec_trace_sync read_clocks(uint32_t ticks)
 {
 	struct rec_trace_sync best = {0, 0};
@@ -288,7 +273,7 @@ struct trace_watch *trace_watch_new(struct recording *recording, const char *fol
 	watch->runs = trace_runs_new();
 	watch->launch = (struct launch_watch){watch, begin, look, LOOK_NS};
 	watch->sink = (struct trace_perf_sink){watch, on_switch, on_fault, on_lost};
-	recording->rec->config.trace.ticks = counter_is_good() ? REC_TICKS_COUNTER : REC_TICKS_NS;
+	recording->rec->config.trace.ticks = ticks_is_clock() ? REC_TICKS_COUNTER : REC_TICKS_NS;
 	return watch;
 }
 

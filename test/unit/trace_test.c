@@ -4,6 +4,7 @@
  * internal/format/perf_ring.c internal/base/crc32.c internal/base/ticks.c */
 /* The recorder of traces: the whole runtime is part of this program, which records itself, and reads that by hand. (All but
  * the wrapper of mmap, which ThreadSanitizer calls before it is ready for that.) */
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -478,6 +479,58 @@ static void test_trace_threads_of_microseconds(void **state)
 	}
 }
 
+static void *stay(void *barriers)
+{
+	region("alive");
+	pthread_barrier_wait(barriers);
+	return barriers;
+}
+
+static void test_trace_a_thousand_threads_alive(void **state)
+{
+	enum { ALIVE = 1000 };
+	static pthread_t threads[ALIVE];
+	pthread_attr_t small;
+
+	(void)state;
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 256 << 10);
+	pthread_barrier_init(&barrier, NULL, ALIVE + 1);
+	for (int i = 0; i < ALIVE; i++)
+		assert_int_equal(pthread_create(&threads[i], &small, stay, &barrier), 0);
+	pthread_barrier_wait(&barrier);
+	for (int i = 0; i < ALIVE; i++)
+		pthread_join(threads[i], NULL);
+	pthread_attr_destroy(&small);
+	stop_and_decode();
+	assert_int_equal(count(DECODED_REGION_BEGIN, -1), ALIVE);
+	assert_int_equal(count(DECODED_END, -1), ALIVE);
+	assert_int_equal(count(DECODED_LOST, -1), 0);
+}
+
+static bool is_mapped(const char *name)
+{
+	const struct rec_mapping *mappings = decoded_table(&trace, REC_MAPPINGS);
+
+	for (uint32_t i = 0; i < trace.header->table[REC_MAPPINGS].len; i++)
+		if (strstr(decoded_string(&trace, mappings[i].path), name) != NULL)
+			return true;
+	return false;
+}
+
+/* Its addresses mean something, and not only in the first trace. */
+static void test_trace_libraries_that_come_later(void **state)
+{
+	void *library = dlopen("libresolv.so.2", RTLD_NOW);
+
+	(void)state;
+	assert_non_null(library);
+	stop_and_decode();
+	assert_true(is_mapped("libresolv"));
+	assert_true(is_mapped("trace_test"));
+	dlclose(library);
+}
+
 static _Atomic uint64_t handled;
 
 static void log_in_handler(int number)
@@ -628,6 +681,8 @@ int main(void)
 		CASE(cancelled_waits_end),
 		CASE(many_threads_at_once),
 		CASE(threads_of_microseconds),
+		CASE(a_thousand_threads_alive),
+		CASE(libraries_that_come_later),
 		CASE(signals_during_events),
 		CASE(lost_events_are_told),
 		CASE(a_child_records_nothing),
