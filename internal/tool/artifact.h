@@ -17,7 +17,7 @@
 #define ARTIFACT_INDEX "index.json"
 
 /* enumerator, name in index.json, title of a column, unit as in human.h, kind of run it is taken from, is it exact? What is
- * exact does not vary between runs of the same code on the same input; times do.
+ * exact does not vary between runs of the same code on the same input, unless several threads allocate; times do.
  *
  * All are of one run of the test's body: sums are divided by the number of runs. */
 #define ARTIFACT_METRICS(X)                                                      \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/report_changes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,14 @@
 
 /* As bench-diff does. */
 #define ALPHA 0.01
+/* What several threads change in allocations by chance; measured: 1 in 40,000. */
+#define THREADS_SHARE 0.01
+
+/* The same test in both folders. */
+struct pair {
+	struct artifact *base, *artifact;
+	const struct artifact_test *old, *new;
+};
 
 static void add_title(const char ***titles, size_t *count, size_t *cap, const char *title)
 {
@@ -23,24 +32,83 @@ static void add(struct report_changes *changes, const struct report_change *chan
 	changes->items[changes->count++] = *change;
 }
 
-static void compare_metrics(struct report_changes *changes, const struct artifact_test *old,
-			    const struct artifact_test *new)
+/* Where a stack begins: "_start", "clone3" of another thread. */
+static const char *root_of(const struct profile *profile, const struct profile_sample *sample)
 {
+	const struct profile_location *location;
+
+	if (!sample->location_count)
+		return "";
+	location = &profile->locations[sample->locations[sample->location_count - 1] - 1];
+	if (!location->line_count)
+		return "";
+	return profile->functions[location->lines[location->line_count - 1].function - 1].name;
+}
+
+static bool is_root_of_thread(const char *name)
+{
+	static const char *const names[] = {"clone3", "__clone3", "clone", "__clone",
+					    "start_thread"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Do other threads allocate? Then it depends on who runs when how much is allocated at once, and sometimes how often. Threads
+ * may share a name, but their stacks begin elsewhere than the first one's. */
+static bool is_threaded(struct artifact *artifact, const struct artifact_test *test)
+{
+	struct profile *profile = artifact_profile(artifact, test, ARTIFACT_FILE_MEM);
+	const char *first = NULL;
+	bool has_others = false;
+
+	for (size_t i = 0; profile && i < profile->sample_count; i++) {
+		const char *root = root_of(profile, &profile->samples[i]);
+
+		first = first ? first : root;
+		has_others |= is_root_of_thread(root) || strcmp(root, first) != 0;
+	}
+	profile_free(profile);
+	return has_others;
+}
+
+/* Is a difference one that threads can make? */
+static bool is_of_threads(const struct pair *pair, enum artifact_metric metric)
+{
+	double old = pair->old->metrics[metric], new = pair->new->metrics[metric];
+	bool is_small = fabs(new - old) < THREADS_SHARE * old;
+
+	if (metric != ARTIFACT_PEAK &&
+	    !(is_small && (metric == ARTIFACT_ALLOCS || metric == ARTIFACT_BYTES)))
+		return false;
+	return is_threaded(pair->base, pair->old) || is_threaded(pair->artifact, pair->new);
+}
+
+static void compare_metrics(struct report_changes *changes, const struct pair *pair)
+{
+	const struct artifact_test *old = pair->old, *new = pair->new;
+
 	for (size_t i = 0; i < ARTIFACT_METRIC_COUNT; i++) {
 		const struct artifact_metric_info *info = &artifact_metrics[i];
 
 		if (!info->is_exact || !old->has[i] || !new->has[i] ||
 		    old->metrics[i] == new->metrics[i])
 			continue;
+		if (is_of_threads(pair, i)) {
+			changes->threaded++;
+			continue;
+		}
 		add(changes, &(struct report_change){new->title, info->name, info->title,
 						     info->unit, old->metrics[i], new->metrics[i],
 						     new->metrics[i] > old->metrics[i]});
 	}
 }
 
-static void compare_test(struct report_changes *changes, const struct artifact_test *old,
-			 const struct artifact_test *new)
+static void compare_test(struct report_changes *changes, const struct pair *pair)
 {
+	const struct artifact_test *old = pair->old, *new = pair->new;
 	bool was_good = outcome_is_good(old->outcome), is_good = outcome_is_good(new->outcome);
 
 	if (was_good && !is_good)
@@ -50,11 +118,11 @@ static void compare_test(struct report_changes *changes, const struct artifact_t
 		add_title(&changes->mended, &changes->mended_count, &changes->mended_cap,
 			  new->title);
 	changes->machine_differs += strcmp(old->machine, new->machine) != 0;
-	compare_metrics(changes, old, new);
+	compare_metrics(changes, pair);
 }
 
-static void compare_tests(struct report_changes *changes, const struct artifact *base,
-			  const struct artifact *artifact)
+static void compare_tests(struct report_changes *changes, struct artifact *base,
+			  struct artifact *artifact)
 {
 	for (size_t i = 0; i < artifact->count; i++) {
 		const struct artifact_test *test = &artifact->tests[i];
@@ -63,7 +131,7 @@ static void compare_tests(struct report_changes *changes, const struct artifact 
 		if (test->is_set)
 			continue;
 		if (old && !old->is_set)
-			compare_test(changes, old, test);
+			compare_test(changes, &(struct pair){base, artifact, old, test});
 		else
 			add_title(&changes->added, &changes->added_count, &changes->added_cap,
 				  test->title);

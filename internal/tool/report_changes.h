@@ -25,6 +25,7 @@ struct report_changes {
 	size_t broken_cap, mended_cap, added_cap, gone_cap;
 	const char **broken, **mended, **added, **gone;
 	size_t machine_differs; /* tests that the base ran on another machine */
+	size_t threaded;	/* figures that are others, of tests with several threads */
 	size_t unsure;		/* benchmarks' figures that were run too few times to tell */
 	/* Private: what `items` points into. */
 	struct bench_text old_text, new_text;

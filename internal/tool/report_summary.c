@@ -232,6 +232,12 @@ static void put_doubts(FILE *stream, const struct report_changes *changes)
 	if (changes->machine_differs)
 		fprintf(stream, "\n%zu test%s ran on another machine or kernel in the base.\n",
 			changes->machine_differs, plural(changes->machine_differs));
+	if (changes->threaded)
+		fprintf(stream,
+			"\n%zu figure%s of tests with several threads differ%s as threads make "
+			"them: not compared.\n",
+			changes->threaded, plural(changes->threaded),
+			changes->threaded == 1 ? "s" : "");
 	if (changes->unsure)
 		fprintf(stream,
 			"\n%zu figure%s of benchmarks can't be compared: too few runs "

@@ -128,6 +128,25 @@ manifest() {
 	has "$stderr" 'nowhere: No such file or directory'
 }
 
+@test "what threads change by chance is no change" {
+	profile mem_counts test_eight_threads --kinds mem
+	profile mem_counts test_asprintf --kinds mem
+	cp -r "$out" base
+	# One allocation and one byte of the peak more, in either test.
+	for name in test_eight_threads test_asprintf; do
+		for type in alloc_objects peak_space; do
+			was=$(json "$out/$name.json" "m.kinds[0].totals.mem.$type")
+			sed -i "s/\"$type\": $was,*\$/\"$type\": $((was + 1)),/" "$out/$name.json"
+			sed -i -z 's/,\(\n *}\)/\1/g' "$out/$name.json"
+		done
+	done
+	report --base base
+	equal 'what is not in the report' "$stderr" ''
+	equal 'changes' "$(index 'm.base.changes.map((c) => [c.test, c.measure, c.new - c.old])')" \
+		'[["test_asprintf","allocs",1],["test_asprintf","peak",1]]'
+	has "$(cat "$out/summary.md")" '2 figures of tests with several threads differ as threads make them: not compared.'
+}
+
 @test "benchmarks are compared where they were run often enough" {
 	mkdir base "$out"
 	for n in 100 101 102 103 104 105; do printf 'BenchmarkA 1 %s ns/op\nBenchmarkB 1 %s ns/op\n' "$n" "$n"; done >base/bench_a.bench.txt
