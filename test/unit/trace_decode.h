@@ -203,12 +203,12 @@ static struct decoded_trace decode(const char *path)
 	struct stat status;
 
 	if (fd < 0 || fstat(fd, &status) != 0)
-		return (struct decoded_trace){.is_good = false};
+		abort();
 	trace.size_bytes = (size_t)status.st_size;
 	trace.map = mmap(NULL, trace.size_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
 	if (trace.map == MAP_FAILED)
-		return (struct decoded_trace){.is_good = false};
+		abort();
 	trace.header = (const struct rec_header *)(const void *)trace.map;
 	decode_all(&trace);
 	return trace;
