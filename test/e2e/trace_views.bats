@@ -113,10 +113,10 @@ of() {
 		"$PPROFMK" "trace-$command" --func test_work --out "$out" --format json >"$out/$command.json"
 	done
 	mutex='m.locks.filter((lock) => lock.kind === "mutex" && lock.pairs.some((pair) => pair.waiter.started_with === "convoy_main"))'
-	equal 'locks' "$(of locks.json "$mutex.length")" 1
-	equal 'waits' "$(of locks.json "$mutex[0].waits > 0 && $mutex[0].waits === $mutex[0].pairs.reduce((n, pair) => n + pair.waits, 0)")" true
+	equal 'locks' "$(of locks.json "${mutex}.length")" 1
+	equal 'waits' "$(of locks.json "${mutex}[0].waits > 0 && ${mutex}[0].waits === ${mutex}[0].pairs.reduce((n, pair) => n + pair.waits, 0)")" true
 	place='(side, f) => side.started_with === "convoy_main" && side.stack[0].function === f && side.stack[1].function === "convoy_main"'
-	equal 'other places' "$(of locks.json "$mutex[0].pairs.filter((pair) => !(($place)(pair.waiter, 'pthread_mutex_lock') &&
+	equal 'other places' "$(of locks.json "${mutex}[0].pairs.filter((pair) => !(($place)(pair.waiter, 'pthread_mutex_lock') &&
 		($place)(pair.ended_by, 'pthread_mutex_unlock'))).length")" 0
 	# The path has no gap, and goes from holder to holder.
 	equal 'sum' "$(of path.json 'm.steps.reduce((n, s) => n + s.end_ns - s.start_ns, 0) === m.to_ns - m.from_ns')" true
