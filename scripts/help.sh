@@ -14,5 +14,5 @@ awk -v pattern="$pattern" '
 /^## [^ ]+: / {
 	target = substr($2, 1, length($2) - 1)
 	if (target ~ pattern)
-		printf "make %-16s %s\n", target, substr($0, index($0, ": ") + 2)
+		printf "make %-20s %s\n", target, substr($0, index($0, ": ") + 2)
 }' "$@"

@@ -67,6 +67,9 @@ int perfetto_end(struct perfetto *perfetto);
 /* Write a packet; its sequence and names are filled in. */
 void perfetto_put(struct perfetto *perfetto, Perfetto__Packet *packet);
 
+/* A name of the program as readers take text: what is no UTF-8 is repaired. The caller frees it. */
+char *perfetto_text(const char *text);
+
 /* Numbers for what a packet refers to. The next perfetto_put() writes what is new. */
 uint64_t perfetto_category(struct perfetto *perfetto, const char *text);
 uint64_t perfetto_event_name(struct perfetto *perfetto, const char *text);

@@ -24,18 +24,20 @@ static void *add_item(struct perfetto *perfetto, void ***items, size_t *len, siz
 	return item;
 }
 
-/* Readers take it for text: what is no UTF-8 is repaired. */
+char *perfetto_text(const char *text)
+{
+	char *copy = xmalloc(strlen(text) * 3 + 1);
+
+	utf8_repair(text, copy);
+	return copy;
+}
+
 static void set_text(struct perfetto *perfetto, Perfetto__Interned *item, uint64_t iid,
 		     const char *text)
 {
-	char *copy;
+	char *copy = arena_get(&perfetto->pending.arena, strlen(text) * 3 + 1, 1);
 
-	if (utf8_is_valid(text)) {
-		copy = arena_copy(&perfetto->pending.arena, text, strlen(text) + 1, 1);
-	} else {
-		copy = arena_get(&perfetto->pending.arena, strlen(text) * 3 + 1, 1);
-		utf8_repair(text, copy);
-	}
+	utf8_repair(text, copy);
 	item->has_iid = item->has_str = 1;
 	item->iid = iid;
 	item->str.data = (uint8_t *)copy;

@@ -5,9 +5,7 @@
  * Slices of a track have to nest. Events come in the order of their ends, so a thread's are collected, sorted by their beginnings, and
  * one that would end after the one around it ends with it. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/utf8.h"
 #include "base/varint.h"
 #include "base/xalloc.h"
 #include "tool/perfetto.h"
@@ -52,14 +50,6 @@ static void annotate_text(struct annotations *annotations, const char *name, cha
 	annotations->texts[annotations->len - 1] = text;
 }
 
-static char *repaired(const char *text)
-{
-	char *copy = xmalloc(strlen(text) * 3 + 1);
-
-	utf8_repair(text, copy);
-	return copy;
-}
-
 static void annotate_argument(struct annotations *annotations, const struct trace_event *event,
 			      unsigned number)
 {
@@ -83,7 +73,7 @@ static void annotate_argument(struct annotations *annotations, const struct trac
 		item->int_value = varint_unzigzag(value);
 		break;
 	case TRACE_ARGUMENT_STRING:
-		annotate_text(annotations, name, repaired(trace_string(trace, value)));
+		annotate_text(annotations, name, perfetto_text(trace_string(trace, value)));
 		break;
 	case TRACE_ARGUMENT_NUMBER:
 		/* A descriptor is kept as one more than it is. */
@@ -213,7 +203,7 @@ static void put_task(struct perfetto *perfetto, const struct trace_event *event)
 		put_end(perfetto, event->end_ns, task);
 		return;
 	}
-	name = repaired(trace_string(perfetto->trace, event->arguments[1]));
+	name = perfetto_text(trace_string(perfetto->trace, event->arguments[1]));
 	track.has_uuid = track.has_parent_uuid = 1;
 	track.uuid = task;
 	track.parent_uuid = PERFETTO_PROCESS_TRACK;

@@ -4,9 +4,7 @@
  * The rules of GenericKernelTaskStateEvent: a thread is not said to run twice in a row, and a CPU has one that runs. States come in
  * the order of time; at one moment those that leave a CPU before those that come to one. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "tool/perfetto.h"
 #include "tool/trace_merge.h"
@@ -32,9 +30,8 @@ static void put_state(struct states *states, uint64_t ns, uint32_t number,
 	const char *name = trace_string(states->perfetto->trace, of->name);
 	Perfetto__Packet packet = PERFETTO__PACKET__INIT;
 	Perfetto__TaskState event = PERFETTO__TASK_STATE__INIT;
-	char *comm = xmalloc(strlen(name) * 3 + 1);
+	char *comm = perfetto_text(name);
 
-	utf8_repair(name, comm);
 	event.has_tid = event.has_state = event.has_cpu = 1;
 	event.tid = of->tid;
 	event.state = state;

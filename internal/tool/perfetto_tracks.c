@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a Perfetto file begins with: its clock, the process, its threads and their tracks; declared in perfetto.h. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/hash.h"
-#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "tool/perfetto.h"
 #include "tool/trace_lost.h"
@@ -30,18 +28,6 @@ int32_t perfetto_pid(const struct trace *trace)
 	const struct trace_thread *first = trace_thread(trace, 0);
 
 	return first ? (int32_t)first->tid : 1;
-}
-
-/* Text that readers take; the caller frees it. */
-static char *valid_text(const char *text)
-{
-	char *copy = xmalloc(strlen(text) * 3 + 1);
-
-	if (utf8_is_valid(text))
-		strcpy(copy, text);
-	else
-		utf8_repair(text, copy);
-	return copy;
 }
 
 static void put_clocks(struct perfetto *perfetto)
@@ -70,7 +56,7 @@ static void put_process(struct perfetto *perfetto)
 	Perfetto__Packet packet = PERFETTO__PACKET__INIT;
 	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
 	Perfetto__TrackDescriptor__Process process = PERFETTO__TRACK_DESCRIPTOR__PROCESS__INIT;
-	char *name = valid_text(trace_info(perfetto->trace)->program);
+	char *name = perfetto_text(trace_info(perfetto->trace)->program);
 
 	process.has_pid = 1;
 	process.pid = perfetto_pid(perfetto->trace);
@@ -107,7 +93,7 @@ static void put_thread(struct perfetto *perfetto, uint32_t number)
 	Perfetto__Packet packet = PERFETTO__PACKET__INIT;
 	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
 	Perfetto__TrackDescriptor__Thread thread = PERFETTO__TRACK_DESCRIPTOR__THREAD__INIT;
-	char *name = valid_text(trace_string(perfetto->trace, of->name));
+	char *name = perfetto_text(trace_string(perfetto->trace, of->name));
 
 	thread.has_pid = thread.has_tid = 1;
 	thread.pid = perfetto_pid(perfetto->trace);
@@ -135,7 +121,7 @@ static void put_process_tree(struct perfetto *perfetto)
 
 	process.has_pid = 1;
 	process.pid = perfetto_pid(perfetto->trace);
-	process.cmdline = valid_text(trace_info(perfetto->trace)->program);
+	process.cmdline = perfetto_text(trace_info(perfetto->trace)->program);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct trace_thread *of = trace_thread(perfetto->trace, i);
 
@@ -143,7 +129,7 @@ static void put_process_tree(struct perfetto *perfetto)
 		threads[i].has_tid = threads[i].has_pid = threads[i].has_is_main_thread = 1;
 		threads[i].tid = of->tid;
 		threads[i].pid = process.pid;
-		threads[i].comm = valid_text(trace_string(perfetto->trace, of->name));
+		threads[i].comm = perfetto_text(trace_string(perfetto->trace, of->name));
 		threads[i].is_main_thread = i == 0;
 		pointers[i] = &threads[i];
 	}
