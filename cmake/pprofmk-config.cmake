@@ -35,7 +35,7 @@ endif()
 
 # Targets that run or name tests and want them built, and all that the rules have but for pprof.bench.diff, which builds another
 # revision: it knows how to do that for programs of its own only.
-set(_pprofmk_runs test run bench trace ci list CACHE INTERNAL "")
+set(_pprofmk_runs test run bench trace ci gate list CACHE INTERNAL "")
 set(_pprofmk_names "")
 file(GLOB _pprofmk_rules "${_pprofmk_home}/scripts/make-rules/*.mk")
 foreach(_pprofmk_file IN LISTS _pprofmk_rules)
