@@ -7,11 +7,17 @@
 #include "tool/trace_line.h"
 #include "tool/trace_lost.h"
 
+/* What happened at the very end of the trace belongs to it: of a killed program the last event is the end. */
+static uint64_t end_of(const struct trace_asked *asked)
+{
+	return asked->to_ns == trace_info(asked->trace)->span_ns ? UINT64_MAX : asked->to_ns;
+}
+
 static int show(const struct trace_asked *asked, const struct options *options)
 {
 	struct trace_merge *merge =
 		trace_merge_new(asked->trace, 1 << TRACE_STREAM_STATES | 1 << TRACE_STREAM_EVENTS,
-				asked->from_ns, asked->to_ns);
+				asked->from_ns, end_of(asked));
 	struct trace_lines *lines = trace_lines_new(asked->trace);
 	struct trace_merged item;
 
