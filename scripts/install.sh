@@ -51,7 +51,7 @@ wanted() {
 	for file in scripts/make-rules/*.mk scripts/*.sh; do
 		case ${file##*/} in
 		# Of use in the repository only.
-		build.mk | checks.mk | unit.mk | install.mk | install.sh | demo.sh | pictures.sh | samples.sh) ;;
+		build.mk | checks.mk | unit.mk | install.mk | install.sh | action.sh | demo.sh | pictures.sh | samples.sh) ;;
 		*) printf '%s %s %s\n' "$(mode "$file")" "$file" "share/pprofmk/$file" ;;
 		esac
 	done
