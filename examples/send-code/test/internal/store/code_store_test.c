@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -102,6 +103,60 @@ static void test_code_store_keeps_what_is_alive(void **state)
 	}
 }
 
+enum { CLERKS = 4, CODES_OF_A_CLERK = 150 };
+
+struct clerk {
+	struct code_store *store;
+	pthread_barrier_t *start; /* they begin together */
+	int number;
+	int failures; /* assertions work in the test's own thread only */
+};
+
+static void *file_codes(void *argument)
+{
+	struct clerk *clerk = argument;
+	char name[16], phone[17];
+
+	snprintf(name, sizeof name, "clerk-%d", clerk->number);
+	pthread_setname_np(pthread_self(), name);
+	pthread_barrier_wait(clerk->start);
+	for (int i = 0; i < CODES_OF_A_CLERK; i++)
+		clerk->failures +=
+			code_store_put(clerk->store,
+				       phone_of(clerk->number * CODES_OF_A_CLERK + i, phone),
+				       "123456", 0) != 0;
+	return NULL;
+}
+
+/* Nothing that several threads put is lost. They queue for the store's lock: `make pprof.trace` shows the convoy. */
+static void test_code_store_shared_by_threads(void **state)
+{
+	const struct code_store_config config = {
+		.codes_max = CLERKS * CODES_OF_A_CLERK,
+		.ttl_ms = TTL_MS,
+		.key = "a key of a test",
+	};
+	struct code_store *store = code_store_new(&config);
+	struct clerk clerks[CLERKS];
+	pthread_t threads[CLERKS];
+	pthread_barrier_t start;
+
+	(void)state;
+	assert_non_null(store);
+	assert_int_equal(pthread_barrier_init(&start, NULL, CLERKS), 0);
+	for (int i = 0; i < CLERKS; i++) {
+		clerks[i] = (struct clerk){.store = store, .start = &start, .number = i};
+		assert_int_equal(pthread_create(&threads[i], NULL, file_codes, &clerks[i]), 0);
+	}
+	for (int i = 0; i < CLERKS; i++) {
+		pthread_join(threads[i], NULL);
+		assert_int_equal(clerks[i].failures, 0);
+	}
+	pthread_barrier_destroy(&start);
+	assert_int_equal(code_store_count(store, 0), CLERKS * CODES_OF_A_CLERK);
+	code_store_free(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +170,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_code_store_keeps_what_is_alive, setup,
 						teardown),
+		cmocka_unit_test(test_code_store_shared_by_threads),
 	};
 
 	return cmocka_run_group_tests_name("code_store", tests, NULL, NULL);
