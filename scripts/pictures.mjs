@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Photograph the web UI of profiles, and a report. Called by pictures.sh.
+// Photograph the web UI of profiles, the views of a trace, and a report. Called by pictures.sh.
 //
-// Usage: node pictures.mjs BEFORE AFTER IMGS
+// Usage: node pictures.mjs BEFORE AFTER IMGS [trace]
 //
 // BEFORE, AFTER  the example project, as it is and with its hot spot mended, where `make pprof.test
 //                Func=test_send_code` was run
 // IMGS           where the .png files go
+// trace          only the views of a trace
 //
 // Environment: PPROF_TOOL, the tool (_output/build/bin/pprofmk); CHROMIUM, the browser (/usr/bin/chromium).
 // The browser is driven by the playwright-core of test/browser (`npm ci` there).
@@ -36,9 +37,24 @@ const pictures = [
   { name: 'after', project: 'after', kind: 'cpu', page: 'flamegraph', until: '#stack-chart div' },
 ];
 
+// name of the picture, and the view; a height where the whole window is too much
+const views = [
+  { name: 'trace.threads', view: '#threads?sel=t3@', select: true, height: 560 },
+  { name: 'trace.cpus', view: '#cpus', height: 470 },
+  { name: 'trace.start', view: '#start', height: 640 },
+  { name: 'trace.analysis', view: '#analysis', height: 300 },
+  { name: 'trace.locks', view: '#locks', height: 640 },
+  { name: 'trace.path', view: '#path', height: 640 },
+  { name: 'trace.profiles', view: '#profiles?of=sync', height: 640 },
+];
+const traced = 'test_code_store_shared_by_threads';
+
 // Serve a project's profile on a free port, from its folder, where the sources are. Resolves to its address and a function that stops the server.
 function serve(project, kind) {
-  const args = ['web', `--func=${test}`, `--kind=${kind}`, '--port=0'];
+  return start(project, ['web', `--func=${test}`, `--kind=${kind}`, '--port=0']);
+}
+
+function start(project, args) {
   const child = spawn(pprofmk, args, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const stop = () => {
@@ -116,6 +132,31 @@ async function take(browser, picture, projects, imgs) {
   }
 }
 
+// The views of a trace. The thing chosen is a wait in the middle of it.
+async function takeViews(browser, project, imgs) {
+  const server = await start(project, ['trace-show', `--func=${traced}`, '--port=0']);
+  const page = await browser.newPage({ viewport: { width, height: 1000 } });
+  for (const { name, view, select, height } of views) {
+    const file = path.join(imgs, `${name}.png`);
+    await page.setViewportSize({ width, height });
+    await page.goto(`${server.address}/${view.split('?sel')[0]}`);
+    await page.waitForFunction(() => document.body.dataset.ready);
+    await page.waitForLoadState('networkidle');
+    if (select)
+      await page.evaluate(async () => {
+        const waits = await (await fetch('/api/1/events?thread=3&types=wait')).json();
+        const longest = waits.events.sort((a, b) => b.end - b.start - (a.end - a.start))[0];
+        location.hash = `#threads?arrows=1&sel=t3@${Math.floor((longest.start + longest.end) / 2)}`;
+      });
+    await page.waitForTimeout(800);
+    await page.screenshot({ path: file });
+    console.log(file);
+    await page.goto('about:blank');
+  }
+  await page.close();
+  await server.stop();
+}
+
 // The page that `make pprof.ci` has left.
 async function takeReport(browser, project, imgs) {
   const page = await browser.newPage({ viewport: { width, height: 1000 } });
@@ -127,9 +168,9 @@ async function takeReport(browser, project, imgs) {
   await page.close();
 }
 
-const [before, after, imgs] = process.argv.slice(2);
+const [before, after, imgs, only] = process.argv.slice(2);
 if (!imgs) {
-  console.error('usage: node pictures.mjs BEFORE AFTER IMGS');
+  console.error('usage: node pictures.mjs BEFORE AFTER IMGS [trace]');
   process.exit(2);
 }
 const browser = await chromium.launch({
@@ -137,8 +178,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
 });
 try {
-  for (const picture of pictures) await take(browser, picture, { before, after }, imgs);
-  await takeReport(browser, before, imgs);
+  for (const picture of only === 'trace' ? [] : pictures) await take(browser, picture, { before, after }, imgs);
+  await takeViews(browser, before, imgs);
+  if (only !== 'trace') await takeReport(browser, before, imgs);
 } finally {
   await browser.close();
 }
