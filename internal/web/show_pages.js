@@ -24,7 +24,7 @@ function lost(info) {
 
 async function start(main, info) {
   const facts = [
-    ['program', info.program], ['test', info.test], ['ended', info.outcome],
+    ['program', element('span', {title: info.program}, info.program.split('/').pop())], ['test', info.test], ['ended', info.outcome],
     ['when', new Date(info.start_realtime_ns / 1e6).toLocaleString()],
     ['span', duration(info.span_ns)], ['CPUs', String(info.cpus)], ['threads', count(info.threads.length)],
     ['events', count(info.events)], ['who ran when', info.source], ['note', info.note],
