@@ -3,7 +3,7 @@
 # Our figures beside those of peers, in one run and one table: each row_*.sh measures its subjects in turns. Nothing
 # passes or fails.
 #
-# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming traces events record idle (all of these); ab and gate, only when named: it
+# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming traces show events record idle (all of these); ab and gate, only when named: it
 #                                       takes ten minutes; or programs of details: stack_bench sync_bench
 #   BUILD    where `make build` put us (_output/build)
 # Needs what `scripts/deps.sh test` installs, and `make build`. Installs what to compare with where it can.
@@ -55,7 +55,7 @@ rows() {
 
 mkdir -p -- "$BENCH_OUT"
 install_peers
-[ $# -gt 0 ] || set -- bench malloc lock cpu test naming traces events record idle
+[ $# -gt 0 ] || set -- bench malloc lock cpu test naming traces show events record idle
 wanted=
 for name; do
 	if [ -e "test/bench/row_$name.sh" ]; then
