@@ -11,7 +11,7 @@
 #include "tool/show_answer.h"
 #include "tool/tool.h"
 
-enum { WIDTH_MAX = 8192, ROWS_MAX = 512, REGIONS_MAX = 3000 };
+enum { WIDTH_MAX = 8192, ROWS_MAX = 512, REGIONS_MAX = 3000, EVENTS_MAX = 3000 };
 
 /* A thread's item. */
 struct thread_item {
@@ -52,6 +52,12 @@ struct load_part {
 struct region_item {
 	double start_ns, end_ns;
 	uint32_t name, depth;
+};
+
+/* Something that the allocator or the program asked of the system. */
+struct memory_item {
+	double ns;
+	uint32_t thread, type;
 };
 
 struct bytes {
@@ -272,6 +278,28 @@ static void heap_parts(struct rows *rows)
 	add_head(rows, "heap", 0, "parts", rows->width);
 }
 
+static void memory_items(struct rows *rows)
+{
+	static const uint32_t types = 1u << TRACE_PAGE_HEAP | 1u << TRACE_MAP | 1u << TRACE_UNMAP |
+				      1u << TRACE_BRK | 1u << TRACE_MADVISE;
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < trace_thread_count(rows->trace); i++) {
+		struct trace_cursor *cursor = trace_cursor_new(rows->trace, TRACE_STREAM_EVENTS, i,
+							       rows->from_ns, rows->to_ns);
+		struct trace_event event;
+
+		trace_cursor_only(cursor, types);
+		for (; count < EVENTS_MAX && trace_event_next(cursor, &event); count++) {
+			struct memory_item item = {(double)event.end_ns, i, event.type};
+
+			put(&rows->bytes, &item, sizeof item);
+		}
+		trace_cursor_free(cursor);
+	}
+	add_head(rows, "memory", 0, "items", count);
+}
+
 static struct load_part load_of(const struct trace_sum *sum, double part_ns)
 {
 	double blocked = 0;
@@ -313,6 +341,10 @@ static size_t add_row(struct rows *rows, const char *name)
 	if (strncmp(name, "heap", 4) == 0) {
 		heap_parts(rows);
 		return 4;
+	}
+	if (strncmp(name, "memory", 6) == 0) {
+		memory_items(rows);
+		return 6;
 	}
 	if (strncmp(name, "load", 4) == 0) {
 		load_parts(rows);
@@ -395,7 +427,8 @@ struct show_answer show_rows(const struct show_question *question)
 	answer = add_rows(&rows, show_text(question, "rows"))
 			 ? assemble(&rows)
 			 : show_error(400,
-				      "rows is a list of t0, r0, g0, c0, heap, load; at most %d",
+				      "rows is a list of t0, r0, g0, c0, heap, load, memory; at "
+				      "most %d",
 				      ROWS_MAX);
 	json_decref(rows.heads);
 	json_decref(rows.names);

@@ -30,6 +30,7 @@ const sizes = {
   thread: {items: 24, parts: 4},
   group: {parts: 4},
   region: {items: 24},
+  memory: {items: 16},
   cpu: {items: 24, parts: 8},
   heap: {parts: 16},
   load: {parts: 32},

@@ -141,6 +141,15 @@ function heap(context, row, area, scale, data) {
   return highest;
 }
 
+function ticks(context, row, area, scale) {
+  context.fillStyle = css('--tick');
+  for (let at = 0; at < row.view.byteLength; at += 16) {
+    const x = scale.x(row.view.getFloat64(at, true));
+    if (x >= area.left && x <= area.right)
+      context.fillRect(x, area.y + 3, 1.5, area.height - 6);
+  }
+}
+
 // The layers of the rows that are made of `load`.
 export const layers = {
   threads: (value) => bars.map((state, n) => [state, value(n)]),
@@ -154,9 +163,11 @@ export function drawRow(context, spec, row, area, scale, info, data) {
     return null;
   if (row.kind === 'load')
     return load(context, row, area, scale, info, data, layers[spec.layers]);
-  if (row.kind === 'heap')
+  if (row.kind === 'memory')
+    ticks(context, row, area, scale);
+  else if (row.kind === 'heap')
     return heap(context, row, area, scale, data);
-  if (row.kind === 'cpu')
+  else if (row.kind === 'cpu')
     (row.form === 'items' ? cpuItems : cpuParts)(context, row, area, scale, info, data);
   else
     (row.form === 'items' ? threadItems : threadParts)(context, row, area, scale, info, data);
@@ -174,14 +185,5 @@ export function drawRegions(context, row, area, scale, names, depthHeight) {
       continue;
     box(context, css('--region'), left, right - 0.5, y + 1, depthHeight - 2);
     label(context, names[view.getUint32(at + 16, true)], left, right, y, depthHeight);
-  }
-}
-
-export function drawTicks(context, events, area, scale) {
-  context.fillStyle = css('--tick');
-  for (const event of events) {
-    const x = scale.x(event.end);
-    if (x >= area.left && x <= area.right)
-      context.fillRect(x, area.y + 3, 1.5, area.height - 6);
   }
 }

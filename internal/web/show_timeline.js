@@ -2,10 +2,10 @@
 // A timeline: rows over time on a canvas. What it shows and how it moves is here; rows are drawn by show_draw.js.
 'use strict';
 
-import {rows as fetchRows, json} from '/show_data.js';
+import {rows as fetchRows} from '/show_data.js';
 import {css} from '/show_palette.js';
 import {bytes, duration, element, moment} from '/show_dom.js';
-import {drawRegions, drawRow, drawTicks} from '/show_draw.js';
+import {drawRegions, drawRow} from '/show_draw.js';
 
 const LABELS = 200;
 const RULER = 26;
@@ -13,7 +13,7 @@ const SHORTEST_NS = 10;
 const REGION_HEIGHT = 15;
 
 export class Timeline {
-  // specs: rows, from the top: {name (of the data API), title, height, depth and name of its regions' row, layers, events}
+  // specs: rows, from the top: {name (of the data API), title, height, depth and name of its regions' row, layers}
   // on: {move(view), select(hit), range(range)}
   constructor(place, info, on) {
     this.info = info;
@@ -22,7 +22,6 @@ export class Timeline {
     this.view = {from: 0, to: Math.max(info.span_ns, SHORTEST_NS)};
     this.top = 0;
     this.data = null;
-    this.events = new Map();
     this.selected = null;
     this.range = null;
     this.arrows = [];
@@ -133,7 +132,6 @@ export class Timeline {
         Math.min(Math.round(this.plot.width * 1.5), 8000), this.abort.signal);
       if (data)
         this.data = data;
-      await this.loadEvents(this.abort.signal);
       this.latency = performance.now() - started;
       this.draw();
       this.on.loaded?.();
@@ -141,17 +139,6 @@ export class Timeline {
       if (problem.name !== 'AbortError')
         this.on.problem?.(problem);
     }
-  }
-
-  async loadEvents(signal) {
-    const {from, to} = this.view;
-    const wanted = this.visible().filter(({spec}) => spec.events);
-    await Promise.all(wanted.map(async ({spec}) => {
-      const {types, thread} = spec.events;
-      const found = await json('events', {types, thread, from: Math.floor(from), to: Math.ceil(to),
-        limit: 3000}, {signal});
-      this.events.set(spec.key, found.events);
-    }));
   }
 
   // ---- Drawing
@@ -229,8 +216,6 @@ export class Timeline {
     const regions = this.data?.rows.get(spec.regions);
     if (regions)
       drawRegions(context, regions, {...area, y: y + spec.height}, scale, this.data.names, REGION_HEIGHT);
-    if (spec.events)
-      drawTicks(context, this.events.get(spec.key) ?? [], area, scale);
     if (isSelected && this.selected.item)
       this.paintSelected(this.selected.item, area, scale);
     context.restore();

@@ -9,13 +9,11 @@ import {stateColour} from '/show_palette.js';
 import {go, note, read} from '/show_state.js';
 import {Timeline} from '/show_timeline.js';
 
-const ALLOCATOR = 'page-heap,map,unmap,brk,madvise';
-
 function cpuSpecs(info) {
   const stats = [
     {key: 'threads', name: 'load', layers: 'threads', title: 'Threads', height: 50},
     {key: 'heap', name: 'heap', title: 'Heap', height: 50},
-    {key: 'allocator', title: 'Allocator', height: 20, events: {types: ALLOCATOR}},
+    {key: 'allocator', name: 'memory', title: 'Allocator', height: 20},
     {key: 'network', name: 'load', layers: 'network', title: 'Network', height: 30},
     {key: 'calls', name: 'load', layers: 'calls', title: 'System calls', height: 30},
   ];
@@ -168,8 +166,8 @@ class View {
     try {
       if (spec.thread || spec.cpu !== undefined)
         await this.selectItem(spec, ns, moves);
-      else if (spec.events)
-        this.selectTick(spec, ns);
+      else if (spec.name === 'memory')
+        await this.selectTick(spec, ns);
       else
         await showMoment(ns, this.info);
       this.message.textContent = '';
@@ -193,11 +191,19 @@ class View {
     this.showArrows();
   }
 
-  selectTick(spec, ns) {
-    const events = this.timeline.events.get(spec.key) ?? [];
-    const nearest = events.reduce((best, event) => (!best || Math.abs(event.end - ns) < Math.abs(best.end - ns) ? event : best), null);
-    if (nearest)
-      showEvent(nearest, this.info.threads[nearest.thread]);
+  // The nearest tick; what it is is asked for.
+  async selectTick(spec, ns) {
+    const view = this.timeline.data?.rows.get(spec.name)?.view;
+    let nearest = null;
+    for (let at = 0; view && at < view.byteLength; at += 16) {
+      const tick = {ns: view.getFloat64(at, true), thread: view.getUint32(at + 8, true), type: view.getUint32(at + 12, true)};
+      if (!nearest || Math.abs(tick.ns - ns) < Math.abs(nearest.ns - ns))
+        nearest = tick;
+    }
+    if (!nearest)
+      return;
+    const {events} = await json('events', {thread: nearest.thread, types: this.info.event_types[nearest.type], from: nearest.ns, to: nearest.ns + 1});
+    showEvent(events[0], this.info.threads[nearest.thread]);
   }
 
   showArrows() {
