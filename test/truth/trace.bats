@@ -224,3 +224,12 @@ stuck() {
 	[ "$lost" -gt 10000 ]
 	equal 'left behind' "$(grep -c '\.tmp\|-XX\|\.trace-' left)" 0
 }
+
+@test "trace: it is added to the manifest of the test's profiles, and takes the place of an earlier one" {
+	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/traced" --func test_holds --kinds cpu --time 1ms --out "$out"
+	traced test_holds
+	traced test_holds
+	equal 'exit status' "$status" 0
+	equal files "$(json "$out/test_holds.json" 'm.files')" '{"cpu":"test_holds.cpu.pb.gz","trace":"test_holds.trace"}'
+	equal kinds "$(json "$out/test_holds.json" 'm.kinds.map((kind) => kind.kind + " " + kind.outcome)')" '["cpu passed","trace passed"]'
+}

@@ -89,7 +89,7 @@ static inline uint32_t double_string(struct trace_double *made, const char *text
 {
 	uint32_t at = made->recording.rec->table[REC_STRINGS].len;
 
-	strcpy(double_table(made, STRINGS, char) + at, text);
+	memcpy(double_table(made, STRINGS, char) + at, text, strlen(text) + 1);
 	made->recording.rec->table[REC_STRINGS].len += (uint32_t)strlen(text) + 1;
 	return at;
 }
@@ -143,7 +143,7 @@ static inline void double_event_at(struct trace_double *made, uint32_t thread,
 		to = varint_put(to, duration);
 	if (kind->has_stack)
 		to = varint_put(to, node);
-	for (unsigned i = 0; i < kind->argument_count; i++)
+	for (unsigned i = 0; i < kind->argument_count && i < TRACE_ARGUMENT_MAX; i++)
 		to = varint_put(to, arguments[i]);
 	made->threads[thread].used = (uint32_t)(to - made->threads[thread].chunk.events);
 }
