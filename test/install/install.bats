@@ -86,6 +86,17 @@ versions_wanted() {
 	"$BATS_TEST_TMPDIR/one"
 }
 
+@test "a program that pkg-config says how to link records itself" {
+	install_into "$prefix"
+	use "$prefix"
+	# shellcheck disable=SC2046 # flags
+	cc $(pkg-config --cflags pprofmk) -o "$BATS_TEST_TMPDIR/own" "$BATS_TEST_DIRNAME/../fixtures/records_itself.c" \
+		$(pkg-config --variable=trace_libs pprofmk) -pthread
+	[ "$("$BATS_TEST_TMPDIR/own" "$BATS_TEST_TMPDIR/raw" stop)" = "$(printf 'start: Success\nstop: Success')" ]
+	pprofmk trace-finish --raw "$BATS_TEST_TMPDIR/raw" --out "$BATS_TEST_TMPDIR/own.trace"
+	[ "$(pprofmk trace-dump --func own --out "$BATS_TEST_TMPDIR" | grep -c 'wait .*for=mutex.*ended-by=')" = 2 ]
+}
+
 @test "uninstall removes what was installed, and nothing else" {
 	mkdir -p "$prefix/share/man/man1" "$prefix/share/pkgconfig" "$prefix/bin"
 	echo theirs >"$prefix/share/man/man1/theirs.1"
