@@ -2,6 +2,7 @@
 #include "runtime/trace_fds.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -10,11 +11,9 @@ enum { FDS = 4096 }; /* higher ones are not remembered */
 
 static _Atomic unsigned char kinds[FDS];
 
-enum trace_fd trace_fd_known(int fd)
+static bool is_remembered(int fd)
 {
-	if (fd < 0 || fd >= FDS)
-		return TRACE_FD_UNKNOWN;
-	return (enum trace_fd)atomic_load_explicit(&kinds[fd], memory_order_relaxed);
+	return fd >= 0 && fd < FDS;
 }
 
 static enum trace_fd kind_of(int fd)
@@ -34,9 +33,19 @@ enum trace_fd trace_fd_ask(int fd)
 {
 	enum trace_fd kind = kind_of(fd);
 
-	if (fd >= 0 && fd < FDS)
+	if (is_remembered(fd))
 		atomic_store_explicit(&kinds[fd], (unsigned char)kind, memory_order_relaxed);
 	return kind;
+}
+
+enum trace_fd trace_fd_known(int fd)
+{
+	enum trace_fd kind;
+
+	if (!is_remembered(fd))
+		return TRACE_FD_UNKNOWN;
+	kind = (enum trace_fd)atomic_load_explicit(&kinds[fd], memory_order_relaxed);
+	return kind != TRACE_FD_UNKNOWN ? kind : trace_fd_ask(fd);
 }
 
 void trace_fd_forget_all(void)
@@ -47,6 +56,6 @@ void trace_fd_forget_all(void)
 
 void trace_fd_forget(int fd)
 {
-	if (trace_fd_known(fd) != TRACE_FD_UNKNOWN)
+	if (is_remembered(fd))
 		atomic_store_explicit(&kinds[fd], TRACE_FD_UNKNOWN, memory_order_relaxed);
 }

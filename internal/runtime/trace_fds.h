@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which descriptors are sockets: a read of one counts as network. Asked of the kernel when a call has been slow, and
- * remembered for those that have not ended yet. */
+/* Which descriptors are sockets: a read of one counts as network. Asked of the kernel at the first call on a descriptor, and
+ * again when one has been slow. */
 #ifndef PPROFMK_RUNTIME_TRACE_FDS_H
 #define PPROFMK_RUNTIME_TRACE_FDS_H
 
@@ -11,7 +11,8 @@ enum trace_fd {
 	TRACE_FD_SOCKET,
 };
 
-/* What it was when it was last asked about. It may be closed, and another one, since. */
+/* What it was when it was last asked about; the first time it is. It may be closed, and another one, since. High numbers are not
+ * remembered, and not asked about. errno may change. */
 enum trace_fd trace_fd_known(int fd);
 
 /* Ask the kernel. A system call. errno may change. */

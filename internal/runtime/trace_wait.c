@@ -175,12 +175,13 @@ static enum trace_call call_of(enum trace_call call, enum trace_fd fd)
 void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd, struct stack_regs regs,
 		      bool waits)
 {
-	enum trace_fd kind = is_of_any(call) ? trace_fd_known(fd) : TRACE_FD_UNKNOWN;
+	enum trace_fd kind;
 	int saved = errno;
 
 	wait->own.start_ticks = 0;
 	if (!trace_enter_if(&rt_waits))
 		return;
+	kind = is_of_any(call) ? trace_fd_known(fd) : TRACE_FD_UNKNOWN;
 	if (call == TRACE_CALL_CLOSE)
 		trace_fd_forget(fd);
 	wait->own = (struct trace_doing){

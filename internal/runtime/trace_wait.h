@@ -38,7 +38,7 @@ void trace_wait_begin(struct trace_wait *wait, uint32_t kind, const void *object
 void trace_wait_end(struct trace_wait *wait, bool has_waited, enum trace_outcome outcome);
 
 /* A system call begins. waits: it is made for waiting. Otherwise its stack is only worth taking when it has been slow, or
- * the descriptor is one that others have waited for. */
+ * the descriptor is one that calls may wait for without end. */
 void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd, struct stack_regs regs,
 		      bool waits);
 

@@ -347,6 +347,41 @@ static void test_trace_system_calls(void **state)
 	close(ends[1]);
 }
 
+static void *read_for_ever(void *argument)
+{
+	char byte;
+
+	return read(ends[0], &byte, 1) == 1 ? argument : NULL;
+}
+
+/* What it is doing and where, although there is no event of it. */
+static void test_trace_a_call_that_never_ends(void **state)
+{
+	const struct rec_trace_thread *items, *reader = NULL;
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	assert_int_equal(pthread_create(&thread, NULL, read_for_ever, NULL), 0);
+	hold();
+	stop_and_decode();
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	pthread_join(thread, NULL);
+	items = decoded_table(&trace, REC_TRACE_THREADS);
+	for (uint32_t i = 0; i < trace.header->table[REC_TRACE_THREADS].len; i++)
+		if (items[i].function == (uint64_t)(uintptr_t)read_for_ever)
+			reader = &items[i];
+	assert_non_null(reader);
+	if (reader == NULL)
+		return; /* for analyzers */
+	assert_int_equal(reader->now_type, DECODED_SYSCALL);
+	assert_int_equal(reader->now_arguments[0], TRACE_CALL_NETWORK_READ);
+	assert_int_equal(reader->now_arguments[1], ends[0] + 1);
+	assert_int_not_equal(reader->now_node, 0);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void test_trace_sockets_are_network(void **state)
 {
 	const struct decoded *event;
@@ -678,6 +713,7 @@ int main(void)
 		CASE(nothing_where_nobody_waits),
 		CASE(system_calls),
 		CASE(sockets_are_network),
+		CASE(a_call_that_never_ends),
 		CASE(cancelled_waits_end),
 		CASE(many_threads_at_once),
 		CASE(threads_of_microseconds),
