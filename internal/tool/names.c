@@ -60,7 +60,7 @@ char *names_stem(const char *test)
 	if (out - stem > NAMES_STEM_MAX)
 		cut(stem, test);
 	if (strcmp(stem, RESERVED) == 0)
-		strcpy(stem, RESERVED_ESCAPED);
+		memcpy(stem, RESERVED_ESCAPED, sizeof RESERVED_ESCAPED);
 	return stem;
 }
 
@@ -122,7 +122,7 @@ char *names_utf8(const char *name)
 	char *out = escaped;
 
 	if (utf8_is_valid(name))
-		return strcpy(escaped, name);
+		return memcpy(escaped, name, strlen(name) + 1);
 	for (; *name; name++) {
 		if ((unsigned char)*name < 0x80)
 			*out++ = *name;

@@ -162,8 +162,10 @@ static void test_budget_all_wrong_lines_are_said(void **state)
 	assert_non_null(strstr(said, ":2:"));
 	assert_null(strstr(said, ":3:"));
 	assert_non_null(strstr(said, ":4:"));
-	for (size_t i = 0; i < 14; i++)
-		memcpy(many + 2 * i, "x\n", 2);
+	for (size_t i = 0; i < 14; i++) {
+		many[2 * i] = 'x';
+		many[2 * i + 1] = '\n';
+	}
 	said = complaint(many);
 	assert_non_null(strstr(said, ":10:"));
 	assert_null(strstr(said, ":11:"));
