@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <zlib.h>
 
 #include "base/xalloc.h"
@@ -11,13 +12,12 @@
 /* CPUs that a spool may name. */
 enum { CPUS_MOST = 1 << 13 };
 
-enum { PAGE_BYTES = 4096 };
+enum { PAGE_BYTES = 4096, AROUND_BYTES = 64 << 10, FORGET_BYTES = 8 << 20 };
 
 enum list { LIST_EVENTS, LIST_SWITCHES, LIST_FAULTS, LIST_NONE };
 
 /* A sound block at a place of the spool; false where there is none: the end. */
-static bool block_at(const struct trace_raw *raw, size_t at, bool checks_sums,
-		     struct spool_block *block)
+static bool block_at(const struct trace_raw *raw, size_t at, struct spool_block *block)
 {
 	if (raw->spool_bytes - at < sizeof *block)
 		return false;
@@ -25,7 +25,7 @@ static bool block_at(const struct trace_raw *raw, size_t at, bool checks_sums,
 	if (block->magic != SPOOL_MAGIC ||
 	    block->size_bytes > raw->spool_bytes - at - sizeof *block)
 		return false;
-	return !checks_sums ||
+	return raw->is_own ||
 	       crc32(0, raw->spool + at + sizeof *block, block->size_bytes) == block->crc;
 }
 
@@ -94,14 +94,27 @@ struct counts {
 	size_t total;
 };
 
-static void count_parts(struct trace_raw *raw, struct counts *counts, bool checks_sums)
+/* Looking for the heads of blocks brings all that is around them into memory: let it go every now and then. *forgotten: how far
+ * that was done. */
+static void forget(const struct trace_raw *raw, size_t at, size_t *forgotten)
+{
+	size_t to = at / FORGET_BYTES * FORGET_BYTES;
+
+	if (!raw->is_own || to <= *forgotten)
+		return;
+	madvise((void *)(raw->spool + *forgotten), to - *forgotten, MADV_DONTNEED);
+	*forgotten = to;
+}
+
+static void count_parts(struct trace_raw *raw, struct counts *counts)
 {
 	struct spool_block block;
-	size_t at = 0;
+	size_t at = 0, forgotten = 0;
 
-	for (; block_at(raw, at, checks_sums, &block); at += sizeof block + block.size_bytes) {
+	for (; block_at(raw, at, &block); at += sizeof block + block.size_bytes) {
 		enum list list = list_of(raw, &block);
 
+		forget(raw, at, &forgotten);
 		if (block.kind == SPOOL_RUN)
 			raw->run_count += block.size_bytes / sizeof *raw->runs;
 		if (list == LIST_NONE)
@@ -176,9 +189,11 @@ static int by_tid(const void *left, const void *right)
 static void put_parts(struct trace_raw *raw)
 {
 	struct spool_block block;
+	size_t forgotten = 0;
 
 	for (size_t at = 0; at < raw->spool_bytes; at += sizeof block + block.size_bytes) {
 		memcpy(&block, raw->spool + at, sizeof block);
+		forget(raw, at, &forgotten);
 		put_block(raw, &block, raw->spool + at + sizeof block);
 	}
 	for (uint32_t i = 0; i < chunk_count(raw); i++) {
@@ -194,18 +209,21 @@ static void put_parts(struct trace_raw *raw)
 }
 
 void trace_raw_open(struct trace_raw *raw, const struct recording *recording, const void *spool,
-		    size_t spool_bytes, bool checks_sums)
+		    size_t spool_bytes, bool is_own)
 {
 	struct counts counts = {.total = 0};
 	struct trace_part *next;
 
-	*raw = (struct trace_raw){
-		.recording = recording, .spool = spool, .spool_bytes = spool_bytes, .spool_fd = -1};
+	*raw = (struct trace_raw){.recording = recording,
+				  .spool = spool,
+				  .spool_bytes = spool_bytes,
+				  .is_own = is_own,
+				  .spool_fd = -1};
 	raw->thread_count = recording_len(recording, REC_TRACE_THREADS);
 	counts.of[LIST_EVENTS] = xcalloc(raw->thread_count + 1, sizeof(size_t));
 	counts.of[LIST_SWITCHES] = xcalloc(CPUS_MOST, sizeof(size_t));
 	counts.of[LIST_FAULTS] = xcalloc(CPUS_MOST, sizeof(size_t));
-	count_parts(raw, &counts, checks_sums);
+	count_parts(raw, &counts);
 	next = raw->parts = xcalloc(counts.total + 1, sizeof *raw->parts);
 	raw->runs = xcalloc(raw->run_count + 1, sizeof *raw->runs);
 	raw->run_count = 0;
@@ -242,19 +260,26 @@ void trace_raw_free(struct trace_raw *raw)
 	free(raw->parts);
 }
 
-/* Whole pages of it: what is between two parts stays. */
 void trace_raw_give_back(const struct trace_raw *raw, const struct trace_part *part)
 {
-	uint64_t from, to;
+	uint64_t from, to, inner_from, inner_to;
 
-	if (raw->spool_fd < 0 || part->bytes < raw->spool ||
-	    part->bytes >= raw->spool + raw->spool_bytes)
+	if (part->bytes < raw->spool || part->bytes >= raw->spool + raw->spool_bytes)
 		return;
 	from = (uint64_t)(part->bytes - raw->spool);
-	to = (from + part->size) / PAGE_BYTES * PAGE_BYTES;
-	from = (from + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	to = from + part->size;
+	inner_from = (from + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	inner_to = to / PAGE_BYTES * PAGE_BYTES;
+	/* With what the kernel brought in around it. Of that, what is still wanted is read again from the file. */
+	from = from / AROUND_BYTES * AROUND_BYTES;
+	to = (to + AROUND_BYTES - 1) / AROUND_BYTES * AROUND_BYTES;
+	if (to > raw->spool_bytes)
+		to = raw->spool_bytes;
+	if (raw->is_own)
+		madvise((void *)(raw->spool + from), to - from, MADV_DONTNEED);
 	/* Where the file system can't, the writer may find no room, and says so. */
-	if (to > from && fallocate(raw->spool_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-				   (off_t)from, (off_t)(to - from)) != 0)
+	if (raw->spool_fd >= 0 && inner_to > inner_from &&
+	    fallocate(raw->spool_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)inner_from,
+		      (off_t)(inner_to - inner_from)) != 0)
 		return;
 }

@@ -30,6 +30,7 @@ struct trace_raw {
 	const uint8_t *spool;
 	size_t spool_bytes;
 	uint64_t cut_bytes; /* of the spool, behind the last sound block */
+	bool is_own;	    /* see trace_raw_open() */
 	int spool_fd; /* of the spool's file, where what has been read is to be given back to the disk; -1: it stays */
 	size_t thread_count, cpu_count;
 	struct trace_parts *events;   /* by thread */
@@ -42,9 +43,10 @@ struct trace_raw {
 
 /* The spool is mapped or copied by the caller, and has to stay. `recording` too.
  *
- * checks_sums  false: it is our own, and nothing can have happened to it. */
+ * is_own  it is the mapping of a file that we wrote ourselves: nothing can have happened to it, and what has been read of it need not
+ *         stay in memory. */
 void trace_raw_open(struct trace_raw *raw, const struct recording *recording, const void *spool,
-		    size_t spool_bytes, bool checks_sums);
+		    size_t spool_bytes, bool is_own);
 void trace_raw_free(struct trace_raw *raw);
 
 /* Where the first of the runs of a thread is at or behind a time, or would be. */

@@ -58,7 +58,7 @@ static bool write_trace(struct trace_run *traced, const struct catalog_test *tes
 	struct trace_raw raw;
 	int error;
 
-	trace_raw_open(&raw, recording, spool, spool != NULL ? store->size_bytes : 0, false);
+	trace_raw_open(&raw, recording, spool, spool != NULL ? store->size_bytes : 0, true);
 	if (trace_watch_is_short_of_room(watch))
 		raw.spool_fd = store->fd;
 	traced->path = trace_asked_path(settings->out_dir, test->title);
