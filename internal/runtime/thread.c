@@ -170,9 +170,14 @@ struct rt_thread *rt_thread_self_slow(void)
 	if (thread->memo == NULL)
 		thread->memo = rt_map(stack_memo_size());
 	syscall(SYS_prctl, PR_GET_NAME, name, 0, 0, 0);
-	slots_take();
-	slot_enter(thread, pthread_self(), name);
-	slots_give();
+	if (rt_rec->config.kind == REC_KIND_TRACE) {
+		/* It has threads of its own, one for each life; and there may be several, one after the other. */
+		atomic_store_explicit(&thread->index, UINT32_MAX, memory_order_relaxed);
+	} else {
+		slots_take();
+		slot_enter(thread, pthread_self(), name);
+		slots_give();
+	}
 	if (has_end_key)
 		pthread_setspecific(end_key, thread);
 	thread->ready = true;

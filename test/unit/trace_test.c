@@ -657,13 +657,27 @@ static void test_trace_a_killed_program_leaves_all(void **state)
 	assert_int_equal(count(DECODED_REGION_END, -1), 5000);
 }
 
+/* Threads live through several of them, too. */
 static void test_trace_starts_and_stops_any_number_of_times(void **state)
 {
+	pthread_t old;
+
 	(void)state;
+	sem_init(&semaphore, 0, 0);
 	for (int i = 0; i < 20; i++) {
 		pthread_t thread;
 
 		assert_int_equal(trace_self_start(path), 0);
+		if (i == 0)
+			assert_int_equal(pthread_create(&old, NULL, wait_for_post, NULL), 0);
+		if (i == 10) {
+			sem_post(&semaphore);
+			pthread_join(old, NULL);
+		}
+		for (int j = 0; j < 2; j++) {
+			assert_int_equal(pthread_create(&thread, NULL, nothing, NULL), 0);
+			pthread_join(thread, NULL);
+		}
 		assert_int_equal(trace_self_start(path), -EBUSY);
 		assert_int_equal(pthread_create(&thread, NULL, write_regions, NULL), 0);
 		region("again");
