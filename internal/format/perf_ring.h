@@ -35,7 +35,8 @@ struct perf_ring {
 /* How far it is filled by now: what comes later is not drained by the next perf_ring_drain(). */
 void perf_ring_mark(struct perf_ring *ring);
 
-/* Hand over what was there at the mark, and make room. record: of PERF_RECORD_BYTES, for one that goes over the ring's end. */
+/* Hand over what was there at the mark, and make room. record: of PERF_RECORD_BYTES and aligned to 8, for one that goes
+ * over the ring's end. */
 void perf_ring_drain(struct perf_ring *ring, uint8_t *record, uint32_t cpu, bool is_of_faults,
 		     const struct trace_perf_sink *sink);
 

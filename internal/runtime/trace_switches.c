@@ -34,7 +34,7 @@ static struct {
 	size_t fd_count;
 	int error; /* errno of the first refusal, 0 */
 	uint32_t own_tid, pid;
-	uint8_t record[PERF_RECORD_BYTES];
+	_Alignas(8) uint8_t record[PERF_RECORD_BYTES];
 } watch;
 
 static bool map_ring(struct cpu *cpu)

@@ -25,7 +25,7 @@ struct trace_perf {
 	size_t cpu_count, page_bytes;
 	struct ring *switches, *faults; /* by CPU */
 	bool has_faults;
-	uint8_t record[PERF_RECORD_BYTES];
+	_Alignas(8) uint8_t record[PERF_RECORD_BYTES];
 };
 
 /* As large as the kernel allows. */
