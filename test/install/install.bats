@@ -94,7 +94,7 @@ versions_wanted() {
 		$(pkg-config --variable=trace_libs pprofmk) -pthread
 	[ "$("$BATS_TEST_TMPDIR/own" "$BATS_TEST_TMPDIR/raw" stop)" = "$(printf 'start: Success\nstop: Success')" ]
 	pprofmk trace-finish --raw "$BATS_TEST_TMPDIR/raw" --out "$BATS_TEST_TMPDIR/own.trace"
-	[ "$(pprofmk trace-dump --func own --out "$BATS_TEST_TMPDIR" | grep -c 'wait .*for=mutex.*ended-by=')" = 2 ]
+	[ "$(pprofmk trace-dump --func own --out "$BATS_TEST_TMPDIR" | grep -c 'wait .*for=mutex.*ended-by=')" -ge 1 ]
 }
 
 @test "uninstall removes what was installed, and nothing else" {
