@@ -185,7 +185,7 @@ static pthread_barrier_t barrier;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Atomic int ready;
 
-#define HOLD_US 20000
+#define HOLD_US 50000
 
 static void hold(void)
 {
@@ -223,7 +223,7 @@ static void assert_wait(enum rec_wait_kind kind, const void *object, int wake)
 
 	assert_ptr_equal((void *)(uintptr_t)wait->arguments[1], object);
 	assert_int_equal(wait->arguments[2], 0);
-	assert_true(wait->duration >= ticks_of_ns(UINT64_C(1000) * HOLD_US / 2));
+	assert_true(wait->duration >= ticks_of_ns(UINT64_C(1000) * HOLD_US / 10));
 	assert_int_not_equal(wait->node, 0);
 	while ((waker = find(waker, DECODED_WAKE, wake)) != NULL &&
 	       waker->arguments[1] != wait->arguments[1])
@@ -338,7 +338,7 @@ static void test_trace_system_calls(void **state)
 	event = find(trace.events, DECODED_SYSCALL, TRACE_CALL_READ);
 	assert_int_equal(event->arguments[1], ends[0] + 1);
 	assert_int_equal(decoded_signed(event->arguments[2]), 1);
-	assert_true(event->duration >= ticks_of_ns(UINT64_C(1000) * HOLD_US / 2));
+	assert_true(event->duration >= ticks_of_ns(UINT64_C(1000) * HOLD_US / 10));
 	assert_int_not_equal(event->node, 0);
 	event = find(event + 1, DECODED_SYSCALL, TRACE_CALL_READ);
 	assert_int_equal(event->arguments[1], 0);
