@@ -245,7 +245,7 @@ static inline void pprof_bench_parallel(unsigned threads, void (*body)(void *arg
  * called in any thread. */
 
 /* NULL: this runtime has no traces, or there is none. */
-static inline const struct pprof_trace_api_ *pprof_trace_api_(void)
+static inline const struct pprof_trace_api_ *pprof_found_trace_api_(void)
 {
 	const struct pprof_api_ *api = pprof_found_api_();
 
@@ -254,7 +254,7 @@ static inline const struct pprof_trace_api_ *pprof_trace_api_(void)
 
 static inline int pprof_trace_is_on_(void)
 {
-	const struct pprof_trace_api_ *api = pprof_trace_api_();
+	const struct pprof_trace_api_ *api = pprof_found_trace_api_();
 
 	return api != NULL && __atomic_load_n(api->is_on, __ATOMIC_RELAXED);
 }
@@ -269,14 +269,14 @@ static inline int pprof_trace_is_on_(void)
  * is no file. A child of a fork records nothing, until it calls this itself. Not in a signal handler. */
 static inline int pprof_trace_start(const char *path)
 {
-	return pprof_trace_api_() != NULL ? pprof_trace_api_()->start(path) : -ENOSYS;
+	return pprof_found_trace_api_() != NULL ? pprof_found_trace_api_()->start(path) : -ENOSYS;
 }
 
 /* End it. The file is complete. Returns 0, -EINVAL when none is recorded by pprof_trace_start(), -ENOSYS. Waits until other
  * threads have finished the event that they are at: 0.1 s at most. Not in a signal handler. */
 static inline int pprof_trace_stop(void)
 {
-	return pprof_trace_api_() != NULL ? pprof_trace_api_()->stop() : -ENOSYS;
+	return pprof_found_trace_api_() != NULL ? pprof_found_trace_api_()->stop() : -ENOSYS;
 }
 
 struct pprof_region_ {
@@ -290,14 +290,14 @@ static inline struct pprof_region_ pprof_region_begin_(const char *name)
 	struct pprof_region_ region = {name, 0, 1};
 
 	if (pprof_trace_is_on_())
-		region.trace = pprof_trace_api_()->region_begin(name);
+		region.trace = pprof_found_trace_api_()->region_begin(name);
 	return region;
 }
 
 static inline void pprof_region_end_(const struct pprof_region_ *region)
 {
 	if (region->trace != 0)
-		pprof_trace_api_()->region_end(region->name, region->trace);
+		pprof_found_trace_api_()->region_end(region->name, region->trace);
 }
 
 #define PPROF_REGION_(region, name)                                                   \
@@ -314,7 +314,7 @@ static inline void pprof_region_end_(const struct pprof_region_ *region)
  * to all functions here. */
 static inline struct pprof_task *pprof_task_begin(const char *name)
 {
-	return pprof_trace_is_on_() ? pprof_trace_api_()->task_begin(name) : NULL;
+	return pprof_trace_is_on_() ? pprof_found_trace_api_()->task_begin(name) : NULL;
 }
 
 /* It ends, in whatever thread, and is not used any more. The thread that began it, if it is this one, goes on with the task
@@ -322,14 +322,14 @@ static inline struct pprof_task *pprof_task_begin(const char *name)
 static inline void pprof_task_end(struct pprof_task *task)
 {
 	if (task != NULL)
-		pprof_trace_api_()->task_end(task);
+		pprof_found_trace_api_()->task_end(task);
 }
 
 /* What the calling thread does from now on belongs to the task; NULL: to none. Who hands a task over to another thread calls
  * pprof_task_use(NULL), and the other pprof_task_use(task). Returns the one that it was. */
 static inline struct pprof_task *pprof_task_use(struct pprof_task *task)
 {
-	return pprof_trace_is_on_() ? pprof_trace_api_()->task_use(task) : NULL;
+	return pprof_trace_is_on_() ? pprof_found_trace_api_()->task_use(task) : NULL;
 }
 
 /* A line in the trace, as for printf; at most 1,023 bytes. `category` groups lines. */
@@ -345,7 +345,7 @@ static inline void pprof_log(const char *category, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
-	pprof_trace_api_()->log(category, message);
+	pprof_found_trace_api_()->log(category, message);
 }
 
 #ifdef __cplusplus

@@ -25,7 +25,7 @@ alone='e2e truth'
 
 # cpu_seconds COMMAND...: of processors, that it and its children took. Its output goes to descriptor 3.
 cpu_seconds() {
-	{ "$@" >&3 2>&3 </dev/null || :; times; } | awk -F '[ms ]+' 'NR == 2 { printf "%d\n", $1 * 60 + $2 + $3 * 60 + $4 }'
+	{ "$@" >&3 2>&3 3>&- </dev/null || :; times; } | awk -F '[ms ]+' 'NR == 2 { printf "%d\n", $1 * 60 + $2 + $3 * 60 + $4 }'
 }
 
 # run RUNNER: its output at once when it is over, so that two of them do not mix.

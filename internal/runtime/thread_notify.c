@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Threads that the C library starts to call a function of the program: of timers and of message queues (SIGEV_THREAD). They do
  * not pass pthread_create, so their function is where we meet them. */
+#include <dlfcn.h>
 #include <mqueue.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
 
 #include "runtime/thread.h"
@@ -66,15 +68,32 @@ static struct sigevent *followed(const struct sigevent *event, struct sigevent *
 	return own;
 }
 
+typedef int timer_create_fn(clockid_t, struct sigevent *, timer_t *);
+
+/* gperftools refers to timers without a version and gets glibc's oldest ones, where there are several: their numbers are
+ * others, and what it creates it has to create there. Our own name stands in front of all versions. */
+static timer_create_fn *oldest(const void *caller)
+{
+	static const char library[] = "libprofiler.so";
+	Dl_info info;
+
+	if (dladdr(caller, &info) == 0 || info.dli_fname == NULL ||
+	    strstr(info.dli_fname, library) == NULL)
+		return NULL;
+	return (timer_create_fn *)dlvsym(RTLD_NEXT, "timer_create", "GLIBC_2.2.5");
+}
+
 RT_EXPORT int timer_create(clockid_t clock, struct sigevent *restrict event,
 			   timer_t *restrict timer)
 {
-	typedef int create_fn(clockid_t, struct sigevent *, timer_t *);
-	static create_fn *_Atomic real;
+	static timer_create_fn *_Atomic real;
+	timer_create_fn *create = oldest(__builtin_return_address(0));
 	struct sigevent own;
 
+	if (create != NULL)
+		return create(clock, event, timer);
 	if (real == NULL)
-		real = (create_fn *)rt_real("timer_create");
+		real = (timer_create_fn *)rt_real("timer_create");
 	return real(clock, followed(event, &own), timer);
 }
 

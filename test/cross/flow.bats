@@ -60,7 +60,8 @@ passes_through() {
 
 @test "flow: stacks reach their root, whatever lies between" {
 	local file total=0 rooted=0
-	timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/stack_shapes" --out "$out" --kinds cpu --time 300ms -- \
+	# Twelve programs, each under an emulator, beside another runner.
+	timeout $((3 * LIMIT)) "$PPROFMK" test --bin "$FIXTURES/stack_shapes" --out "$out" --kinds cpu --time 300ms -- \
 		"$FIXTURES/stack_plugin.so"
 	for file in "$out"/*.cpu.pb.gz; do
 		total=$((total + $(sum "$file" 1)))

@@ -648,7 +648,7 @@ static void test_stack_memo_notices_each_change(void **state)
 		walk_of_node(node, &walk);
 		deep += walk.count >= 4;
 	}
-	assert_in_range(deep, fewer(5000), SIZE_MAX);
+	assert_in_range(deep, fewer(4000), SIZE_MAX);
 	close_shapes(shapes);
 }
 
