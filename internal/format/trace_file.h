@@ -170,7 +170,8 @@ struct trace_sum {
 void trace_sums(const struct trace *trace, enum trace_stream stream, uint32_t owner,
 		uint64_t from_ns, uint64_t to_ns, struct trace_sum *sums, size_t count);
 
-/* The same for the states of all threads together: ns[s] / length of the part is how many threads were in s. */
+/* The same for the states of all threads together: ns[s] / length of the part is how many threads were in s. Of more than 512
+ * threads, parts that are finer than those summed up when the trace was written (its 65,536th) share these out. */
 void trace_load(const struct trace *trace, uint64_t from_ns, uint64_t to_ns, struct trace_sum *sums,
 		size_t count);
 

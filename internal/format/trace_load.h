@@ -8,7 +8,7 @@
 
 #include "format/trace_file.h"
 
-enum { TRACE_LOAD_PARTS = 1 << 14 };
+enum { TRACE_LOAD_PARTS = 1 << 16 };
 
 struct trace_load {
 	uint64_t part_ns;

@@ -7,6 +7,9 @@
 /* A trace with fewer states and threads is summed up from its streams. */
 enum { SMALL_STATES = 1 << 17, SMALL_THREADS = 1 << 9 };
 
+/* More threads than these are not asked one by one for each picture. */
+enum { MANY_THREADS = 512 };
+
 struct query {
 	const struct trace *trace;
 	const struct trace_stream_record *record;
@@ -74,7 +77,8 @@ static void sum_items(struct query *query, const struct trace_chunk_record *chun
 		struct trace_span span;
 
 		at = trace_item_get(at, end, query->stream, &item, &base);
-		if (at == NULL)
+		if (at == NULL ||
+		    (query->stream != TRACE_STREAM_EVENTS && item.start_ns >= query->to_ns))
 			return;
 		if (groups >> (i / TRACE_GROUP_ITEMS % 32) & 1) {
 			trace_sum_of(&span, query->stream, &item);
@@ -245,7 +249,8 @@ void trace_load(const struct trace *trace, uint64_t from_ns, uint64_t to_ns, str
 	if (count == 0 || to_ns <= from_ns)
 		return;
 	query.part_ns = (double)(to_ns - from_ns) / (double)count;
-	if (query.part_ns >= (double)trace->load.part_ns && !is_small(trace)) {
+	if (!is_small(trace) &&
+	    (query.part_ns >= (double)trace->load.part_ns || trace->thread_count > MANY_THREADS)) {
 		load_from_parts(trace, &query);
 		return;
 	}

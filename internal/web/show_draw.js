@@ -3,7 +3,7 @@
 // fetched: what is there is shown at its new place until the new records come.
 'use strict';
 
-import {css, inkOn, stateColour, threadColour} from '/show_palette.js';
+import {css, inkOn, isDark, stateColour, threadColour} from '/show_palette.js';
 import {threadName} from '/show_dom.js';
 
 const NO_THREAD = 0;
@@ -43,22 +43,60 @@ function threadItems(context, row, area, scale, info) {
   }
 }
 
+// A colour as a pixel of ImageData: four bytes, red first.
+const pixels = new Map();
+
+function pixel(colour) {
+  if (!pixels.has(colour)) {
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    pixels.set(colour, new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0]);
+  }
+  return pixels.get(colour);
+}
+
+// Columns are drawn once, when they come, a pixel each; while the view moves their picture does. colours(i) are those of column i
+// from the bottom up: [colour, share of the height, ...]
+function columns(row, height, colours) {
+  const canvas = new OffscreenCanvas(Math.max(row.count, 1), height);
+  const context = canvas.getContext('2d');
+  const image = context.createImageData(canvas.width, height);
+  const all = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < row.count; i++) {
+    const stack = colours(i);
+    let level = 0;
+    let y = height - 1;
+    for (let n = 0; n < stack.length; n += 2) {
+      const share = stack[n + 1];
+      level += share * height;
+      // What is there at all is seen.
+      const last = share > 0 ? Math.min(height - Math.max(Math.round(level), height - y), height - 1) : height;
+      for (const ink = share > 0 ? pixel(stack[n]) : 0; y >= Math.max(last, 0); y--)
+        all[y * canvas.width + i] = ink;
+    }
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+// The picture that a row has of its columns, in these colours.
+function drawColumns(context, row, area, scale, data, colours) {
+  const key = `${area.height} ${isDark()}`;
+  if (row.pictureKey !== key) {
+    row.picture = columns(row, area.height - 2, colours);
+    row.pictureKey = key;
+  }
+  const left = scale.x(data.from);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(row.picture, left, area.y + 1, scale.x(data.to) - left, area.height - 2);
+}
+
 function threadParts(context, row, area, scale, info, data) {
   const {view} = row;
-  const step = (data.to - data.from) / data.width;
-  for (let i = 0; i < row.count; i++) {
-    const left = scale.x(data.from + i * step);
-    const right = scale.x(data.from + (i + 1) * step);
-    if (right < area.left || left > area.right)
-      continue;
-    const first = view.getUint8(4 * i + 1) / 255 * (area.height - 2);
-    const second = view.getUint8(4 * i + 3) / 255 * (area.height - 2);
-    const bottom = area.y + area.height - 1;
-    if (first > 0)
-      box(context, stateColour(info.states[view.getUint8(4 * i)]), left, right + 0.5, bottom - first, first);
-    if (second > 0)
-      box(context, stateColour(info.states[view.getUint8(4 * i + 2)]), left, right + 0.5, bottom - first - second, second);
-  }
+  drawColumns(context, row, area, scale, data, (i) => [
+    stateColour(info.states[view.getUint8(4 * i)]), view.getUint8(4 * i + 1) / 255,
+    stateColour(info.states[view.getUint8(4 * i + 2)]), view.getUint8(4 * i + 3) / 255]);
 }
 
 function cpuItems(context, row, area, scale, info) {
@@ -76,46 +114,27 @@ function cpuItems(context, row, area, scale, info) {
 
 function cpuParts(context, row, area, scale, info, data) {
   const {view} = row;
-  const step = (data.to - data.from) / data.width;
-  for (let i = 0; i < row.count; i++) {
-    const left = scale.x(data.from + i * step);
-    const right = scale.x(data.from + (i + 1) * step);
+  drawColumns(context, row, area, scale, data, (i) => {
     const thread = view.getUint32(8 * i, true);
-    if (right < area.left || left > area.right || thread === NO_THREAD)
-      continue;
-    const bottom = area.y + area.height - 1;
-    const busy = view.getUint8(8 * i + 4) / 255 * (area.height - 2);
-    const top = view.getUint8(8 * i + 5) / 255 * (area.height - 2);
-    box(context, css('--others'), left, right + 0.5, bottom - busy, busy);
-    box(context, threadColour(thread - 1), left, right + 0.5, bottom - top, top);
-  }
+    const top = view.getUint8(8 * i + 5) / 255;
+    return thread === NO_THREAD ? [] : [threadColour(thread - 1), top, css('--others'), view.getUint8(8 * i + 4) / 255 - top];
+  });
 }
 
 // How many threads are in each state: stacked.
-function load(context, row, area, scale, info, data, pick) {
+function load(context, row, area, scale, data, pick) {
   const {view} = row;
-  const step = (data.to - data.from) / data.width;
-  const columns = [];
+  const layersOf = (i) => pick((n) => view.getFloat32(32 * i + 4 * n, true));
   let highest = 1;
-  for (let i = 0; i < row.count; i++) {
-    const value = (n) => view.getFloat32(32 * i + 4 * n, true);
-    const layers = pick(value);
-    columns.push(layers);
-    highest = Math.max(highest, layers.reduce((sum, [, size]) => sum + size, 0));
-  }
-  columns.forEach((layers, i) => {
-    const left = scale.x(data.from + i * step);
-    const right = scale.x(data.from + (i + 1) * step);
-    let bottom = area.y + area.height - 1;
-    if (right < area.left || left > area.right)
-      return;
-    for (const [state, size] of layers) {
-      const height = size / highest * (area.height - 2);
-      if (height > 0)
-        box(context, stateColour(state), left, right + 0.5, bottom - height, height);
-      bottom -= height;
-    }
-  });
+  for (let i = 0; i < row.count; i++)
+    highest = Math.max(highest, layersOf(i).reduce((sum, [, size]) => sum + size, 0));
+  const key = pick(() => 0).map(([state]) => state).join();
+  // Several rows are made of the same records.
+  row.pictures ??= new Map();
+  if (!row.pictures.has(key))
+    row.pictures.set(key, {count: row.count});
+  drawColumns(context, row.pictures.get(key), area, scale, data,
+    (i) => layersOf(i).flatMap(([state, size]) => [stateColour(state), size / highest]));
   return highest;
 }
 
@@ -162,7 +181,7 @@ export function drawRow(context, spec, row, area, scale, info, data) {
   if (!row)
     return null;
   if (row.kind === 'load')
-    return load(context, row, area, scale, info, data, layers[spec.layers]);
+    return load(context, row, area, scale, data, layers[spec.layers]);
   if (row.kind === 'memory')
     ticks(context, row, area, scale);
   else if (row.kind === 'heap')

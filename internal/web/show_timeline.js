@@ -115,7 +115,7 @@ export class Timeline {
   changed() {
     this.draw();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.load(), 8);
+    this.timer = setTimeout(() => this.load(), 0);
   }
 
   // Some more than what is seen, so that a move shows something at once.
