@@ -14,7 +14,7 @@
 /* Items of a full chunk, and of a group of it that has a sum of its own. */
 enum { TRACE_CHUNK_ITEMS = 1024, TRACE_GROUP_ITEMS = 64 };
 
-/* Chunks below a sum of level 0, and sums of one level below one of the next. */
+/* Sums of one level below one of the next; level 0 has one for each chunk. */
 enum { TRACE_FAN = 16, TRACE_LEVELS = 8 };
 
 /* More than any chunk has, unpacked: an item takes at most 80 bytes. */
@@ -95,8 +95,7 @@ struct trace_object_record {
 struct trace_stream_record {
 	uint32_t kind, owner;
 	uint32_t first_chunk, chunk_count;
-	uint32_t first_sum,
-		unused; /* of level 1; chunk_count / FAN of them, then those of level 2, and so on */
+	uint32_t first_sum, unused; /* see trace_level_count() */
 };
 
 /* CHUNKS. A chunk's items, packed where that is smaller, are followed by the sums of its groups. */
@@ -120,6 +119,27 @@ struct trace_sum_record {
 	uint32_t top;
 	int64_t low, high;
 };
+
+/* How many sums of a level a stream of so many chunks has: of level 0 one for each chunk, then one for each TRACE_FAN of the level
+ * below. One chunk has none: there may be a million such streams. */
+static inline uint32_t trace_level_count(uint32_t chunk_count, uint32_t level)
+{
+	if (chunk_count < 2)
+		return 0;
+	while (level-- > 0)
+		chunk_count /= TRACE_FAN;
+	return chunk_count;
+}
+
+/* Where they begin in those of the stream: level after level. */
+static inline uint32_t trace_level_begin(uint32_t chunk_count, uint32_t level)
+{
+	uint32_t begin = 0;
+
+	while (level-- > 0)
+		begin += trace_level_count(chunk_count, level);
+	return begin;
+}
 
 /* LOAD: this, then for each part the nanoseconds of all threads by state, as float. */
 struct trace_load_record {

@@ -35,31 +35,30 @@ static void append(struct trace_streams *streams, const void *bytes, size_t size
 }
 
 static void add_sum(struct trace_streams *streams, const struct trace_stream_out *stream,
-		    uint32_t level)
+		    uint32_t level, const struct trace_span *span)
 {
 	streams->sums =
 		xgrow(streams->sums, streams->sum_len, &streams->sum_cap, sizeof *streams->sums);
 	streams->sums[streams->sum_len++] = (struct trace_sum_out){
-		.stream = stream->number,
-		.level = level,
-		.record = trace_sum_to_record(&stream->levels->spans[level])};
+		.stream = stream->number, .level = level, .record = trace_sum_to_record(span)};
 }
 
-/* A chunk is complete: add its sum to level 0, and each that is complete then to the next. */
+/* A chunk is complete: its sum is one of level 0, and goes to the next level with each that is complete then. */
 static void climb(struct trace_streams *streams, struct trace_stream_out *stream)
 {
-	const struct trace_span *from = &stream->chunk;
+	const struct trace_span *span = &stream->chunk;
 	struct trace_levels *levels = stream->levels;
 
 	if (levels == NULL)
 		levels = stream->levels = xcalloc(1, sizeof *levels);
-	for (uint32_t level = 0; level < TRACE_LEVELS; level++) {
-		trace_span_add(&levels->spans[level], from, levels->counts[level] == 0);
+	add_sum(streams, stream, 0, span);
+	for (uint32_t level = 1; level < TRACE_LEVELS; level++) {
+		trace_span_add(&levels->spans[level], span, levels->counts[level] == 0);
 		if (++levels->counts[level] < TRACE_FAN)
 			return;
 		levels->counts[level] = 0;
-		add_sum(streams, stream, level);
-		from = &levels->spans[level];
+		add_sum(streams, stream, level, &levels->spans[level]);
+		span = &levels->spans[level];
 	}
 }
 
@@ -93,7 +92,8 @@ static void end_group(struct trace_stream_out *stream, uint32_t in_group)
 	trace_span_add(&stream->chunk, &stream->group, stream->item_count <= TRACE_GROUP_ITEMS);
 }
 
-static void end_chunk(struct trace_streams *streams, struct trace_stream_out *stream)
+/* is_last: of the stream. One that is its only chunk has no sum: there may be a million of them. */
+static void end_chunk(struct trace_streams *streams, struct trace_stream_out *stream, bool is_last)
 {
 	struct trace_chunk_record record = {.offset = streams->size_bytes};
 
@@ -114,7 +114,8 @@ static void end_chunk(struct trace_streams *streams, struct trace_stream_out *st
 	streams->chunks = xgrow(streams->chunks, streams->chunk_len, &streams->chunk_cap,
 				sizeof *streams->chunks);
 	streams->chunks[streams->chunk_len++] = (struct trace_chunk_out){stream->number, record};
-	climb(streams, stream);
+	if (stream->chunk_count > 0 || !is_last)
+		climb(streams, stream);
 	stream->chunk_count++;
 	stream->item_count = 0;
 	stream->len = stream->groups_len = 0;
@@ -223,7 +224,7 @@ void trace_streams_add(struct trace_streams *streams, enum trace_stream kind, ui
 			 stream->items);
 	sum_up(stream, item);
 	if (stream->item_count == TRACE_CHUNK_ITEMS)
-		end_chunk(streams, stream);
+		end_chunk(streams, stream, false);
 }
 
 const struct trace_stream_out *trace_streams_find(const struct trace_streams *streams,
@@ -237,7 +238,7 @@ const struct trace_stream_out *trace_streams_find(const struct trace_streams *st
 int trace_streams_flush(struct trace_streams *streams)
 {
 	for (size_t i = 0; i < streams->stream_len; i++)
-		end_chunk(streams, streams->streams[i]);
+		end_chunk(streams, streams->streams[i], true);
 	if (streams->pending_len > 0)
 		write_pending(streams);
 	return streams->error;

@@ -65,6 +65,45 @@ static bool is_enough(const struct query *query, const struct trace_span *span)
 	return true;
 }
 
+/* What an item of states or of a CPU adds to a part that it lies in as a whole. */
+static void add_whole(struct trace_sum *sum, enum trace_stream stream, const union trace_item *item,
+		      double ns)
+{
+	sum->count += 1;
+	if (stream == TRACE_STREAM_STATES) {
+		sum->ns[item->state.state] += ns;
+		return;
+	}
+	sum->ns[TRACE_STATE_RUNNING] += ns;
+	if (sum->top == item->cpu.thread) {
+		sum->top_ns += ns;
+	} else if (ns > sum->top_ns) {
+		sum->top = item->cpu.thread;
+		sum->top_ns = ns;
+	}
+}
+
+/* One item. Nearly all of those that are looked at lie within one part: that takes a fifth of the time of sharing them. */
+static void sum_item(const struct query *query, const union trace_item *item)
+{
+	struct trace_span span;
+
+	if (query->stream <= TRACE_STREAM_CPU && query->stream != TRACE_STREAM_EVENTS &&
+	    item->start_ns >= query->from_ns && item->end_ns < query->to_ns &&
+	    item->start_ns < item->end_ns) {
+		double start = (double)(item->start_ns - query->from_ns);
+		double end = (double)(item->end_ns - query->from_ns);
+		size_t part = (size_t)(start / query->part_ns);
+
+		if (part < query->count && end <= part_begin(query, part + 1)) {
+			add_whole(&query->sums[part], query->stream, item, end - start);
+			return;
+		}
+	}
+	trace_sum_of(&span, query->stream, item);
+	spread(query, &span);
+}
+
 /* Items of the groups in `groups`, a set of 1 << group. */
 static void sum_items(struct query *query, const struct trace_chunk_record *chunk, uint32_t groups)
 {
@@ -74,16 +113,13 @@ static void sum_items(struct query *query, const struct trace_chunk_record *chun
 
 	for (uint32_t i = 0; i < chunk->count && size > 0; i++) {
 		union trace_item item;
-		struct trace_span span;
 
 		at = trace_item_get(at, end, query->stream, &item, &base);
 		if (at == NULL ||
 		    (query->stream != TRACE_STREAM_EVENTS && item.start_ns >= query->to_ns))
 			return;
-		if (groups >> (i / TRACE_GROUP_ITEMS % 32) & 1) {
-			trace_sum_of(&span, query->stream, &item);
-			spread(query, &span);
-		}
+		if (groups >> (i / TRACE_GROUP_ITEMS % 32) & 1)
+			sum_item(query, &item);
 	}
 }
 
@@ -106,37 +142,26 @@ static void sum_chunk(struct query *query, const struct trace_chunk_record *chun
 		sum_items(query, chunk, wanted);
 }
 
-/* Where the sums of a level begin in those of the stream, and how many there are. */
-static uint32_t level_of(const struct query *query, uint32_t level, uint32_t *count)
-{
-	uint32_t begin = query->record->first_sum;
-
-	*count = query->record->chunk_count / TRACE_FAN;
-	while (level-- > 0) {
-		begin += *count;
-		*count /= TRACE_FAN;
-	}
-	return begin;
-}
-
 /* Chunks first..end of the stream, those under complete sums of `level` by these. */
 static void sum_level(struct query *query, uint32_t first, uint32_t end, uint32_t level)
 {
-	uint32_t count, span_chunks = TRACE_FAN;
-	uint32_t begin = level_of(query, level, &count);
+	uint32_t chunk_count = query->record->chunk_count, span_chunks = 1;
+	uint32_t count = trace_level_count(chunk_count, level);
+	uint64_t begin = (uint64_t)query->record->first_sum + trace_level_begin(chunk_count, level);
 
 	for (uint32_t i = 0; i < level; i++)
 		span_chunks *= TRACE_FAN;
 	while (first < end) {
 		uint32_t node = first / span_chunks;
 		uint32_t next = (node + 1) * span_chunks;
-		struct trace_span span;
 
 		if (next > end)
 			next = end;
 		if (first % span_chunks == 0 && node < count &&
 		    begin + node < query->trace->sum_count) {
-			span = trace_sum_from_record(&query->trace->sums[begin + node]);
+			struct trace_span span =
+				trace_sum_from_record(&query->trace->sums[begin + node]);
+
 			if (is_enough(query, &span)) {
 				first = next;
 				continue;
@@ -145,9 +170,7 @@ static void sum_level(struct query *query, uint32_t first, uint32_t end, uint32_
 		if (level > 0)
 			sum_level(query, first, next, level - 1);
 		else
-			for (uint32_t i = first; i < next; i++)
-				sum_chunk(query,
-					  &query->trace->chunks[query->record->first_chunk + i]);
+			sum_chunk(query, &query->trace->chunks[query->record->first_chunk + first]);
 		first = next;
 	}
 }
@@ -185,7 +208,7 @@ static void sum_range(struct query *query)
 				high = middle;
 		}
 	}
-	sum_level(query, low, end, TRACE_LEVELS - 2);
+	sum_level(query, low, end, TRACE_LEVELS - 1);
 }
 
 /* Adds to what is in sums. */

@@ -136,26 +136,6 @@ static int by_kind_and_owner(const void *a, const void *b)
 	return (x->owner > y->owner) - (x->owner < y->owner);
 }
 
-/* How many sums of all levels stand over so many chunks. */
-static uint32_t sums_over(uint32_t chunk_count)
-{
-	uint32_t count = 0;
-
-	for (uint32_t level = 0; level < TRACE_LEVELS; level++)
-		count += chunk_count /= TRACE_FAN;
-	return count;
-}
-
-/* Where the sums of a level begin in those of a stream. */
-static uint32_t level_begin(uint32_t chunk_count, uint32_t level)
-{
-	uint32_t begin = 0;
-
-	while (level-- > 0)
-		begin += chunk_count /= TRACE_FAN;
-	return begin;
-}
-
 /* Chunks and sums are in the order of writing; the file has those of a stream together. Each goes to where the first of its
  * stream (and level) stands, plus how many came before it: `at` counts. */
 static void put_chunks(struct assembly *assembly, const struct trace_stream_record *records,
@@ -177,21 +157,24 @@ static void put_chunks(struct assembly *assembly, const struct trace_stream_reco
 }
 
 static void put_sums(struct assembly *assembly, const struct trace_stream_record *records,
-		     const uint32_t *positions)
+		     const uint32_t *positions, uint32_t count)
 {
 	const struct trace_streams *streams = &assembly->writer->streams;
-	struct trace_sum_record *sums = xcalloc(streams->sum_len + 1, sizeof *sums);
+	struct trace_sum_record *sums = xcalloc((size_t)count + 1, sizeof *sums);
 	uint32_t *at = xcalloc((streams->stream_len + 1) * TRACE_LEVELS, sizeof *at);
 
 	for (size_t i = 0; i < streams->sum_len; i++) {
 		const struct trace_sum_out *sum = &streams->sums[i];
 		const struct trace_stream_record *record = &records[positions[sum->stream]];
-		uint32_t begin = level_begin(record->chunk_count, sum->level);
+		uint32_t begin = trace_level_begin(record->chunk_count, sum->level);
 
+		/* Its chunk turned out to be the only one. */
+		if (record->chunk_count < 2)
+			continue;
 		sums[record->first_sum + begin + at[sum->stream * TRACE_LEVELS + sum->level]++] =
 			sum->record;
 	}
-	put(&assembly->bytes[TRACE_SECTION_SUMS], sums, streams->sum_len * sizeof *sums);
+	put(&assembly->bytes[TRACE_SECTION_SUMS], sums, count * sizeof *sums);
 	free(sums);
 	free(at);
 }
@@ -216,11 +199,11 @@ static void put_streams(struct assembly *assembly)
 							  .first_sum = sum};
 		positions[sorted[i]->number] = i;
 		chunk += sorted[i]->chunk_count;
-		sum += sums_over(sorted[i]->chunk_count);
+		sum += trace_level_begin(sorted[i]->chunk_count, TRACE_LEVELS);
 	}
 	put(&assembly->bytes[TRACE_SECTION_STREAMS], records, count * sizeof *records);
 	put_chunks(assembly, records, positions);
-	put_sums(assembly, records, positions);
+	put_sums(assembly, records, positions, sum);
 	free(sorted);
 	free(records);
 	free(positions);
