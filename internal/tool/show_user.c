@@ -9,7 +9,7 @@
 #include "tool/show_latency.h"
 #include "tool/tool.h"
 
-enum { LOG_MAX = 2000, TASK_EVENTS_MAX = 2000 };
+enum { LOG_MAX = 2000, TASK_EVENTS_MAX = 2000, TASKS_MAX = 5000 };
 
 #define TYPE(name) (UINT32_C(1) << TRACE_##name)
 
@@ -134,14 +134,25 @@ static bool add_task(void *context, uint32_t thread, const struct trace_event *e
 	return true;
 }
 
+static json_t *task_json(const struct trace *trace, const struct task *task, uint64_t end_ns)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:i}", "task", json_number(task->number), "name",
+			 show_string_json(trace, task->name), "start", json_number(task->start_ns),
+			 "end", json_number(end_ns), "thread", (int)task->thread);
+}
+
+/* By name how long they took, and of `limit` of them, when and where they began. */
 struct show_answer show_tasks(const struct show_question *question)
 {
 	uint64_t span_ns = trace_info(question->trace)->span_ns;
 	struct show_latencies latencies = {0};
 	struct tasks tasks = {0};
-	uint64_t unfinished = 0;
-	json_t *json;
+	uint64_t unfinished = 0, limit;
+	json_t *json, *list;
 
+	if (!show_number(question, "limit", 0, &limit))
+		return show_error(400, "limit is a number");
+	list = json_array();
 	each_event(question->trace, TYPE(TASK_BEGIN) | TYPE(TASK_END), 0, UINT64_MAX, add_task,
 		   &tasks);
 	for (size_t i = 0; i < tasks.len; i++) {
@@ -153,9 +164,11 @@ struct show_answer show_tasks(const struct show_question *question)
 			unfinished++;
 		}
 		show_latency_add(show_latency_of(&latencies, task->name), &one);
+		if (i < limit && i < TASKS_MAX)
+			json_array_append_new(list, task_json(question->trace, task, one.end_ns));
 	}
-	json = json_pack("{s:o, s:o}", "tasks", latencies_json(question->trace, &latencies),
-			 "unfinished", json_number(unfinished));
+	json = json_pack("{s:o, s:o, s:o}", "tasks", latencies_json(question->trace, &latencies),
+			 "unfinished", json_number(unfinished), "list", list);
 	free(latencies.items);
 	free(tasks.items);
 	set_free(&tasks.numbers);

@@ -193,6 +193,23 @@ export function drawRow(context, spec, row, area, scale, info, data) {
   return null;
 }
 
+// Tasks below a thread, each in its lane; a line around them tells them from regions.
+export function drawTasks(context, tasks, area, scale, laneHeight) {
+  for (const task of tasks) {
+    const left = Math.max(scale.x(task.start), area.left);
+    const right = Math.min(scale.x(task.end), area.right);
+    const y = area.y + task.lane * laneHeight;
+    if (right < area.left || left > area.right)
+      continue;
+    box(context, css('--task'), left, right - 0.5, y + 1, laneHeight - 2);
+    context.strokeStyle = css('--tick');
+    context.lineWidth = 1;
+    context.strokeRect(left + 0.5, y + 1.5, Math.max(right - left - 1.5, 1), laneHeight - 3);
+    context.fillStyle = css('--task');
+    label(context, task.name, left, right, y, laneHeight);
+  }
+}
+
 // Regions below a thread: boxes with their names.
 export function drawRegions(context, row, area, scale, names, depthHeight) {
   const {view} = row;

@@ -5,7 +5,7 @@
 import {rows as fetchRows} from '/show_data.js';
 import {css} from '/show_palette.js';
 import {bytes, duration, element, moment} from '/show_dom.js';
-import {drawRegions, drawRow} from '/show_draw.js';
+import {drawRegions, drawRow, drawTasks} from '/show_draw.js';
 
 const LABELS = 200;
 const RULER = 26;
@@ -216,6 +216,8 @@ export class Timeline {
     const regions = this.data?.rows.get(spec.regions);
     if (regions)
       drawRegions(context, regions, {...area, y: y + spec.height}, scale, this.data.names, REGION_HEIGHT);
+    if (spec.tasks?.length)
+      drawTasks(context, spec.tasks, {...area, y: y + spec.height + spec.taskLane * REGION_HEIGHT}, scale, REGION_HEIGHT);
     if (isSelected && this.selected.item)
       this.paintSelected(this.selected.item, area, scale);
     context.restore();

@@ -34,14 +34,28 @@ function groupOf(thread) {
   return thread.function || '?';
 }
 
-function threadSpec(thread) {
-  const {depth} = thread;
+// Tasks that a thread began, in as few lanes as it takes; what finds none in the first three shares the last.
+const LANES = 3;
+
+function inLanes(tasks) {
+  const ends = [];
+  for (const task of [...tasks].sort((a, b) => a.start - b.start)) {
+    const free = ends.findIndex((end) => end <= task.start);
+    task.lane = Math.min(free < 0 ? ends.length : free, LANES - 1);
+    ends[task.lane] = Math.max(ends[task.lane] ?? 0, task.end);
+  }
+  return {tasks, lanes: ends.length};
+}
+
+function threadSpec(thread, begun) {
+  const {tasks, lanes} = begun.get(thread.id) ?? {tasks: [], lanes: 0};
+  const depth = thread.depth + lanes;
   return {key: `t${thread.id}`, name: `t${thread.id}`, thread, title: threadName(thread), height: 22, indent: 8,
-    depth, regions: depth ? `r${thread.id}` : null};
+    depth, regions: thread.depth ? `r${thread.id}` : null, tasks, taskLane: thread.depth};
 }
 
 // Threads as they are asked for, below a head for each group; a folded group is one row.
-function threadSpecs(info, state) {
+function threadSpecs(info, state, begun) {
   const filter = (state.filter ?? '').toLowerCase();
   const folded = new Set((state.fold ?? '').split('|').filter(Boolean));
   const shown = info.threads.filter((thread) => threadName(thread).toLowerCase().includes(filter)).sort(orders[state.sort ?? 'start'] ?? orders.start);
@@ -56,7 +70,7 @@ function threadSpecs(info, state) {
     const isFolded = folded.has(name);
     const head = {key: `g${name}`, group: name, name: isFolded ? `g${threads[0].function_string}` : null,
       title: `${isFolded ? '\u25b8' : '\u25be'} ${name} (${threads.length})`, height: 22};
-    return isFolded ? [head] : [head, ...threads.map((thread) => threadSpec(thread))];
+    return isFolded ? [head] : [head, ...threads.map((thread) => threadSpec(thread, begun))];
   });
 }
 
@@ -69,6 +83,7 @@ class View {
   constructor(main, info, page) {
     this.info = info;
     this.page = page;
+    this.begun = new Map();
     this.place = element('div', {class: 'timeline'});
     this.message = element('p', {class: 'problem', role: 'alert'});
     main.replaceChildren(this.tools(), this.place, this.message, legend(info));
@@ -110,11 +125,24 @@ class View {
 
   fill() {
     const state = read();
-    this.timeline.setSpecs(this.page === 'cpus' ? cpuSpecs(this.info) : threadSpecs(this.info, state));
+    this.timeline.setSpecs(this.page === 'cpus' ? cpuSpecs(this.info) : threadSpecs(this.info, state, this.begun));
+  }
+
+  // By thread: the tasks that it began.
+  async loadTasks() {
+    const {list} = await json('tasks', {limit: 5000});
+    const of = new Map();
+    for (const task of list)
+      of.set(task.thread, [...(of.get(task.thread) ?? []), task]);
+    this.begun = new Map([...of].map(([thread, tasks]) => [thread, inLanes(tasks)]));
+    if (list.length > 0)
+      this.fill();
   }
 
   async open(state) {
     this.fill();
+    if (this.page === 'threads')
+      await this.loadTasks();
     if (state.range) {
       const [from, to] = state.range.split('-').map(Number);
       this.timeline.setRange({from, to});

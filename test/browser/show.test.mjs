@@ -131,6 +131,12 @@ test('a region has its self time, without what is nested in it', () => view('#th
   assert.match(details, /wall duration\s+10 ms[^]*region parse[^]*wall duration\s+10 ms\s+self time\s+6 ms\s+CPU time\s+10 ms/);
 }));
 
+test('tasks and regions stand below the thread that they began in', () => view('#threads', async (page) => {
+  await page.waitForFunction(() => window.traceTimeline.specs.some((spec) => spec.tasks?.length));
+  const below = await page.evaluate(() => Object.fromEntries(window.traceTimeline.specs.filter((spec) => spec.thread).map((spec) => [spec.key, [spec.depth, spec.tasks.map((task) => [task.name, task.start, task.end, task.lane])]])));
+  assert.deepEqual(below, { t0: [0, []], t1: [1, [['request', 15 * MS, 75 * MS, 0]]], t2: [2, []], t3: [0, []], t4: [0, []] });
+}));
+
 test('keys zoom, move, fit, choose, and the address holds the view', () => view('#threads', async (page) => {
   await page.locator('canvas').focus();
   const all = await range(page);
