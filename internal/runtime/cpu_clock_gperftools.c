@@ -2,6 +2,7 @@
 /* gperftools' profile handler, used for its timer alone: its own collector knows no threads and takes 8 µs a stack.
  * The functions are C++ ones, exported by libprofiler but in no installed header (src/profile-handler.h). */
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -59,12 +60,17 @@ static _Atomic unsigned timers;
 
 bool clock_gperftools_begin(struct rt_thread *thread)
 {
+	int state;
+
 	if (atomic_fetch_add(&timers, 1) >= MAX_TIMERS) {
 		atomic_fetch_sub(&timers, 1);
 		return false;
 	}
 	thread->has_timer = true;
+	/* A thread that is cancelled in there would take the handler's lock with it. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	register_thread();
+	pthread_setcancelstate(state, NULL);
 	return true;
 }
 

@@ -53,10 +53,10 @@ woken() {
 		END { exit bad || !good || (unknown > 1 && unknown > good / 50) }' facts
 }
 
-# ran THREAD: as much as its own CPU clock says, within 2 % or 50 us.
+# ran THREAD: as much as its own CPU clock says, within 5 % or 50 us: what coming to a CPU costs is learned, from few turns here.
 ran() {
 	awk -F '\t' -v thread="$1" '
-		$1 == "cpu" && $2 == thread { found = 1; off = $4 - $3; if (off < 0) off = -off; if (off > 50000 && off > $3 * 0.02) { bad = 1; print } }
+		$1 == "cpu" && $2 == thread { found = 1; off = $4 - $3; if (off < 0) off = -off; if (off > 50000 && off > $3 * 0.05) { bad = 1; print } }
 		END { exit bad || !found }' facts
 }
 
