@@ -463,14 +463,12 @@ static void test_trace_file_refuses_what_is_none(void **unused)
 	assert_string_equal(error, "/nowhere: No such file or directory");
 }
 
-static void test_trace_writer_says_that_the_disk_is_full(void **unused)
+static void test_trace_writer_refuses_a_folder_that_is_not_there(void **unused)
 {
 	struct trace_writer *writer;
 	struct trace_heap_item item = {0, 0};
 
 	(void)unused;
-	if (access("/dev/full", W_OK) != 0)
-		skip();
 	assert_null(trace_writer_new("/nowhere/x.trace"));
 	writer = trace_writer_new(path);
 	assert_non_null(writer);
@@ -491,7 +489,7 @@ int main(void)
 		cmocka_unit_test(test_trace_file_opens_when_it_is_cut_off),
 		cmocka_unit_test(test_trace_file_stands_damage),
 		cmocka_unit_test(test_trace_file_refuses_what_is_none),
-		cmocka_unit_test(test_trace_writer_says_that_the_disk_is_full),
+		cmocka_unit_test(test_trace_writer_refuses_a_folder_that_is_not_there),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
