@@ -80,11 +80,14 @@ is_one_of() {
 	return 1
 }
 
+# How a check stops: wrong, or fail where the tool ends with 1 too.
+refuse=wrong
+
 # check NAME VALUE HINT TEST...: stop unless the value is empty or passes the test, called with the value first.
 check() {
 	name=$1 value=$2 hint=$3 predicate=$4
 	shift 4
-	[ -z "$value" ] || "$predicate" "$value" "$@" || wrong "$name=$value: give $hint"
+	[ -z "$value" ] || "$predicate" "$value" "$@" || "$refuse" "$name=$value: give $hint"
 }
 
 check_values() {
@@ -96,8 +99,10 @@ check_values() {
 	check Alone "${PPROF_ARG_Alone-}" 'yes or no' is_one_of yes no
 	check Kinds "${PPROF_ARG_Kinds-}" 'some of cpu,mem,block (block brings mutex)' \
 		is_list cpu mem block
+	refuse=fail
 	check Benchtime "${PPROF_ARG_Benchtime-}" 'a duration like 500ms or 1s, or a number of iterations like 100x' \
 		is_benchtime
+	refuse=wrong
 	check Bench_count "${PPROF_ARG_Bench_count-}" '1 to 1000000 runs' is_number 1 1000000
 	check Cpu "${PPROF_ARG_Cpu-}" 'numbers of processors, like 2 or 1,2,4' is_cpu_list
 	check Counters "${PPROF_ARG_Counters-}" 'some of instructions,cycles,task-clock,page-faults,context-switches' \

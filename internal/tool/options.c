@@ -65,13 +65,16 @@ static int unknown_option(const struct command *command, const char *word)
 	return status;
 }
 
-/* Check a value and note it. TOOL_OK or TOOL_USAGE. */
+/* Check a value and note it. TOOL_OK or TOOL_USAGE; TOOL_FAILED of an OPTION_GOAL: what says how long to measure is part of
+ * the benchmark, and counts as one that failed. */
 static int take(struct options *options, const struct option *option, const char *value)
 {
 	char problem[160];
 
-	if (!option_accepts(option, value, problem, sizeof(problem)))
-		return options_wrong(options->command, "--%s: %s", option->name, problem);
+	if (!option_accepts(option, value, problem, sizeof(problem))) {
+		options_wrong(options->command, "--%s: %s", option->name, problem);
+		return option->type == OPTION_GOAL ? TOOL_FAILED : TOOL_USAGE;
+	}
 	options->items[options->item_count].option = option;
 	options->items[options->item_count++].value = value;
 	return TOOL_OK;

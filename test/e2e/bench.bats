@@ -152,28 +152,31 @@ bad() {
 	has "$stderr" 'did you mean bench_good'
 }
 
-@test "bench: wrong usage is 2, says what is right, and runs nothing" {
-	local option value
-	while read -r option value; do
+@test "bench: a value that is wrong: 1 of the time to measure, 2 of all else; says what is right, runs nothing, keeps what is there" {
+	local option value expected
+	mkdir -p "$out"
+	echo 'BenchmarkKept 1 1 ns/op' >"$out/bench_good.bench.txt"
+	while read -r expected option value; do
 		run --separate-stderr timeout "$LIMIT" "$PPROFMK" bench --bin "$FIXTURES/bench_endings" --func bench_good --out "$out" "--$option=$value"
-		equal "exit status of $option=$value" "$status" 2
+		equal "exit status of $option=$value" "$status" "$expected"
 		has "$stderr" "--$option: \"$value\""
-		[ ! -e "$out" ]
+		equal 'files' "$(ls -A "$out")" bench_good.bench.txt
+		equal 'its text' "$(cat "$out/bench_good.bench.txt")" 'BenchmarkKept 1 1 ns/op'
 	done <<-'END'
-		benchtime abc
-		benchtime 0x
-		benchtime 0s
-		benchtime -1x
-		benchtime 100
-		benchtime
-		bench-count 0
-		bench-count many
-		cpu 0
-		cpu 1,
-		cpu 1,two
-		counters instructions,sheep
-		kinds time
-		timeout 0s
+		1 benchtime abc
+		1 benchtime 0x
+		1 benchtime 0s
+		1 benchtime -1x
+		1 benchtime 100
+		1 benchtime
+		2 bench-count 0
+		2 bench-count many
+		2 cpu 0
+		2 cpu 1,
+		2 cpu 1,two
+		2 counters instructions,sheep
+		2 kinds time
+		2 timeout 0s
 	END
 }
 
