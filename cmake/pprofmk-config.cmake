@@ -33,15 +33,14 @@ if(NOT TARGET pprofmk::pprofmk)
   set_target_properties(pprofmk::pprofmk PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${_pprofmk_home}/include")
 endif()
 
-# Targets that run or name tests and want them built, and all that the rules have but for pprof.bench.diff, which builds another
-# revision: it knows how to do that for programs of its own only.
-set(_pprofmk_runs test run bench trace ci gate list CACHE INTERNAL "")
+# Targets that run or name tests and want them built, and all that the rules have.
+set(_pprofmk_runs test run bench bench.diff trace ci gate list CACHE INTERNAL "")
 set(_pprofmk_names "")
 file(GLOB _pprofmk_rules "${_pprofmk_home}/scripts/make-rules/*.mk")
 foreach(_pprofmk_file IN LISTS _pprofmk_rules)
   file(STRINGS "${_pprofmk_file}" _pprofmk_lines REGEX "^## pprof[.][a-z.]+:")
   foreach(_pprofmk_line IN LISTS _pprofmk_lines)
-    if(_pprofmk_line MATCHES "^## pprof[.]([a-z.]+):" AND NOT CMAKE_MATCH_1 STREQUAL "bench.diff")
+    if(_pprofmk_line MATCHES "^## pprof[.]([a-z.]+):")
       list(APPEND _pprofmk_names ${CMAKE_MATCH_1})
     endif()
   endforeach()
@@ -87,11 +86,13 @@ function(pprofmk_add_targets)
   if(NOT arg_OUT)
     set(arg_OUT pprof)
   endif()
+  # For a revision's build, which is a script's: no list of ours.
+  string(REPLACE ";" " " depends "${arg_DEPENDS}")
   foreach(name IN LISTS _pprofmk_all)
     add_custom_target(pprof.${name}
       COMMAND "${CMAKE_COMMAND}" -E env
         "PPROF_ARG_CTEST=${CMAKE_BINARY_DIR}" "PPROF_ARG_CONFIG=$<CONFIG>" "PPROF_ARG_OUT=${arg_OUT}"
-        "PPROF_ARG_TOOL=${PPROFMK_TOOL}"
+        "PPROF_ARG_TOOL=${PPROFMK_TOOL}" "PPROF_ARG_SOURCE=${CMAKE_SOURCE_DIR}" "PPROF_ARG_DEPENDS=${depends}"
         "${_pprofmk_home}/scripts/cmake.sh" ${name}
       WORKING_DIRECTORY "${CMAKE_BINARY_DIR}"
       USES_TERMINAL

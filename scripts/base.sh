@@ -11,22 +11,13 @@ base=${PPROF_ARG_Base-}
 kept=3
 tab=$(printf '\t')
 
+# shellcheck source=scripts/text.sh
+. "$here/text.sh"
+
 # Never a hook, nothing from the network, nobody is asked.
 git_plainly() {
 	GIT_TERMINAL_PROMPT=0 git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c submodule.recurse=false \
 		-c advice.detachedHead=false "$@"
-}
-
-# replace_all TEXT FROM TO: each FROM in the text is TO, literally.
-replace_all() {
-	text=$1 done=
-	while :; do
-		case $text in
-		*"$2"*) done=$done${text%%"$2"*}$3 text=${text#*"$2"} ;;
-		*) break ;;
-		esac
-	done
-	printf '%s\n' "$done$text"
 }
 
 # Is the work tree there as the revision has it?
@@ -108,7 +99,7 @@ find_revision() {
 	folder=${folder%/}
 }
 
-# build_base: the test programs of the revision, by the rules and flags of now.
+# build_base: the test programs of the revision, by the rules and flags of now, or by a command that knows how (cmake.sh).
 build_base() (
 	rules=$(realpath --relative-to="$folder" -- "$here" 2>/dev/null) || rules=$(cd -- "$here" && pwd)
 	project=$PWD
@@ -117,7 +108,9 @@ build_base() (
 	# Paths of this project, written out, are those of the other.
 	PPROF_ARG_FLAGS=$(replace_all "${PPROF_ARG_FLAGS-}" "$project/" "$PWD/")
 	export PPROF_ARG_OUT PPROF_ARG_FLAGS
-	if [ -n "${PPROF_ARG_Bin-}" ]; then
+	if [ -n "${PPROF_ARG_BASE_BUILD-}" ]; then
+		"$PPROF_ARG_BASE_BUILD"
+	elif [ -n "${PPROF_ARG_Bin-}" ]; then
 		PPROF_ARG_Bin='' PPROF_ARG_Package='' "$rules/build-external.sh"
 	else
 		"$rules/build-external.sh"
@@ -151,7 +144,9 @@ inside() {
 
 # Names are of the project's folder, so that they mean the same in the other.
 make_relative() {
-	if [ -n "${PPROF_ARG_Bin-}" ]; then
+	if [ -n "${PPROF_ARG_BASE_BUILD-}" ]; then
+		[ -z "${PPROF_ARG_Bin-}" ] || wrong "Bin=$PPROF_ARG_Bin: of a revision, programs are those that its ctest knows; name tests with Func="
+	elif [ -n "${PPROF_ARG_Bin-}" ]; then
 		PPROF_ARG_Bin=$(inside Bin "$PPROF_ARG_Bin")
 		export PPROF_ARG_Bin
 	elif [ -n "${PPROF_ARG_Package-}" ]; then

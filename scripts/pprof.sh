@@ -202,7 +202,7 @@ with_base_packages() {
 	set +f
 	home=$(cd -- "$here/.." && pwd)
 	base_packages=
-	[ -n "$bin$package" ] || set -- "$@" ${PPROF_ARG_CTEST:+"--base-ctest=$PPROF_ARG_CTEST"} \
+	[ -n "$bin$package" ] || set -- "$@" ${PPROF_ARG_CTEST:+"--base-ctest=${PPROF_ARG_BASE_CTEST:-$PPROF_ARG_CTEST}"} \
 		${PPROF_ARG_MESON:+"--base-meson=$PPROF_ARG_MESON"} \
 		${PPROF_ARG_AUTOMAKE:+"--base-automake=$PPROF_ARG_AUTOMAKE"}
 	[ -n "$bin" ] || base_packages=$(cd -- "$base_folder" && packages_wanted "$home" _output/pprof)

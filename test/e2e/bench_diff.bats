@@ -417,9 +417,10 @@ diff_of() {
 	has "$stderr" 'that revision could not be built'
 }
 
-@test "a git revision of a project of CMake, whose suite runs it" {
+# new_cmake_repository FOLDER [LINE...]: a project of CMake with one commit, which did twice the work; lines for its CMakeLists.txt.
+new_cmake_repository() {
 	command -v cmake >/dev/null || skip 'no cmake'
-	mkdir project && cd project
+	mkdir "$1" && cd "$1" || return
 	source_of work.c
 	cat >CMakeLists.txt <<-EOF_CMAKE
 		cmake_minimum_required(VERSION 3.14)
@@ -432,14 +433,19 @@ diff_of() {
 		add_test(NAME named_work COMMAND work_bench)
 		set_tests_properties(named_work PROPERTIES ENVIRONMENT "BENCH_LOG=\${CMAKE_BINARY_DIR}/log")
 	EOF_CMAKE
+	printf '%s\n' "${@:2}" >>CMakeLists.txt
+	git init -q . && git config user.email a@example.org && git config user.name a
+	git add . && git commit -qm one
+	sed -i 's/WORK=2000/WORK=1000/' CMakeLists.txt
+}
+
+@test "a git revision of a project of CMake, whose suite runs it" {
+	new_cmake_repository project
 	cat >Makefile <<-EOF_MAKEFILE
 		PPROF_TOOL := $PPROFMK
 		PPROF_CTEST := build
 		include $ROOT/scripts/make-rules/pprof.mk
 	EOF_MAKEFILE
-	git init -q . && git config user.email a@example.org && git config user.name a
-	git add . && git commit -qm one
-	sed -i 's/WORK=2000/WORK=1000/' CMakeLists.txt
 	run --separate-stderr plainly timeout "$LIMIT" make pprof.bench.diff Base=HEAD
 	equal 'exit status' "$status" 2
 	has "$stderr" 'PPROF_CTEST=build: how is it built? Set PPROF_BUILD'
@@ -462,4 +468,39 @@ diff_of() {
 	has "$stderr" "the programs of 1 of its 1 tests are not built; build them with \`cmake --build $base/build\`"
 	bench_diff --ctest build
 	equal 'exit status' "$status" 2
+}
+
+# target NAME ASSIGNMENT...: a target of CMake's, of the build folder ../build.
+target() {
+	run --separate-stderr plainly timeout "$LIMIT" env Bench_count=1 Benchtime=1x "${@:2}" cmake --build ../build --target "pprof.$1"
+	echo "$output"
+	echo "$stderr" >&2
+}
+
+@test "CMake's targets: a git revision, built with the options of now; texts; a gate" {
+	# Flags in the cache, which only the command line has given; the build folder is not in the project.
+	new_cmake_repository project "find_package(pprofmk REQUIRED)" 'pprofmk_add_targets(DEPENDS second)' \
+		'add_executable(second EXCLUDE_FROM_ALL work.c)' "target_include_directories(second PRIVATE $ROOT/include)" \
+		'target_link_libraries(second cmocka)' 'add_test(NAME second COMMAND second)'
+	cmake -S . -B ../build "-Dpprofmk_DIR=$ROOT/cmake" "-DPPROFMK_TOOL=$PPROFMK" -DCMAKE_C_FLAGS=-DCOUNTED >/dev/null
+	target bench.diff Base=HEAD Func=bench_work
+	equal 'exit status' "$status" 0
+	has "$output" ' 200  100  -50.00% better  exact '
+	base=$PWD/../build/pprof/base/$(git rev-parse HEAD)
+	[ -x "$base/_output/pprof/cmake/second" ]
+	equal 'flags of the old' "$(grep -c '^CMAKE_C_FLAGS:.*=-DCOUNTED$' "$base/_output/pprof/cmake/CMakeCache.txt")" 1
+	equal 'the tree' "$(git status --porcelain)" ' M CMakeLists.txt'
+	cp ../build/pprof/named_work.bench_work.base.bench.txt ../build/old.txt
+	target bench.diff Base=old.txt Func=named_work.bench_work
+	equal 'exit status of a text' "$status" 0
+	has "$output" '-50.00% better  exact '
+	target gate Base=HEAD Timed=none
+	equal 'exit status of a gate' "$status" 0
+	has "$output" "HEAD ($(git rev-parse HEAD))"
+	target bench.diff Base=HEAD Bin=work_bench
+	[ "$status" != 0 ]
+	has "$output$stderr" 'name tests with Func='
+	target bench.diff Base=nothing
+	[ "$status" != 0 ]
+	has "$output$stderr" 'no such revision of git'
 }

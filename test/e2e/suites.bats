@@ -189,8 +189,8 @@ check_targets() {
 	[ ! -e canary ] && [ ! -e "$build/canary" ]
 	run cmake --build "$build" --target pprof.help
 	has "$output" 'target pprof.cpu'
-	# As many as the rules have; their help is a target too, and bench.diff is not.
-	sed -n 's/^## \(pprof[.][a-z.]*\):.*/\1/p' "$ROOT"/scripts/make-rules/*.mk | grep -vx pprof.bench.diff | sort >targets
+	# As many as the rules have; their help is a target too.
+	sed -n 's/^## \(pprof[.][a-z.]*\):.*/\1/p' "$ROOT"/scripts/make-rules/*.mk | sort >targets
 	equal targets "$(cmake --build "$build" --target help | grep -o 'pprof[.][a-z.]*[a-z]' | sort -u)" "$(cat targets)"
 	run env Bin="$build/plain" Func=whole Kinds=mem cmake --build "$build" --target pprof.run
 	equal 'exit status of a whole program' "$status" 0
@@ -309,6 +309,38 @@ check_targets() {
 	printf 'all:\n\t@"%s" list --automake "%s" --out "%s"\n' "$PPROFMK" "$build" "$out" >Makefile
 	run --separate-stderr make -j2 --no-print-directory all TESTS=nothing
 	equal tests "$(tests_listed | wc -l)" 3
+}
+
+# check_turns SUITE BUILD BASE_DIR TEST BYTES: two builds of a suite, of which the base asks for twice as much as the other.
+check_turns() {
+	suite bench-diff "--$1" "$2" --base-dir "$3" "--base-$1" build --func "$4" --bench-count 1 --benchtime 1x
+	equal 'exit status' "$status" 0
+	has "$(printf '%s\n' "$output" | grep -A 1 '^B/op' | tail -n 1)" "$5-50.00% better  exact "
+	equal texts "$(find "$out" -name '*.bench.txt' | wc -l)" 2
+	equal 'files in the builds' "$(find "$2" "$3" -name '*.bench.txt')" ''
+}
+
+@test "meson: a benchmark of two builds, each as its suite runs it" {
+	built_by_meson
+	local base=$BATS_FILE_TMPDIR/old_meson
+	mkdir "$base"
+	cp -R "$BATS_FILE_TMPDIR"/meson/{*.c,data,meson.build} "$base"
+	sed -i "s/'100'/'200'/" "$base/meson.build"
+	meson setup "$base/build" "$base" >/dev/null
+	ninja -C "$base/build" places_test >/dev/null
+	check_turns meson "$build" "$base" small.test_size ' 200  100  '
+}
+
+@test "automake: a benchmark of two builds, each as its suite runs it" {
+	built_by_automake
+	local base=$BATS_FILE_TMPDIR/old_automake
+	cp -R "$BATS_FILE_TMPDIR/automake" "$base"
+	rm -rf "$base/build"
+	mkdir "$base/build"
+	sed -i 's/: 16;/: 32;/' "$base/tests/places_test.c"
+	(cd "$base/build" && ../configure -q CFLAGS='-O2 -g' && make -s && make -s -C tests places_test) >/dev/null 2>&1
+	touch "$base/build/tests/here.txt"
+	check_turns automake "$build" "$base" test_size ' 32   16  '
 }
 
 @test "folders that are no build folders: which one is wanted is said" {
