@@ -22,6 +22,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -48,6 +49,7 @@ struct pprof_api_ {
 	unsigned (*threads)(void);
 	uint64_t (*count)(void);
 	const struct pprof_trace_api_ *trace; /* NULL: this runtime has none */
+	const struct pprof_live_api_ *live;   /* likewise */
 };
 
 /* Likewise. */
@@ -63,6 +65,13 @@ struct pprof_trace_api_ {
 	void (*task_end)(struct pprof_task *task);
 	struct pprof_task *(*task_use)(struct pprof_task *task);
 	void (*log)(const char *category, const char *message);
+};
+
+/* Likewise. */
+struct pprof_live_api_ {
+	uint64_t size_bytes;
+	int (*serve)(const char *address);
+	int (*stop)(void);
 };
 
 /* Looked up, not linked: a weak symbol that no library defines at link time stays NULL for ever in a program that is not
@@ -249,7 +258,8 @@ static inline const struct pprof_trace_api_ *pprof_found_trace_api_(void)
 {
 	const struct pprof_api_ *api = pprof_found_api_();
 
-	return api != NULL && api->size_bytes >= sizeof *api ? api->trace : NULL;
+	return api != NULL && api->size_bytes > offsetof(struct pprof_api_, trace) ? api->trace
+										   : NULL;
 }
 
 static inline int pprof_trace_is_on_(void)
@@ -346,6 +356,40 @@ static inline void pprof_log(const char *category, const char *format, ...)
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
 	pprof_found_trace_api_()->log(category, message);
+}
+
+/* ---- Running programs: what go tool pprof, Parca or Pyroscope ask of one over HTTP. */
+
+/* NULL: this runtime has no endpoint, or there is none. */
+static inline const struct pprof_live_api_ *pprof_found_live_api_(void)
+{
+	const struct pprof_api_ *api = pprof_found_api_();
+
+	return api != NULL && api->size_bytes > offsetof(struct pprof_api_, live) ? api->live
+										  : NULL;
+}
+
+/* Answer on HTTP as Go's net/http/pprof does, below /debug/pprof/, until the process ends or pprof_http_stop(). In any program
+ * that is linked with libpprofmk-live.so, or has it preloaded; setting PPROF_HTTP=address when the program is started does the same.
+ *
+ * address  "127.0.0.1:6060", "[::1]:6060"; ":6060" is loopback, too. For any other, requests have to bring the token that
+ *          PPROF_HTTP_TOKEN had when the program was started.
+ *
+ * Waits and a sample of the heap are counted from the first call on: before threads are started is a good place.
+ *
+ * Returns 0 when it listens; -EINVAL for the address, -EACCES where a token is missing, -EBUSY while it answers already or a
+ * trace or test is recorded, -ENOTSUP in the child of a process that has called this, -ENOENT without libpprofmk-http.so, -ENOSYS
+ * where this runtime has none; otherwise -errno, e.g. -EADDRINUSE. Not in a signal handler. */
+static inline int pprof_http_serve(const char *address)
+{
+	return pprof_found_live_api_() != NULL ? pprof_found_live_api_()->serve(address) : -ENOSYS;
+}
+
+/* Answer no more. Requests that are being answered end. Returns 0, -EINVAL where it does not serve, -ENOSYS. Not in a signal
+ * handler. */
+static inline int pprof_http_stop(void)
+{
+	return pprof_found_live_api_() != NULL ? pprof_found_live_api_()->stop() : -ENOSYS;
 }
 
 #ifdef __cplusplus

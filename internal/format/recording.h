@@ -33,6 +33,7 @@ enum rec_kind {
 	REC_KIND_BLOCK, /* waits, for the block and the mutex profile */
 	REC_KIND_TIME,	/* nothing but a benchmark's times, and counters where they are asked for */
 	REC_KIND_TRACE, /* events, in chunks */
+	REC_KIND_LIVE, /* a program that is looked at while it runs (runtime/live.h): waits, sites, and what is asked for */
 };
 
 /* Where the program is. Kept up to date by the hook, so that the tool can say where it ended. */

@@ -150,6 +150,8 @@ static uint64_t count(void)
 
 /* Only libpprofmk-trace.so has it. */
 extern __attribute__((weak, visibility("hidden"))) const struct pprof_trace_api_ trace_api;
+/* Only libpprofmk-live.so. */
+extern __attribute__((weak, visibility("hidden"))) const struct pprof_live_api_ live_program_api;
 
 extern const struct pprof_api_ pprof_api_1;
 RT_EXPORT const struct pprof_api_ pprof_api_1 = {
@@ -168,6 +170,7 @@ RT_EXPORT const struct pprof_api_ pprof_api_1 = {
 	.threads = threads,
 	.count = count,
 	.trace = &trace_api,
+	.live = &live_program_api,
 };
 
 /* One call for each run of the test: what its fixtures do stays outside. */

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-/* Entries are only ever added at the end. */
+/* Entries are only ever added at the end; one that this runtime has not is NULL. */
 struct live_api {
 	uint64_t size_bytes; /* of this struct */
 	/* What has been counted since the beginning: THREADS, MAPPINGS, NODES, SITES, WAITS. */
@@ -30,10 +30,16 @@ struct live_api {
 	int (*flight)(void);
 };
 
-/* libpprofmk-http.so's only symbol. Serves `address` ("127.0.0.1:6060", "[::1]:6060", ":6060" is loopback) until the process ends
+/* One of libpprofmk-http.so's two symbols. Serves `address` ("127.0.0.1:6060", "[::1]:6060", ":6060" is loopback) until the process ends
  * or stop. token: NULL where none is demanded. Returns 0 when it listens, -errno, -EINVAL for the address, -EACCES where it
  * is not loopback and there is no token. */
 #define LIVE_HTTP_SYMBOL "pprofmk_http_serve_1"
 typedef int live_http_serve(const struct live_api *api, const char *address, const char *token);
+
+/* Its other one: ends what is being answered, and returns when the library's threads are gone. Nothing where it does not serve;
+ * it may serve again afterwards. Both are called one at a time, by a thread of the program, with the guard held and (serve)
+ * all signals blocked: threads that it starts then are ours to the runtime, and so are those that they start. */
+#define LIVE_HTTP_STOP_SYMBOL "pprofmk_http_stop_1"
+typedef void live_http_stop(void);
 
 #endif

@@ -11,7 +11,7 @@ const struct sync_tracer *sync_tracer;
 static bool is_recording(void)
 {
 	return sync_is_on() && rt_thread.guard == 0 && rt_rec != NULL &&
-	       rt_rec->config.kind == REC_KIND_BLOCK;
+	       (rt_rec->config.kind == REC_KIND_BLOCK || rt_rec->config.kind == REC_KIND_LIVE);
 }
 
 static uint32_t window_now(void)

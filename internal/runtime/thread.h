@@ -14,4 +14,10 @@ bool thread_is_followed(void);
 /* Note the names that threads have by now (they may have been set by prctl, which we do not see). */
 void thread_note_names(void);
 
+/* The calling thread is one of ours, from here to thread_own_end(): nothing that it does is recorded. Those that are started
+ * with the guard held are, and in turn those that they start. */
+void thread_own_begin(void);
+void thread_own_end(void);
+bool thread_is_own(uint32_t tid);
+
 #endif

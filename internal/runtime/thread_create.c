@@ -15,6 +15,7 @@ struct beginning {
 	} start;
 	void *argument;
 	uint32_t promise; /* of its creator's recorder */
+	bool is_ours;	  /* see thread_own_begin() */
 };
 
 static struct pool beginnings;
@@ -29,8 +30,10 @@ static struct beginning *beginning_new(uint64_t function, void *argument)
 	if (beginning == NULL)
 		return NULL;
 	beginning->argument = argument;
-	beginning->promise =
-		rt_recorder->thread_promise != NULL ? rt_recorder->thread_promise(function) : 0;
+	beginning->is_ours = rt_thread.guard > 0;
+	beginning->promise = !beginning->is_ours && rt_recorder->thread_promise != NULL
+				     ? rt_recorder->thread_promise(function)
+				     : 0;
 	return beginning;
 }
 
@@ -47,15 +50,21 @@ static struct beginning beginning_take(void *from)
 	beginning_free(from);
 	rt_thread.promise = beginning.promise;
 	rt_thread.began_here = true;
-	rt_thread_self();
+	if (beginning.is_ours)
+		thread_own_begin();
+	else
+		rt_thread_self();
 	return beginning;
 }
 
 static void *begin_posix(void *from)
 {
 	struct beginning beginning = beginning_take(from);
+	void *result = beginning.start.posix(beginning.argument);
 
-	return beginning.start.posix(beginning.argument);
+	if (beginning.is_ours)
+		thread_own_end();
+	return result;
 }
 
 static int begin_c11(void *from)

@@ -17,7 +17,7 @@
 #include "runtime/sync_wait.h"
 #include "runtime/trace_wait.h"
 
-_Atomic bool trace_on;
+_Atomic bool trace_on, trace_waits;
 bool trace_has_counter;
 _Atomic uint32_t trace_number;
 
@@ -241,6 +241,7 @@ void trace_forget(void)
 void trace_detach(void)
 {
 	atomic_store(&trace_on, false);
+	atomic_store(&trace_waits, false);
 	atomic_store(&rt_waits, false);
 }
 
@@ -272,6 +273,7 @@ static bool start(void)
 	trace_sync();
 	trace_heap_start();
 	atomic_store(&rt_waits, true);
+	atomic_store(&trace_waits, true);
 	return true;
 }
 

@@ -23,6 +23,10 @@
 /* Whether events are noted: the window of a trace is open. The inline half of every wrapper, one relaxed load. */
 extern __attribute__((visibility("hidden"))) _Atomic bool trace_on;
 
+/* Whether waits and calls are noted, also outside the window: a trace is recorded. rt_waits is set where waits are only
+ * counted, too. */
+extern __attribute__((visibility("hidden"))) _Atomic bool trace_waits;
+
 static inline bool trace_is_on(void)
 {
 	return atomic_load_explicit(&trace_on, memory_order_relaxed);
@@ -68,7 +72,7 @@ bool trace_begin_thread(void);
 /* Before anything of the trace is touched; false: there is nothing to record, and no trace_leave(). What is between the two
  * takes microseconds. Context: any.
  *
- * is_on  trace_on; or rt_waits, for what is noted of waits outside the window. */
+ * is_on  trace_on; or trace_waits, for what is noted of waits outside the window. */
 static inline bool trace_enter_if(_Atomic bool *is_on)
 {
 	struct trace_thread *self = &trace_thread;

@@ -248,6 +248,7 @@ int trace_self_stop(void)
 	rt_thread.guard++;
 	atomic_store(&rt_window, false);
 	atomic_store(&rt_waits, false);
+	atomic_store(&trace_waits, false);
 	wait_until_outside();
 	trace_drain_stop();
 	loading_note_all();

@@ -106,7 +106,7 @@ static bool end(struct trace_wait *wait, uint64_t now)
 	if (now_doing.frame == wait->own.frame)
 		now_doing = wait->outer;
 	leave_object(&wait->own, now);
-	if (!trace_enter_if(&rt_waits))
+	if (!trace_enter_if(&trace_waits))
 		return false;
 	if (now_doing.trace == trace_number || now_doing.start_ticks == 0)
 		show(&now_doing);
@@ -122,7 +122,7 @@ void trace_wait_begin(struct trace_wait *wait, uint32_t kind, const void *object
 	int saved = errno;
 
 	wait->own.start_ticks = 0;
-	if (!trace_enter_if(&rt_waits))
+	if (!trace_enter_if(&trace_waits))
 		return;
 	wait->own = (struct trace_doing){.type = TRACE_WAIT,
 					 .arguments = {kind, (uint64_t)(uintptr_t)object}};
@@ -179,7 +179,7 @@ void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd, str
 	int saved = errno;
 
 	wait->own.start_ticks = 0;
-	if (!trace_enter_if(&rt_waits))
+	if (!trace_enter_if(&trace_waits))
 		return;
 	kind = is_of_any(call) ? trace_fd_known(fd) : TRACE_FD_UNKNOWN;
 	if (call == TRACE_CALL_CLOSE)

@@ -212,6 +212,7 @@ static bool add_profiles(struct kind_run *run, const struct recording *recording
 	case REC_KIND_LIST:
 	case REC_KIND_TIME:
 	case REC_KIND_TRACE: /* it is finished, not converted: see trace_finish.h */
+	case REC_KIND_LIVE:  /* nothing that we start: see live_profile.h */
 		break;
 	}
 	return false;

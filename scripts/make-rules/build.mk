@@ -7,7 +7,7 @@
 #   SAN        sanitizers for tool and unit tests     (none), e.g. address,undefined
 #
 # Products: $(BUILD)/bin/pprofmk, $(BUILD)/lib/libpprofmk.so, $(BUILD)/lib/libpprofmk-sync.so,
-#           $(BUILD)/lib/libpprofmk-trace.so
+#           $(BUILD)/lib/libpprofmk-trace.so, $(BUILD)/lib/libpprofmk-live.so, $(BUILD)/lib/libpprofmk-http.so
 
 BUILD ?= _output/build
 BUILD_OPT ?= -O2 -g
@@ -31,7 +31,11 @@ BUILD_TOOL := $(wildcard internal/tool/*.c)
 BUILD_SYNC := $(wildcard internal/runtime/sync_*.c)
 BUILD_TRACE := $(wildcard internal/runtime/trace*.c) internal/format/recording_layout.c internal/format/perf_ring.c \
 	internal/base/crc32.c internal/base/ticks.c
-BUILD_RUNTIME := $(filter-out $(BUILD_SYNC) $(BUILD_TRACE),$(wildcard internal/runtime/*.c))
+# live_*.c look at a program while it runs, heap_*.c sample its memory: libpprofmk-live.so has all of the runtime.
+BUILD_LIVE := $(wildcard internal/runtime/live_*.c internal/runtime/heap_*.c)
+BUILD_RUNTIME := $(filter-out $(BUILD_SYNC) $(BUILD_TRACE) $(BUILD_LIVE),$(wildcard internal/runtime/*.c))
+# What libpprofmk-live.so loads when a program is to answer on HTTP.
+BUILD_HTTP := $(wildcard internal/endpoint/*.c)
 
 BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c $(BUILD)/gen/perfetto.pb-c.c
 # What goes into pages and pictures.
@@ -44,7 +48,10 @@ TOOL_OBJECTS := $(call build.objects,obj,$(BUILD_BASE) $(BUILD_FORMAT) $(BUILD_T
 RUNTIME_OBJECTS := $(call build.objects,pic,$(BUILD_RUNTIME))
 SYNC_OBJECTS := $(call build.objects,pic,$(BUILD_SYNC))
 TRACE_OBJECTS := $(call build.objects,pic,$(BUILD_TRACE))
-BUILD_LIBRARIES := $(BUILD)/lib/libpprofmk.so $(BUILD)/lib/libpprofmk-sync.so $(BUILD)/lib/libpprofmk-trace.so
+LIVE_OBJECTS := $(call build.objects,pic,$(BUILD_LIVE))
+HTTP_OBJECTS := $(call build.objects,pic,$(BUILD_HTTP))
+BUILD_LIBRARIES := $(BUILD)/lib/libpprofmk.so $(BUILD)/lib/libpprofmk-sync.so $(BUILD)/lib/libpprofmk-trace.so \
+	$(BUILD)/lib/libpprofmk-live.so $(if $(BUILD_HTTP),$(BUILD)/lib/libpprofmk-http.so)
 
 .PHONY: build
 ## build: the tool and the runtime, into _output/build
@@ -58,10 +65,13 @@ $(BUILD)/bin/pprofmk: $(TOOL_OBJECTS)
 $(BUILD)/lib/libpprofmk.so: $(RUNTIME_OBJECTS)
 $(BUILD)/lib/libpprofmk-sync.so: $(RUNTIME_OBJECTS) $(SYNC_OBJECTS)
 $(BUILD)/lib/libpprofmk-trace.so: $(RUNTIME_OBJECTS) $(SYNC_OBJECTS) $(TRACE_OBJECTS)
+$(BUILD)/lib/libpprofmk-live.so: $(RUNTIME_OBJECTS) $(SYNC_OBJECTS) $(TRACE_OBJECTS) $(LIVE_OBJECTS)
+$(BUILD)/lib/libpprofmk-http.so: $(HTTP_OBJECTS)
+$(BUILD)/lib/libpprofmk-http.so: LIBRARY_LDLIBS := -lmicrohttpd
 
 $(BUILD_LIBRARIES):
 	@mkdir -p $(@D)
-	$(CC) -o $@.tmp $^ $(RUNTIME_LDFLAGS) -Wl,-soname,$(@F)
+	$(CC) -o $@.tmp $^ $(RUNTIME_LDFLAGS) -Wl,-soname,$(@F) $(LIBRARY_LDLIBS)
 	@mv $@.tmp $@
 
 $(BUILD)/obj/%.o: %.c | $(BUILD_PROTO)
@@ -89,4 +99,4 @@ $(BUILD)/obj/gen/web.o: $(BUILD)/gen/web.c
 	@mkdir -p $(@D)
 	$(CC) $(BUILD_CFLAGS) $(BUILD_SAN) -c -o $@ $<
 
--include $(TOOL_OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d) $(TRACE_OBJECTS:.o=.d)
+-include $(TOOL_OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d) $(TRACE_OBJECTS:.o=.d) $(LIVE_OBJECTS:.o=.d) $(HTTP_OBJECTS:.o=.d)

@@ -25,17 +25,19 @@ libc() {
 	equal 'strangers in libpprofmk.so' "$(strangers "$BUILD/lib/libpprofmk.so")" ''
 	equal 'strangers in libpprofmk-sync.so' "$(strangers "$BUILD/lib/libpprofmk-sync.so")" ''
 	equal 'strangers in libpprofmk-trace.so' "$(strangers "$BUILD/lib/libpprofmk-trace.so")" ''
+	equal 'strangers in libpprofmk-live.so' "$(strangers "$BUILD/lib/libpprofmk-live.so")" ''
 }
 
-@test "only the libraries of the kinds block and trace stand between a program and its locks" {
+@test "only the libraries of the kinds block and trace, and that of running programs, stand between a program and its locks" {
 	equal 'locks in libpprofmk.so' \
 		"$(exported "$BUILD/lib/libpprofmk.so" | grep -E '_lock$|_wait$|^sem_|poll|select|sleep' || :)" ''
 	exported "$BUILD/lib/libpprofmk-sync.so" | grep -q '^pthread_mutex_lock$'
 	exported "$BUILD/lib/libpprofmk-trace.so" | grep -q '^pthread_mutex_lock$'
+	exported "$BUILD/lib/libpprofmk-live.so" | grep -q '^pthread_mutex_lock$'
 }
 
 @test "the runtime brings no library but the C library's" {
-	for library in libpprofmk.so libpprofmk-sync.so libpprofmk-trace.so; do
+	for library in libpprofmk.so libpprofmk-sync.so libpprofmk-trace.so libpprofmk-live.so; do
 		equal "needed by $library" \
 			"$(readelf -d "$BUILD/lib/$library" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | grep -v -e '^libc\.so' -e '^ld-linux' || :)" ''
 	done

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/live_recording.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "format/recording_layout.h"
+#include "runtime/recorder.h"
+#include "runtime/stack.h"
+#include "runtime/thread.h"
+#include "runtime/window.h"
+
+static const uint32_t items[REC_TABLE_COUNT] = {
+#define X(name, count) [REC_##name] = (count),
+	LIVE_TABLES(X)
+#undef X
+};
+
+static const struct rt_recorder recorder_live = {0};
+
+static uint32_t began_in; /* process that has begun, 0: none */
+
+/* Shared: a child of fork neither copies what it or its parent writes to, nor has to be told that it is not its own. */
+static struct rec_header *map_recording(void)
+{
+	struct rec_config config = {.kind = REC_KIND_LIVE};
+	struct rec_header header, *mapped;
+
+	recording_layout(&header, &config, items);
+	mapped = (struct rec_header *)syscall(SYS_mmap, NULL, header.size_bytes,
+					      PROT_READ | PROT_WRITE,
+					      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
+	if (mapped == MAP_FAILED)
+		return NULL;
+	memcpy(mapped, &header, sizeof header);
+	mapped->state.pid = (uint32_t)syscall(SYS_getpid);
+	mapped->state.phase = REC_PHASE_WHOLE;
+	return mapped;
+}
+
+bool live_has_begun(void)
+{
+	return began_in != 0 && began_in == (uint32_t)syscall(SYS_getpid);
+}
+
+int live_begin(void)
+{
+	struct rec_header *mapped;
+
+	if (live_has_begun())
+		return 0;
+	if (began_in != 0)
+		return -ENOTSUP;
+	if (rt_rec != NULL)
+		return -EBUSY;
+	mapped = map_recording();
+	if (mapped == NULL)
+		return -ENOMEM;
+	began_in = mapped->state.pid;
+	rt_thread.guard++;
+	rt_recorder = &recorder_live;
+	rt_rec = mapped;
+	rt_attend_forks();
+	stack_init();
+	thread_init();
+	rt_thread.guard--;
+	window_open();
+	return 0;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/live_serve.h"
+
+#include <pprofmk.h>
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/shell.h"
+#include "runtime/environment.h"
+#include "runtime/live.h"
+#include "runtime/live_recording.h"
+#include "runtime/live_snapshot.h"
+#include "runtime/rt.h"
+
+static const struct live_api api = {
+	.size_bytes = sizeof(struct live_api),
+	.snapshot = live_snapshot,
+};
+
+static char token[256]; /* "": none */
+static void *library;	/* libpprofmk-http.so, never unloaded: its threads may be late */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Beside our own file. */
+static bool library_path(char path[PATH_MAX])
+{
+	static const char name[] = "libpprofmk-http.so";
+	char *slash;
+	Dl_info own;
+
+	if (dladdr(&api, &own) == 0 || strlen(own.dli_fname) >= PATH_MAX - sizeof name)
+		return false;
+	strcpy(path, own.dli_fname);
+	slash = strrchr(path, '/');
+	strcpy(slash != NULL ? slash + 1 : path, name);
+	return true;
+}
+
+static int library_load(void)
+{
+	char path[PATH_MAX];
+
+	if (library != NULL)
+		return 0;
+	if (!library_path(path))
+		return -ENOENT;
+	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (library != NULL)
+		return 0;
+	rt_trouble("%s", dlerror());
+	return -ENOENT;
+}
+
+static int serve(const char *address)
+{
+	live_http_serve *http_serve;
+	int error = live_begin();
+
+	if (error == 0)
+		error = library_load();
+	if (error != 0)
+		return error;
+	http_serve = (live_http_serve *)dlsym(library, LIVE_HTTP_SYMBOL);
+	return http_serve != NULL ? http_serve(&api, address, token[0] != '\0' ? token : NULL)
+				  : -ENOENT;
+}
+
+/* Threads that are started meanwhile are ours: the guard says so, and they have all signals blocked. */
+int live_serve(const char *address)
+{
+	sigset_t all, saved;
+	int error;
+
+	if (address == NULL)
+		return -EINVAL;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &saved);
+	rt_thread.guard++;
+	pthread_mutex_lock(&lock);
+	error = serve(address);
+	pthread_mutex_unlock(&lock);
+	rt_thread.guard--;
+	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	return error;
+}
+
+int live_serve_stop(void)
+{
+	live_http_stop *http_stop = NULL;
+
+	if (!live_has_begun())
+		return -EINVAL;
+	rt_thread.guard++;
+	pthread_mutex_lock(&lock);
+	if (library != NULL)
+		http_stop = (live_http_stop *)dlsym(library, LIVE_HTTP_STOP_SYMBOL);
+	if (http_stop != NULL)
+		http_stop();
+	pthread_mutex_unlock(&lock);
+	rt_thread.guard--;
+	return http_stop != NULL ? 0 : -EINVAL;
+}
+
+static bool is_shell(void)
+{
+	char path[PATH_MAX];
+	long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
+
+	path[length > 0 ? length : 0] = '\0';
+	return shell_is_one(path);
+}
+
+/* Its value, copied before the entry is taken away. "" where there is none, or it is too long. */
+static void take_variable(const char *name, char *value, size_t size)
+{
+	char **entry = environment_entry(name);
+
+	value[0] = '\0';
+	if (entry == NULL)
+		return;
+	if (strlen(*entry) - strlen(name) - 1 < size)
+		strcpy(value, *entry + strlen(name) + 1);
+	else
+		rt_trouble("%s: too long, and not used", name);
+	environment_remove(name);
+}
+
+/* After attach() of start.c, which has the tool's recordings. */
+__attribute__((constructor(102))) static void begin(void)
+{
+	char address[256];
+	int error;
+
+	if (environment_entry(LIVE_ENV_ADDRESS) == NULL || rt_rec != NULL || is_shell())
+		return;
+	take_variable(LIVE_ENV_ADDRESS, address, sizeof address);
+	take_variable(LIVE_ENV_TOKEN, token, sizeof token);
+	if (address[0] == '\0')
+		return;
+	error = live_serve(address);
+	if (error != 0)
+		rt_trouble("%s=%s: %s", LIVE_ENV_ADDRESS, address, strerror(-error));
+}
+
+extern __attribute__((visibility("hidden"))) const struct pprof_live_api_ live_program_api;
+const struct pprof_live_api_ live_program_api = {
+	.size_bytes = sizeof(struct pprof_live_api_),
+	.serve = live_serve,
+	.stop = live_serve_stop,
+};
