@@ -9,12 +9,16 @@
 FACTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 suite=()
+meson_tests=()
 
-# suite_of PROJECT: sets suite to the options by which the tool finds its tests.
+# suite_of PROJECT: sets suite to the options by which the tool finds its tests, and meson_tests where they are Meson's.
 suite_of() {
 	case $1 in
 	libyang2) suite=(--ctest "$PROJECTS/libyang2-build") ;;
-	netplan.io) suite=(--meson "$PROJECTS/netplan.io-build") ;;
+	netplan.io)
+		suite=(--meson "$PROJECTS/netplan.io-build")
+		mapfile -t meson_tests < <(meson_names "${suite[1]}")
+		;;
 	mtd-utils) suite=(--automake "$PROJECTS/mtd-utils") ;;
 	*) return 1 ;;
 	esac
@@ -36,13 +40,22 @@ meson_names() {
 	done
 }
 
-# run_suite PROJECT: run its tests by its own runner, without us, and print their output, each line behind its program's
-# name and a tab. Tests that fail are no failure here.
+# by_runner PROJECT: run its tests by its own runner, without us; what that prints. Tests that fail are no failure here.
+by_runner() {
+	local dir=${suite[1]}
+	case $1 in
+	libyang2) ctest --test-dir "$dir" -V ;;
+	netplan.io) meson test -C "$dir" --no-rebuild "${meson_tests[@]}" ;;
+	mtd-utils) make -C "$dir" check ;;
+	esac 2>/dev/null || :
+}
+
+# run_suite PROJECT: the same, and print the tests' output, each line behind its program's name and a tab.
 run_suite() {
-	local dir=${suite[1]} file names
+	local dir=${suite[1]} file
 	case $1 in
 	libyang2)
-		{ ctest --test-dir "$dir" -V || :; } | awk '
+		by_runner "$1" | awk '
 			$1 == "Start" { sub(/:/, "", $2); name[$2] = $3 }
 			match($0, /^[0-9]+: /) {
 				number = substr($0, 1, RLENGTH - 2)
@@ -50,12 +63,11 @@ run_suite() {
 			}'
 		;;
 	netplan.io)
-		mapfile -t names < <(meson_names "$dir")
-		meson test -C "$dir" --no-rebuild "${names[@]}" >/dev/null 2>&1 || :
+		by_runner "$1" >/dev/null
 		node "$FACTS/meson-log.js" "$dir/meson-logs/testlog.json"
 		;;
 	mtd-utils)
-		make -C "$dir" check >/dev/null 2>&1 || :
+		by_runner "$1" >/dev/null
 		for file in "$dir"/*.trs; do
 			file=${file##*/}
 			sed "s/^/${file%.trs}	/" "$dir/${file%.trs}.log"

@@ -64,12 +64,14 @@ cost_row() {
 	cp "$work/$1.all/.catalog" "$work/list.catalog"
 	profiled "$1.first"
 	for ((i = 0; i < runs; i++)); do
+		seconds by_runner "$1" >>"$work/$1.runner"
 		seconds bare "$1" >>"$work/$1.without"
 		seconds profiled "$1.$i" >>"$work/$1.with"
 	done
-	printf '%s %s\n' "$(medians "$work/$1.without")" "$(medians "$work/$1.with")" | awk -v project="$1" '{
-		printf "| %s | %.2f | %.2f | %+.0f %% | %.2f | %.2f | %+.0f %% |\n", project,
-			$1, $3, 100 * ($3 / $1 - 1), $2, $4, 100 * ($4 / $2 - 1) }'
+	printf '%s %s %s\n' "$(medians "$work/$1.runner")" "$(medians "$work/$1.without")" "$(medians "$work/$1.with")" |
+		awk -v project="$1" '{
+			printf "| %s | %.2f | %.2f | %+.0f %% | %.2f | %+.0f %% | %.2f | %+.0f %% |\n", project,
+				$5, $1, 100 * ($5 / $1 - 1), $3, 100 * ($5 / $3 - 1), $6, 100 * ($6 / $4 - 1) }'
 }
 
 found_row() {
@@ -143,13 +145,14 @@ E_PAGE
 
 ## What a whole suite costs
 
-Every test, cpu only, once: \`pprofmk test --count 1 --kinds cpu\`, against the same programs one after the other, in their folders
-and environment, without us and without their runner. Seconds of the wall clock, then of CPU time: medians of $runs runs in turn, on $(nproc)
-processors, each into a new folder. Of netplan.io, tests fail, and so those of one program are run one by one; a program of mtd-utils
-ends in milliseconds, so that what is measured is the start of the tool.
+Every test, cpu only, once: \`pprofmk test --count 1 --kinds cpu\`, against the suite by its own runner (\`ctest\`, \`meson test\`, \`make
+check\`), and against its bare programs: the same one after the other, in their folders and environment, without us and without
+a runner. Seconds of the wall clock, then of CPU time: medians of $runs runs in turn, on $(nproc) processors, ours each into a new
+folder. Of netplan.io, tests fail, and so those of one program are run one by one; a program of mtd-utils ends in milliseconds, so
+that against the bare programs the start of the tool is measured.
 
-| project | without | with | more | CPU without | with | more |
-| --- | --- | --- | --- | --- | --- | --- |
+| project | with us | its runner | more | bare programs | more | CPU with us | more than bare |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 E_PAGE
 	rows cost_row
 }
