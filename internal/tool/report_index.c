@@ -5,6 +5,7 @@
 
 #include "base/xalloc.h"
 #include "tool/bench_stats.h"
+#include "tool/json_text.h"
 #include "tool/names.h"
 #include "tool/report.h"
 #include "tool/tool.h"
@@ -269,9 +270,10 @@ static json_t *changes_json(const struct report *report)
 						change->unit, "old", number(change->old), "new",
 						number(change->new), "worse", change->is_worse));
 	}
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "dir", report->base->dir, "changes",
-			 array, "broken", titles_json(changes->broken, changes->broken_count),
-			 "mended", titles_json(changes->mended, changes->mended_count), "added",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "dir", json_text(report->base->dir),
+			 "changes", array, "broken",
+			 titles_json(changes->broken, changes->broken_count), "mended",
+			 titles_json(changes->mended, changes->mended_count), "added",
 			 titles_json(changes->added, changes->added_count), "gone",
 			 titles_json(changes->gone, changes->gone_count));
 }
@@ -284,7 +286,7 @@ static void put_problems(json_t *array, const struct artifact *artifact, const c
 		json_t *item = json_pack("{s:s, s:s}", "file", file, "text", text);
 
 		if (dir)
-			put(item, "dir", json_string(dir));
+			put(item, "dir", json_text(dir));
 		json_array_append_new(array, item);
 		free(file);
 		free(text);

@@ -59,7 +59,7 @@ struct show_answer show_error(unsigned status, const char *format, ...)
 	va_start(arguments, format);
 	text = xvasprintf(format, arguments);
 	va_end(arguments);
-	answer = show_json(json_pack("{s:s}", "error", text));
+	answer = show_json(json_pack("{s:o}", "error", json_text(text)));
 	answer.status = status;
 	free(text);
 	return answer;

@@ -49,6 +49,9 @@ struct show_answer show_json(json_t *json);
 struct show_answer show_error(unsigned status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* What is at a path of the data API ("/api/1/rows"); an error of status 404 where nothing is. */
+struct show_answer show_answer(const struct show_question *question, const char *path);
+
 /* ---- The questions, by what is asked for. docs/trace-api.md describes them. */
 struct show_answer show_info(const struct show_question *question);
 struct show_answer show_threads(const struct show_question *question);

@@ -27,9 +27,10 @@ struct show_answer show_info(const struct show_question *question)
 {
 	const struct trace *trace = question->trace;
 	const struct trace_info *info = trace_info(trace);
-	json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s}", "api", SHOW_API, "program",
-				 info->program, "test", info->test, "outcome", info->outcome,
-				 "source", info->source, "note", info->note);
+	json_t *json = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "api", SHOW_API, "program",
+				 json_text(info->program), "test", json_text(info->test), "outcome",
+				 json_text(info->outcome), "source", json_text(info->source),
+				 "note", json_text(info->note));
 
 	json_object_set_new(json, "start_realtime_ns", json_integer(info->start_realtime_ns));
 	json_object_set_new(json, "span_ns", json_number(info->span_ns));

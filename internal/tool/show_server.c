@@ -54,23 +54,6 @@ static const struct asset assets[] = {
 	{"/show.css", "text/css; charset=utf-8", web_show_css},
 };
 
-struct question_kind {
-	const char *path;
-	struct show_answer (*answer)(const struct show_question *question);
-};
-
-static const struct question_kind questions[] = {
-	{"/api/1/info", show_info},	    {"/api/1/threads", show_threads},
-	{"/api/1/rows", show_rows},	    {"/api/1/item", show_item},
-	{"/api/1/events", show_events},	    {"/api/1/sums", show_sums},
-	{"/api/1/find", show_find},	    {"/api/1/stat", show_stat},
-	{"/api/1/locks", show_locks},	    {"/api/1/path", show_path},
-	{"/api/1/regions", show_regions},   {"/api/1/tasks", show_tasks},
-	{"/api/1/task", show_task},	    {"/api/1/log", show_log},
-	{"/api/1/profile", show_profile},   {"/api/1/picture", show_picture},
-	{"/api/1/perfetto", show_perfetto},
-};
-
 struct server {
 	const char *path, *host;
 	uint16_t port;
@@ -154,20 +137,15 @@ static enum MHD_Result send_asset(struct MHD_Connection *connection, const struc
 static struct show_answer answer_question(struct server *server, struct MHD_Connection *connection,
 					  const char *path)
 {
-	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
-		struct show_question question = {
-			.path = server->path, .parameter = parameter, .context = connection};
-		struct show_answer answer;
+	struct show_question question = {
+		.path = server->path, .parameter = parameter, .context = connection};
+	struct show_answer answer;
 
-		if (strcmp(path, questions[i].path) != 0)
-			continue;
-		question.trace = take_trace(server);
-		answer = questions[i].answer(&question);
-		give_trace(server, (struct trace *)(uintptr_t)question.trace);
-		/* cppcheck-suppress returnDanglingLifetime; it holds nothing of the question */
-		return answer;
-	}
-	return show_error(MHD_HTTP_NOT_FOUND, "there is no %.100s; / is where it begins", path);
+	question.trace = take_trace(server);
+	answer = show_answer(&question, path);
+	give_trace(server, (struct trace *)(uintptr_t)question.trace);
+	/* cppcheck-suppress returnDanglingLifetime; it holds nothing of the question */
+	return answer;
 }
 
 static enum MHD_Result take_request(void *context, struct MHD_Connection *connection,
