@@ -207,7 +207,8 @@ enum trace_call_class {
 	X(SYSTEM, "system", PROCESS)       \
 	X(MESSAGE, "message", FILE)        \
 	X(SEMOP, "semop", FILE)            \
-	X(IOCTL, "ioctl", FILE)
+	X(IOCTL, "ioctl", FILE)            \
+	X(POPEN, "popen", PROCESS)
 
 enum trace_call {
 #define X(name, text, class) TRACE_CALL_##name,
