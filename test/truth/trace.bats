@@ -125,6 +125,17 @@ ran() {
 	done
 }
 
+@test "trace: who is signalled while the mutex is held waits for the mutex then" {
+	traced test_keeps_the_mutex
+	equal 'exit status' "$status" 0
+	lives
+	woken signalled cond traced
+	woken signalled mutex traced
+	# 20 ms for the signal and 40 for the mutex, of which a busy machine may make a part something else, or more.
+	within 'for the signal' "$(awk -F '\t' '$1 == "state" && $2 == "signalled" && $3 == "cond" { print $4 }' facts)" 10000000 60000000000
+	within 'for the mutex' "$(awk -F '\t' '$1 == "state" && $2 == "signalled" && $3 == "mutex" { print $4 }' facts)" 30000000 60000000000
+}
+
 @test "trace: a convoy on one lock" {
 	traced test_convoy
 	equal 'exit status' "$status" 0
