@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/http_host.h"
 #include "tool/show_answer.h"
-#include "tool/show_host.h"
 #include "tool/tool.h"
 #include "tool/web_listen.h"
 #include "web/assets.h"
@@ -161,8 +161,8 @@ static enum MHD_Result take_request(void *context, struct MHD_Connection *connec
 	(void)body;
 	(void)body_size;
 	(void)request;
-	if (!show_host_is_ours(host, server->host, server->port) ||
-	    !show_origin_is_ours(origin, host)) {
+	if (!http_host_is_ours(host, server->host, server->port) ||
+	    !http_origin_is_ours(origin, host)) {
 		answer = show_error(MHD_HTTP_FORBIDDEN,
 				    "this is pprofmk on %s: it answers its own pages only",
 				    server->host);
@@ -203,7 +203,7 @@ static void print_address(const struct server *server)
 	if (info->cut_bytes > 0)
 		tool_error("%s: its last %llu bytes are missing; what is there is shown",
 			   server->path, (unsigned long long)info->cut_bytes);
-	if (!show_host_is_loopback(server->host))
+	if (!http_host_is_loopback(server->host))
 		tool_error("others can reach %s: whoever can opens this trace, too", server->host);
 	printf("trace of %s: http://%s%s%s:%u\nCtrl-C ends it.\n", info->test, has_colon ? "[" : "",
 	       server->host, has_colon ? "]" : "", server->port);

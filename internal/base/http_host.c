@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-#include "tool/show_host.h"
+#include "base/http_host.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "tool/tool.h"
+/* "1" to "65535": digits only. */
+static bool read_port(const char *text, unsigned *port)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > 5 || text[digits] != '\0')
+		return false;
+	*port = 0;
+	for (; *text != '\0'; text++)
+		*port = *port * 10 + (unsigned)(*text - '0');
+	return *port <= 65535;
+}
 
 /* The name of "name", "name:1", "[::1]" or "[::1]:1" in name[], its port in *port (80 where there is none). */
-static bool split(const char *value, char *name, size_t name_size, uint64_t *port)
+static bool split(const char *value, char *name, size_t name_size, unsigned *port)
 {
 	const char *end = *value == '[' ? strchr(value, ']') : value + strcspn(value, ":");
 	const char *begin = value + (*value == '[');
@@ -24,7 +34,7 @@ static bool split(const char *value, char *name, size_t name_size, uint64_t *por
 	memcpy(name, begin, length);
 	name[length] = '\0';
 	end += *end == ']';
-	return *end == '\0' || (*end == ':' && tool_number(end + 1, 0, 65535, port) == 0);
+	return *end == '\0' || (*end == ':' && read_port(end + 1, port));
 }
 
 /* No name server is asked for what is written in numbers. */
@@ -35,19 +45,19 @@ static bool is_number(const char *name)
 	return inet_pton(AF_INET, name, address) == 1 || inet_pton(AF_INET6, name, address) == 1;
 }
 
-bool show_host_is_ours(const char *value, const char *host, uint16_t port)
+bool http_host_is_ours(const char *value, const char *host, uint16_t port)
 {
 	char name[256];
-	uint64_t asked;
+	unsigned asked;
 
 	if (value == NULL)
 		return true;
-	if (!split(value, name, sizeof name, &asked) || asked != port)
+	if (!split(value, name, sizeof name, &asked) || (port != 0 && asked != port))
 		return false;
 	return is_number(name) || strcasecmp(name, "localhost") == 0 || strcasecmp(name, host) == 0;
 }
 
-bool show_origin_is_ours(const char *origin, const char *host_value)
+bool http_origin_is_ours(const char *origin, const char *host_value)
 {
 	static const char scheme[] = "http://";
 
@@ -57,7 +67,7 @@ bool show_origin_is_ours(const char *origin, const char *host_value)
 	       strcasecmp(origin + sizeof scheme - 1, host_value) == 0;
 }
 
-bool show_host_is_loopback(const char *host)
+bool http_host_is_loopback(const char *host)
 {
 	return strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
 	       strncmp(host, "127.", 4) == 0;
