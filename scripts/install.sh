@@ -36,6 +36,7 @@ wanted() {
 		"644 $build/lib/libpprofmk-sync.so lib/pprofmk/libpprofmk-sync.so" \
 		"644 $build/lib/libpprofmk-trace.so lib/pprofmk/libpprofmk-trace.so" \
 		"644 $build/lib/libpprofmk-live.so lib/pprofmk/libpprofmk-live.so" \
+		"644 $build/lib/libpprofmk-http.so lib/pprofmk/libpprofmk-http.so" \
 		"644 include/pprofmk.h include/pprofmk.h" \
 		"644 $build/pprofmk.pc share/pkgconfig/pprofmk.pc" \
 		'644 cmake/pprofmk-config.cmake share/pprofmk/cmake/pprofmk-config.cmake' \

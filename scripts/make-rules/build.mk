@@ -35,7 +35,7 @@ BUILD_TRACE := $(wildcard internal/runtime/trace*.c) internal/format/recording_l
 BUILD_LIVE := $(wildcard internal/runtime/live_*.c internal/runtime/heap_*.c)
 BUILD_RUNTIME := $(filter-out $(BUILD_SYNC) $(BUILD_TRACE) $(BUILD_LIVE),$(wildcard internal/runtime/*.c))
 # What libpprofmk-live.so loads when a program is to answer on HTTP.
-BUILD_HTTP := $(wildcard internal/endpoint/*.c)
+BUILD_HTTP := $(wildcard internal/endpoint/*.c) internal/base/http_host.c
 
 BUILD_PROTO := $(BUILD)/gen/profile.pb-c.c $(BUILD)/gen/perfetto.pb-c.c
 # What goes into pages and pictures.
