@@ -207,7 +207,8 @@ enum trace_call_class {
 	X(SYSTEM, "system", PROCESS)       \
 	X(MESSAGE, "message", FILE)        \
 	X(SEMOP, "semop", FILE)            \
-	X(IOCTL, "ioctl", FILE)
+	X(IOCTL, "ioctl", FILE)            \
+	X(POPEN, "popen", PROCESS)
 
 enum trace_call {
 #define X(name, text, class) TRACE_CALL_##name,
@@ -222,7 +223,7 @@ enum trace_call {
  * running    on a CPU, in its own code
  * syscall    on a CPU, inside one of the system calls that are recorded
  * runnable   ready, and waiting for a CPU: preempted, or woken and not yet there
- * mutex … spin   blocked for such an object
+ * mutex … spin   blocked for such an object; mutex also after a condition's signal, for the condition's mutex
  * sleep      blocked in a sleep, or waiting for a signal
  * network    blocked in a socket call or a poller
  * file       blocked in another system call: files, pipes, locks of files

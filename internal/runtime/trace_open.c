@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Wrappers of calls whose last argument may be missing: open and its like, and fcntl for locks of files. See trace_real.h. */
+/* Wrappers of calls whose last argument may be missing: open and its like, ioctl, and fcntl for locks of files; and of popen, which
+ * has no -1. See trace_real.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
 
 #include "runtime/sync_wait.h"
 #include "runtime/trace_real.h"
@@ -88,3 +91,33 @@ OPEN_CHECKED(__openat64_2, FOLDER, THE_FOLDER)
 
 FCNTL(fcntl)
 FCNTL(fcntl64)
+
+RT_EXPORT int ioctl(int fd, unsigned long request, ...)
+{
+	va_list rest;
+	void *argument;
+	int result;
+
+	va_start(rest, request);
+	argument = va_arg(rest, void *);
+	va_end(rest);
+	if (rt_likely(!sync_is_on()))
+		return trace_real.ioctl(fd, request, argument);
+	TRACED(result, IOCTL, fd, trace_real.ioctl(fd, request, argument));
+	return result;
+}
+
+RT_EXPORT FILE *popen(const char *command, const char *mode)
+{
+	struct stack_regs regs;
+	struct trace_wait wait;
+	FILE *stream;
+
+	if (rt_likely(!sync_is_on()))
+		return trace_real.popen(command, mode);
+	regs = stack_regs_here();
+	trace_call_begin(&wait, TRACE_CALL_POPEN, -1, regs, true);
+	stream = trace_real.popen(command, mode);
+	trace_call_end(&wait, stream != NULL ? fileno(stream) : -(int64_t)errno, regs);
+	return stream;
+}

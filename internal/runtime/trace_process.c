@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* New processes, and new programs in this one. vfork can't be wrapped: its caller's frame must stay until the child has
- * gone. */
+/* New processes, and new programs in this one. */
 #include <alloca.h>
+#include <errno.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <sys/syscall.h>
@@ -10,6 +10,7 @@
 #include "runtime/trace.h"
 #include "runtime/trace_real.h"
 #include "runtime/trace_strings.h"
+#include "runtime/trace_vfork_arch.h"
 
 static void note_child(uint64_t ticks, pid_t child, struct stack_regs regs)
 {
@@ -38,6 +39,31 @@ RT_EXPORT pid_t _Fork(void)
 		trace_detach();
 	note_child(ticks, child, stack_regs_here());
 	return child;
+}
+
+/* The parent of a vfork waits for its child, which is in our memory: what it does until then is no event of ours. */
+static RT_TLS uint64_t vfork_ticks;
+
+/* Of vfork(); not called from C. */
+void trace_vfork_begin(void);
+pid_t trace_vfork_end(long result);
+
+void trace_vfork_begin(void)
+{
+	vfork_ticks = trace_is_on() ? trace_now() : 0;
+	rt_thread.guard++;
+}
+
+/* result: of the system call, a child or -errno. */
+pid_t trace_vfork_end(long result)
+{
+	rt_thread.guard--;
+	if (result < 0) {
+		errno = (int)-result;
+		return -1;
+	}
+	note_child(vfork_ticks, (pid_t)result, stack_regs_here());
+	return (pid_t)result;
 }
 
 #define SPAWN(name)                                                                                \

@@ -10,7 +10,7 @@
 
 #include "runtime/trace_calls.h"
 
-/* Result type, name, parameters, arguments. Where the last argument may be missing (open, fcntl, mremap) it is passed on as it
+/* Result type, name, parameters, arguments. Where the last argument may be missing (open, ioctl, fcntl, mremap) it is passed on as it
  * is, which is harmless on the processors that we know: the C library does so itself. */
 #define TRACE_REALS(X)                                                                             \
 	X(int, pthread_cond_signal, (pthread_cond_t * v), (v))                                     \
@@ -28,6 +28,8 @@
 	X(int, __openat64_2, (int f, const char *p, int g), (f, p, g))                             \
 	X(int, fcntl, (int f, int c, void *a), (f, c, a))                                          \
 	X(int, fcntl64, (int f, int c, void *a), (f, c, a))                                        \
+	X(int, ioctl, (int f, unsigned long r, void *a), (f, r, a))                                \
+	X(FILE *, popen, (const char *c, const char *m), (c, m))                                   \
 	X(pid_t, fork, (void), ())                                                                 \
 	X(pid_t, _Fork, (void), ())                                                                \
 	X(int, posix_spawn,                                                                        \

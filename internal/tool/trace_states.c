@@ -107,6 +107,13 @@ static bool is_wait(const struct trace_state_item *item)
 	return item->state != TRACE_STATE_BLOCKED && item->state != TRACE_STATE_UNKNOWN;
 }
 
+/* Woken in a wait for a condition already: what it blocks in now, inside of the same wait, is to get the mutex back. Who signals mostly
+ * has it, and stays the waker. */
+static bool is_for_mutex(const struct trace_live *live, const struct trace_state_item *item)
+{
+	return item->state == TRACE_STATE_COND && live->wake.thread != TRACE_NO_THREAD;
+}
+
 /* It was off its CPU up to a time, at which it came to one (`is_back`) or the trace ended. */
 static void put_blocked(struct trace_making *making, struct trace_live *live, uint64_t to_ns,
 			bool is_back)
@@ -114,11 +121,14 @@ static void put_blocked(struct trace_making *making, struct trace_live *live, ui
 	struct trace_state_item item = blocked_item(making, live, live->since_ns);
 	uint64_t ready_ns = to_ns;
 
-	/* Who signals mostly has the mutex that the woken one then waits for, inside of the same wait. */
 	live->wake.ns = 0;
 	/* Who has woken it may have done so when it was on its way already, as that is counted here. */
-	if (is_back && is_wait(&item))
+	if (is_for_mutex(live, &item)) {
+		item.state = TRACE_STATE_MUTEX;
+		item.object = TRACE_NO_OBJECT;
+	} else if (is_back && is_wait(&item)) {
 		trace_wakers_find(making, live, live->since_ns, to_ns + making->turn_ns);
+	}
 	if (live->wake.ns > to_ns)
 		live->wake.ns = to_ns;
 	if (is_back)

@@ -125,6 +125,17 @@ ran() {
 	done
 }
 
+@test "trace: who is signalled while the mutex is held waits for the mutex then" {
+	traced test_keeps_the_mutex
+	equal 'exit status' "$status" 0
+	lives
+	woken signalled cond traced
+	woken signalled mutex traced
+	# 20 ms for the signal and 40 for the mutex, of which a busy machine may make a part something else, or more.
+	within 'for the signal' "$(awk -F '\t' '$1 == "state" && $2 == "signalled" && $3 == "cond" { print $4 }' facts)" 10000000 60000000000
+	within 'for the mutex' "$(awk -F '\t' '$1 == "state" && $2 == "signalled" && $3 == "mutex" { print $4 }' facts)" 30000000 60000000000
+}
+
 @test "trace: a convoy on one lock" {
 	traced test_convoy
 	equal 'exit status' "$status" 0
@@ -202,6 +213,20 @@ stuck() {
 	equal fork "$(awk -F '\t' '$1 == "event" && $5 == "fork" { print $6 }' items)" "$child"
 	equal waited "$(awk -F '\t' '$1 == "event" && $5 == "syscall" && $6 == "wait" { print $8 }' items)" "$child"
 	within 'waiting for it' "$(awk -F '\t' '$1 == "state" && $3 == "process" { print $4 }' facts)" 15000000 60000000000
+}
+
+@test "trace: children of vfork and popen, and ioctl" {
+	traced test_children
+	equal 'exit status' "$status" 0
+	lives
+	equal forks "$(awk -F '\t' '$1 == "event" && $5 == "fork" { print $6 }' items | xargs)" "$(sed -n 's/^expect: children //p' expect)"
+	equal 'forks in make_child' "$(awk -F '\t' '$1 == "event" && $5 == "fork" && $0 ~ /\tvfork;make_child;test_children/' items | wc -l)" 2
+	# What they did in their parent's memory is not its own.
+	equal 'calls' "$(awk -F '\t' '$1 == "event" && $5 == "syscall" && $6 ~ /popen|ioctl|close|wait/ { print $6 }' items | xargs)" \
+		'wait wait popen wait ioctl ioctl close close'
+	equal 'execs' "$(grep -c "$(printf '\texec\t')" items)" 0
+	equal 'results of ioctl' "$(awk -F '\t' '$6 == "ioctl" { print $8 }' items | xargs)" '0 -14'
+	grep -q "popen.*popen;test_children" items
 }
 
 @test "trace: what is more than Tracesize is dropped, counted and said" {

@@ -221,6 +221,29 @@ static void test_ready_as_the_kernel_counted(void **state)
 		      "800-1100");
 }
 
+/* A thread waits for a condition from 200 on, is signalled at 400, and then blocks from 430 on, for the mutex that main still has. */
+static void test_condition_gives_its_mutex_back(void **state)
+{
+	uint32_t first = double_thread(&made, FIRST, 150, 600, "first");
+
+	(void)state;
+	double_switch(&made, 1, 110, FIRST, SPOOL_SWITCH_IN);
+	double_switch(&made, 1, 210, FIRST, SPOOL_SWITCH_BLOCKED);
+	double_event(&made, 0, TRACE_WAKE, 400, 400, TRACE_WAKE_SIGNAL, 0x2000, 0);
+	double_switch(&made, 1, 420, FIRST, SPOOL_SWITCH_IN);
+	double_switch(&made, 1, 430, FIRST, SPOOL_SWITCH_BLOCKED);
+	/* Of another one that waits. */
+	double_event(&made, 0, TRACE_WAKE, 440, 440, TRACE_WAKE_SIGNAL, 0x2000, 0);
+	double_switch(&made, 1, 500, FIRST, SPOOL_SWITCH_IN);
+	double_event(&made, first, TRACE_WAIT, 200, 510, REC_WAIT_COND, 0x2000, TRACE_OUTCOME_DONE);
+	double_switch(&made, 1, 610, FIRST, SPOOL_SWITCH_END);
+	run_main(1000);
+	finish();
+	assert_states(1,
+		      "running 110-210, cond 210-400 by 0, runnable 400-420 by 0, running 420-430, "
+		      "mutex 430-500 by 0, running 500-610");
+}
+
 /* Two wait, two signal: each signal ends one wait, in the order of time. */
 static void test_signals_end_one_wait_each(void **state)
 {
@@ -602,6 +625,7 @@ int main(void)
 		FINISH_TEST(test_call_is_running_and_blocked),
 		FINISH_TEST(test_blocked_for_nothing_known),
 		FINISH_TEST(test_ready_as_the_kernel_counted),
+		FINISH_TEST(test_condition_gives_its_mutex_back),
 		FINISH_TEST(test_signals_end_one_wait_each),
 		FINISH_TEST(test_who_can_have_ended_a_wait),
 		FINISH_TEST(test_join_is_ended_by_the_thread),
