@@ -38,6 +38,7 @@ struct trace_info {
 	uint64_t cut_bytes; /* reader: of the file that are missing or damaged, 0: it is whole */
 	uint32_t cpu_count;
 	uint32_t page_bytes;
+	uint32_t fault_count; /* page faults, UINT32_MAX: that or more */
 };
 
 struct trace_thread {

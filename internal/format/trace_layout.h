@@ -65,7 +65,7 @@ struct trace_info_record {
 	uint32_t program, test, outcome, source, note; /* strings */
 	uint32_t cpu_count;
 	uint32_t page_bytes;
-	uint32_t unused;
+	uint32_t fault_count;
 };
 
 /* STRINGS: a count, the ends of all strings, counted from the first one, then their bytes, each with a zero at its end.

@@ -311,6 +311,7 @@ static bool read_info(const struct opening *opening)
 	info->lost_switches = record->lost_switches;
 	info->cpu_count = record->cpu_count;
 	info->page_bytes = record->page_bytes;
+	info->fault_count = record->fault_count;
 	return true;
 }
 

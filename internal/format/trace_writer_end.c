@@ -50,6 +50,7 @@ static void put_info(struct assembly *assembly, const struct trace_info *info)
 		.note = trace_names_string(names, info->note),
 		.cpu_count = info->cpu_count,
 		.page_bytes = info->page_bytes,
+		.fault_count = info->fault_count,
 	};
 
 	put(&assembly->bytes[TRACE_SECTION_INFO], &record, sizeof record);

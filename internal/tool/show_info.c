@@ -4,6 +4,7 @@
 
 #include "tool/json_text.h"
 #include "tool/show_answer.h"
+#include "tool/trace_lost.h"
 
 static json_t *states_json(void)
 {
@@ -31,11 +32,17 @@ struct show_answer show_info(const struct show_question *question)
 				 json_text(info->program), "test", json_text(info->test), "outcome",
 				 json_text(info->outcome), "source", json_text(info->source),
 				 "note", json_text(info->note));
+	uint64_t from_ns, to_ns;
 
 	json_object_set_new(json, "start_realtime_ns", json_integer(info->start_realtime_ns));
 	json_object_set_new(json, "span_ns", json_number(info->span_ns));
 	json_object_set_new(json, "events", json_number(info->event_count));
 	json_object_set_new(json, "lost_events", json_number(info->lost_events));
+	json_object_set_new(json, "page_faults", json_number(info->fault_count));
+	if (info->lost_events > 0 && trace_lost_when(trace, &from_ns, &to_ns)) {
+		json_object_set_new(json, "lost_from_ns", json_number(from_ns));
+		json_object_set_new(json, "lost_to_ns", json_number(to_ns));
+	}
 	json_object_set_new(json, "lost_switches", json_number(info->lost_switches));
 	json_object_set_new(json, "cut_bytes", json_number(info->cut_bytes));
 	json_object_set_new(json, "cpus", json_integer(info->cpu_count));

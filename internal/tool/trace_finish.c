@@ -181,6 +181,7 @@ static int end_writer(struct trace_making *making, struct trace_info *info)
 	info->span_ns = making->last_ns;
 	info->event_count = making->events;
 	info->lost_switches = making->lost_switches;
+	info->fault_count = making->faults;
 	info->cpu_count = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	if (making->raw->cpu_count > info->cpu_count)
 		info->cpu_count = (uint32_t)making->raw->cpu_count;

@@ -14,7 +14,12 @@ static json_t *lost_json(const struct trace *trace)
 		json_pack("{s:o, s:I, s:I, s:I}", "text", json_text(text), "events",
 			  (json_int_t)info->lost_events, "switches",
 			  (json_int_t)info->lost_switches, "bytes", (json_int_t)info->cut_bytes);
+	uint64_t from_ns, to_ns;
 
+	if (info->lost_events > 0 && trace_lost_when(trace, &from_ns, &to_ns)) {
+		json_object_set_new(lost, "from_ns", json_integer((json_int_t)from_ns));
+		json_object_set_new(lost, "to_ns", json_integer((json_int_t)to_ns));
+	}
 	free(text);
 	return lost;
 }
@@ -23,13 +28,14 @@ json_t *trace_json_new(const struct trace *trace, int schema, uint64_t from_ns, 
 {
 	const struct trace_info *info = trace_info(trace);
 
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}",
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 			 "schema", schema, "lost", lost_json(trace), "note", json_text(info->note),
 			 "program", json_text(info->program), "test", json_text(info->test),
 			 "outcome", json_text(info->outcome), "source", json_text(info->source),
 			 "span_ns", (json_int_t)info->span_ns, "from_ns", (json_int_t)from_ns,
 			 "to_ns", (json_int_t)to_ns, "cpus", (json_int_t)info->cpu_count, "events",
-			 (json_int_t)info->event_count, "threads",
+			 (json_int_t)info->event_count, "page_faults",
+			 (json_int_t)info->fault_count, "threads",
 			 (json_int_t)trace_thread_count(trace));
 }
 

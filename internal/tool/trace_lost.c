@@ -33,10 +33,32 @@ static size_t losers(const struct trace *trace, uint32_t *most)
 	return count;
 }
 
+bool trace_lost_when(const struct trace *trace, uint64_t *from_ns, uint64_t *to_ns)
+{
+	*from_ns = UINT64_MAX;
+	*to_ns = 0;
+	for (uint32_t i = 0; i < trace_thread_count(trace); i++) {
+		struct trace_cursor *cursor;
+		struct trace_event event;
+
+		if (trace_thread(trace, i)->lost_events == 0)
+			continue;
+		cursor = trace_cursor_new(trace, TRACE_STREAM_EVENTS, i, 0, UINT64_MAX);
+		trace_cursor_only(cursor, UINT32_C(1) << TRACE_LOST);
+		while (trace_event_next(cursor, &event)) {
+			*from_ns = event.start_ns < *from_ns ? event.start_ns : *from_ns;
+			*to_ns = event.end_ns > *to_ns ? event.end_ns : *to_ns;
+		}
+		trace_cursor_free(cursor);
+	}
+	return *from_ns <= *to_ns;
+}
+
 static void put_events(FILE *stream, const struct trace *trace)
 {
 	uint32_t most = 0;
 	size_t count = losers(trace, &most);
+	uint64_t from_ns, to_ns;
 
 	fprintf(stream, "%" PRIu64 " events", trace_info(trace)->lost_events);
 	if (count) {
@@ -48,6 +70,9 @@ static void put_events(FILE *stream, const struct trace *trace)
 			count, name, trace_thread(trace, most)->lost_events);
 		free(name);
 	}
+	if (trace_lost_when(trace, &from_ns, &to_ns))
+		fprintf(stream, " between %.9fs and %.9fs", (double)from_ns / 1e9,
+			(double)to_ns / 1e9);
 }
 
 char *trace_lost_text(const struct trace *trace)

@@ -11,8 +11,12 @@
 /* Is anything missing: events, switches, or a part of the file? */
 bool trace_lost_is_any(const struct trace *trace);
 
-/* One sentence: "nothing was lost", or what was: "lost: 1200 events of 2 threads (most of them of worker (12): 1000), 3
- * switches; 4096 bytes of the file are missing or damaged". The caller frees it. */
+/* When events were dropped: the time from the first of the stretches that lack some to the end of the last one. False: the file does
+ * not say. */
+bool trace_lost_when(const struct trace *trace, uint64_t *from_ns, uint64_t *to_ns);
+
+/* One sentence: "nothing was lost", or what was: "lost: 1200 events of 2 threads (most of them of worker (12): 1000) between
+ * 0.250000000s and 0.750000000s, 3 switches; 4096 bytes of the file are missing or damaged". The caller frees it. */
 char *trace_lost_text(const struct trace *trace);
 
 /* The sentence as a line, and another with what the trace itself has to say (info's note), if it has. Each begins with

@@ -26,6 +26,7 @@ struct trace_making {
 	bool has_sched;	    /* there is a scheduler's record, and it has not ended */
 	int64_t heap_bytes;
 	uint64_t events, lost_switches;
+	uint32_t faults;
 };
 
 /* No trace is longer: a year. Damaged times are. */

@@ -120,12 +120,13 @@ static void print_title(FILE *stream, const struct trace *trace, const struct tr
 	char *source = names_printable(info->source);
 	char span[HUMAN_SIZE];
 
-	fprintf(stream,
-		"%s: %s, %s, %" PRIu32 " CPUs, %zu threads, %" PRIu64 " events; who ran: %s\n",
-		test, *outcome ? outcome : "how it ended is not known",
+	fprintf(stream, "%s: %s, %s, %" PRIu32 " CPUs, %zu threads, %" PRIu64 " events", test,
+		*outcome ? outcome : "how it ended is not known",
 		human_value(span, sizeof(span), (int64_t)info->span_ns, "nanoseconds"),
-		info->cpu_count, trace_thread_count(trace), info->event_count,
-		*source ? source : "not known");
+		info->cpu_count, trace_thread_count(trace), info->event_count);
+	if (info->fault_count > 0)
+		fprintf(stream, ", %" PRIu32 " of them page faults", info->fault_count);
+	fprintf(stream, "; who ran: %s\n", *source ? source : "not known");
 	if (stat->from_ns > 0 || stat->to_ns < info->span_ns)
 		fprintf(stream, "from %.9fs to %.9fs: %zu threads\n", (double)stat->from_ns / 1e9,
 			(double)stat->to_ns / 1e9, stat->thread_count);

@@ -154,6 +154,7 @@ static void apply_fault(struct trace_making *making, const struct spool_fault *f
 	if (live == NULL || ns == 0)
 		return;
 	making->events++;
+	making->faults += making->faults != UINT32_MAX;
 	trace_writer_event(making->writer, live->thread, &event);
 }
 

@@ -14,7 +14,8 @@ import {locks, path} from '/show_waits.js';
 function lost(info) {
   const parts = [];
   if (info.lost_events > 0)
-    parts.push(`${count(info.lost_events)} events were dropped while recording`);
+    parts.push(`${count(info.lost_events)} events were dropped while recording` +
+      (info.lost_to_ns === undefined ? '' : `, between ${duration(info.lost_from_ns)} and ${duration(info.lost_to_ns)}`));
   if (info.lost_switches > 0)
     parts.push(`the kernel dropped ${count(info.lost_switches)} switches`);
   if (info.cut_bytes > 0)
@@ -27,7 +28,7 @@ async function start(main, info) {
     ['program', element('span', {title: info.program}, info.program.split('/').pop())], ['test', info.test], ['ended', info.outcome],
     ['when', new Date(info.start_realtime_ns / 1e6).toLocaleString()],
     ['span', duration(info.span_ns)], ['CPUs', String(info.cpus)], ['threads', count(info.threads.length)],
-    ['events', count(info.events)], ['who ran when', info.source], ['note', info.note],
+    ['events', count(info.events)], ['page faults', info.page_faults > 0 ? count(info.page_faults) : null], ['who ran when', info.source], ['note', info.note],
   ];
   const views = [['cpus', 'Timeline by CPU', 'who ran on each CPU; threads, heap, network and system calls over time'],
     ['threads', 'Timeline by thread', 'what each thread did, and what it waited for'],

@@ -229,6 +229,15 @@ stuck() {
 	grep -q "popen.*popen;test_children" items
 }
 
+@test "trace: page faults, each with its page" {
+	traced test_touches
+	equal 'exit status' "$status" 0
+	read -r first pages < <(sed -n 's/^expect: pages //p' expect)
+	equal 'pages that were touched' "$(awk -F '\t' '$1 == "event" && $5 == "fault" { print $6 }' items | sort -u |
+		while read -r at; do echo $(((at - first) / $(getconf PAGESIZE))); done | awk -v pages="$pages" '$1 >= 0 && $1 < pages' | sort -u | wc -l)" "$pages"
+	has "$("$PPROFMK" trace-stat --func test_touches --out "$out")" ", $(grep -c "$(printf '\tfault\t')" items) of them page faults;"
+}
+
 @test "trace: what is more than Tracesize is dropped, counted and said" {
 	traced test_much --tracesize 1MB
 	equal 'exit status' "$status" 0
@@ -240,6 +249,12 @@ stuck() {
 	within 'kept and lost' $((events + lost)) 400000 400100
 	[ "$lost" -gt 100000 ]
 	lives
+	# When that was: from its beginning, or close to it, to the end.
+	has "$("$PPROFMK" trace-stat --func test_much --out "$out")" "lost: $lost events of 1 thread (traced ("
+	read -r first last < <("$PPROFMK" trace-stat --func test_much --out "$out" --format json |
+		node -e 'const s = JSON.parse(require("fs").readFileSync(0)); console.log(s.lost.from_ns, s.lost.to_ns - s.span_ns)')
+	[ "$first" -gt 0 ]
+	within 'the end of what was lost' "$last" -10000000 0
 }
 
 @test "trace: a full disk ends the recording, not the test, and leaves what there was" {

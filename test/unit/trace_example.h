@@ -35,6 +35,7 @@ static inline void example_begin(struct example *e, uint64_t span_ms)
 				       .note = "",
 				       .span_ns = span_ms * MS,
 				       .cpu_count = 2,
+				       .fault_count = 7,
 				       .page_bytes = 4096}};
 	snprintf(e->path, sizeof e->path, "/tmp/trace_example.%d.trace", (int)getpid());
 	e->writer = trace_writer_new(e->path);
@@ -102,6 +103,21 @@ static inline void example_state(struct example *e, uint32_t thread, uint64_t fr
 					.waker = TRACE_NO_THREAD};
 
 	trace_writer_state(e->writer, thread, &item);
+}
+
+/* So many events of a thread are missing between two times. */
+static inline void example_lost(struct example *e, uint32_t thread, uint64_t from_ns,
+				uint64_t to_ns, uint64_t count)
+{
+	struct trace_event event = {.type = TRACE_LOST,
+				    .start_ns = from_ns,
+				    .end_ns = to_ns,
+				    .waker = TRACE_NO_THREAD,
+				    .arguments = {count}};
+
+	trace_writer_event(e->writer, thread, &event);
+	e->threads[thread].lost_events += count;
+	e->info.lost_events += count;
 }
 
 /* Who ended a wait, and where that one was; TRACE_NO_THREAD and 0: not known. */

@@ -98,20 +98,20 @@ static void test_trace_stat_text(void **unused)
 	char *text = printed(print_text, trace, stat);
 
 	(void)unused;
-	assert_string_equal(
-		text, "test_x: passed, 20ms, 2 CPUs, 4 threads, 0 events; who ran: perf_event\n"
-		      "\n"
-		      "started with  threads  total  execution  mutex  join\n"
-		      "worker              2   35ms       15ms   20ms\n"
-		      "a                   1   10ms       10ms\n"
-		      "main                1   20ms                    20ms\n"
-		      "all                 4   65ms       25ms   20ms  20ms\n"
-		      "\n"
-		      "started with  thread        total  execution  mutex  join\n"
-		      "worker        worker (103)   20ms        8ms   12ms\n"
-		      "worker        worker (102)   15ms        7ms    8ms\n"
-		      "a             a (101)        10ms       10ms\n"
-		      "main          main (100)     20ms                    20ms\n");
+	assert_string_equal(text, "test_x: passed, 20ms, 2 CPUs, 4 threads, 0 events, 7 of them "
+				  "page faults; who ran: perf_event\n"
+				  "\n"
+				  "started with  threads  total  execution  mutex  join\n"
+				  "worker              2   35ms       15ms   20ms\n"
+				  "a                   1   10ms       10ms\n"
+				  "main                1   20ms                    20ms\n"
+				  "all                 4   65ms       25ms   20ms  20ms\n"
+				  "\n"
+				  "started with  thread        total  execution  mutex  join\n"
+				  "worker        worker (103)   20ms        8ms   12ms\n"
+				  "worker        worker (102)   15ms        7ms    8ms\n"
+				  "a             a (101)        10ms       10ms\n"
+				  "main          main (100)     20ms                    20ms\n");
 	free(text);
 	trace_stat_free(stat);
 	trace_close(trace);
@@ -178,15 +178,15 @@ static void test_trace_stat_says_what_was_lost(void **unused)
 	example_begin(&e, 1);
 	example_thread(&e, "a", TRACE_NO_THREAD, 0, 1);
 	example_thread(&e, "b", TRACE_NO_THREAD, 0, 1);
-	e.threads[0].lost_events = 3;
-	e.threads[1].lost_events = 40;
-	e.info.lost_events = 43;
 	e.info.lost_switches = 2;
+	example_lost(&e, 0, 100, 300, 3);
+	example_lost(&e, 1, 250, 900, 40);
 	trace = example_end(&e);
 	assert_true(trace_lost_is_any(trace));
 	text = trace_lost_text(trace);
-	assert_string_equal(
-		text, "lost: 43 events of 2 threads (most of them of b (101): 40), 2 switches");
+	assert_string_equal(text,
+			    "lost: 43 events of 2 threads (most of them of b (101): 40) between "
+			    "0.000000100s and 0.000000900s, 2 switches");
 	free(text);
 	trace_close(trace);
 }
