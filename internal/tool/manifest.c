@@ -92,35 +92,70 @@ static bool is_same(const json_t *old, const json_t *new)
 	       json_is_object(json_object_get(old, "files"));
 }
 
+/* What the folder has of it, NULL: nothing of the same. */
+static json_t *load_old(const struct manifest *manifest, const char *out_dir)
+{
+	char *stem = names_stem(manifest->title);
+	char *path = xasprintf("%s/%s.json", out_dir, stem);
+	json_t *old = json_load_file(path, 0, NULL);
+
+	free(path);
+	free(stem);
+	if (old != NULL && is_same(old, manifest->root))
+		return old;
+	json_decref(old);
+	return NULL;
+}
+
 struct manifest *manifest_again(const char *title, const struct catalog_test *test,
 				const struct kind_settings *settings)
 {
 	struct manifest *manifest = manifest_new(title, test, settings);
-	char *stem = names_stem(title);
-	char *path = xasprintf("%s/%s.json", settings->out_dir, stem);
-	json_t *old = json_load_file(path, 0, NULL);
+	json_t *old = load_old(manifest, settings->out_dir);
 
-	if (old != NULL && is_same(old, manifest->root)) {
+	if (old != NULL) {
 		json_object_set(old, "date", json_object_get(manifest->root, "date"));
 		json_decref(manifest->root);
-		manifest->root = json_incref(old);
+		manifest->root = old;
 	}
-	json_decref(old);
-	free(path);
-	free(stem);
 	return manifest;
 }
 
-/* Of a kind there is one, but in a benchmark's passes. */
-static void drop_kind(json_t *kinds, const char *name)
+/* Where in the kinds, or how many there are. */
+static size_t kind_find(const json_t *kinds, const char *name)
 {
-	for (size_t i = json_array_size(kinds); i-- > 0;) {
+	size_t count = json_array_size(kinds), at = 0;
+
+	for (; at < count; at++) {
 		const char *kind =
-			json_string_value(json_object_get(json_array_get(kinds, i), "kind"));
+			json_string_value(json_object_get(json_array_get(kinds, at), "kind"));
 
 		if (kind != NULL && strcmp(kind, name) == 0)
-			json_array_remove(kinds, i);
+			break;
 	}
+	return at;
+}
+
+/* A trace is made by a command of its own: it stays when the test's profiles are made again. */
+static void keep_trace(struct manifest *manifest, const char *out_dir)
+{
+	json_t *kinds = json_object_get(manifest->root, "kinds"), *old, *old_kinds, *file;
+	char *path;
+	size_t at;
+
+	if (kind_find(kinds, "trace") < json_array_size(kinds))
+		return;
+	old = load_old(manifest, out_dir);
+	old_kinds = json_object_get(old, "kinds");
+	file = json_object_get(json_object_get(old, "files"), "trace");
+	at = kind_find(old_kinds, "trace");
+	path = xasprintf("%s/%s", out_dir, json_is_string(file) ? json_string_value(file) : "");
+	if (at < json_array_size(old_kinds) && json_is_string(file) && access(path, R_OK) == 0) {
+		json_array_append(kinds, json_array_get(old_kinds, at));
+		json_object_set(json_object_get(manifest->root, "files"), "trace", file);
+	}
+	free(path);
+	json_decref(old);
 }
 
 static json_t *totals(const struct profile *profile)
@@ -169,6 +204,7 @@ void manifest_add_kind(struct manifest *manifest, const struct kind_run *run)
 	json_t *kind = json_pack("{s:s, s:s, s:s, s:i}", "kind", run->name, "outcome",
 				 outcome_word(run->outcome.kind), "ended", run->outcome.text,
 				 "exit_status", run->exit_status);
+	json_t *kinds = json_object_get(manifest->root, "kinds");
 	json_t *sums = json_object();
 
 	json_object_set_new(kind, "runs", json_number(run->runs));
@@ -195,9 +231,10 @@ void manifest_add_kind(struct manifest *manifest, const struct kind_run *run)
 	json_object_set_new(kind, "totals", sums);
 	if (run->kind == REC_KIND_MEM && run->file_count > 0)
 		json_object_set_new(kind, "leaks", leaks_json(run->files[0].profile));
+	/* Of traces there is one. */
 	if (run->kind == REC_KIND_TRACE)
-		drop_kind(json_object_get(manifest->root, "kinds"), run->name);
-	json_array_append_new(json_object_get(manifest->root, "kinds"), kind);
+		json_array_remove(kinds, kind_find(kinds, run->name));
+	json_array_append_new(kinds, kind);
 }
 
 void manifest_add_test(struct manifest *manifest, const char *title, bool is_good)
@@ -298,6 +335,7 @@ int manifest_write(struct manifest *manifest, const char *out_dir)
 	char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
 	int error = 0;
 
+	keep_trace(manifest, out_dir);
 	errno = 0;
 	if (json_dump_file(manifest->root, temporary, JSON_INDENT(2)) != 0 ||
 	    rename(temporary, path) != 0) {

@@ -29,7 +29,7 @@ void manifest_add_notes(struct manifest *manifest, const struct bench_notes *not
 void manifest_add_file(struct manifest *manifest, const char *kind, const char *path);
 void manifest_add_test(struct manifest *manifest, const char *title, bool is_good);
 
-/* Write STEM.json into the folder by rename and free the manifest. 0 or -errno, after a message. */
+/* Write STEM.json into the folder by rename and free the manifest. A trace of the same program's test that the folder has stays in it. 0 or -errno, after a message. */
 int manifest_write(struct manifest *manifest, const char *out_dir);
 
 #endif

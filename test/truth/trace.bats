@@ -282,4 +282,11 @@ stuck() {
 	equal 'exit status' "$status" 0
 	equal files "$(json "$out/test_holds.json" 'm.files')" '{"cpu":"test_holds.cpu.pb.gz","trace":"test_holds.trace"}'
 	equal kinds "$(json "$out/test_holds.json" 'm.kinds.map((kind) => kind.kind + " " + kind.outcome)')" '["cpu passed","trace passed"]'
+	# And stays when the profiles are made again, as long as it is there.
+	run "$PPROFMK" test --bin "$FIXTURES/traced" --func test_holds --kinds cpu,mem --time 1ms --out "$out"
+	equal kinds "$(json "$out/test_holds.json" 'm.kinds.map((kind) => kind.kind)')" '["cpu","mem","trace"]'
+	equal file "$(json "$out/test_holds.json" 'm.files.trace')" test_holds.trace
+	rm "$out/test_holds.trace"
+	run "$PPROFMK" test --bin "$FIXTURES/traced" --func test_holds --kinds cpu --time 1ms --out "$out"
+	equal kinds "$(json "$out/test_holds.json" 'm.kinds.map((kind) => kind.kind)')" '["cpu"]'
 }
