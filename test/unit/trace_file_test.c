@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/set.c internal/base/xalloc.c internal/format/write_file.c internal/format/trace_*.c */
 /* Traces that are written and read again, and sums that arithmetic knows. */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -476,6 +479,52 @@ static void test_trace_writer_refuses_a_folder_that_is_not_there(void **unused)
 	trace_writer_cancel(writer);
 }
 
+static int write_states(unsigned count)
+{
+	struct trace_thread thread = {.tid = 100, .creator = TRACE_NO_THREAD, .end_ns = 1000};
+	struct trace_writer *writer = trace_writer_new(path);
+
+	assert_non_null(writer);
+	for (unsigned i = 0; i < count; i++)
+		state(writer, 0, i, i + 1, i % 2 ? TRACE_STATE_RUNNING : TRACE_STATE_RUNNABLE);
+	return trace_writer_end(writer, &example_info, &thread, 1, NULL, 0);
+}
+
+/* As of a disk that is full after so many bytes: of the chunks, of the file that they are copied to, or of what stands before them. */
+static int write_limited(unsigned count, rlim_t limit)
+{
+	struct rlimit before, files;
+	int error;
+
+	getrlimit(RLIMIT_FSIZE, &before);
+	files = (struct rlimit){limit, before.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &files);
+	error = write_states(count);
+	setrlimit(RLIMIT_FSIZE, &before);
+	signal(SIGXFSZ, SIG_DFL);
+	return error;
+}
+
+static void test_trace_writer_on_a_full_disk_leaves_the_old_file(void **unused)
+{
+	struct stat info, after;
+
+	(void)unused;
+	/* Of 1,000 the chunks are there in one piece at the end, of 10,000 in several before. */
+	for (unsigned count = 1000; count <= 10000; count *= 10) {
+		assert_int_equal(write_states(count), 0);
+		assert_int_equal(stat(path, &info), 0);
+		for (rlim_t limit = 0; limit < (rlim_t)info.st_size; limit += 1 + limit / 8)
+			assert_int_equal(write_limited(count, limit), -EFBIG);
+		assert_int_equal(write_limited(count, (rlim_t)info.st_size - 1), -EFBIG);
+		assert_int_equal(stat(path, &after), 0);
+		assert_int_equal(after.st_ino, info.st_ino);
+		assert_int_equal(write_limited(count, (rlim_t)info.st_size), 0);
+		trace_close(read_again());
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -490,6 +539,7 @@ int main(void)
 		cmocka_unit_test(test_trace_file_stands_damage),
 		cmocka_unit_test(test_trace_file_refuses_what_is_none),
 		cmocka_unit_test(test_trace_writer_refuses_a_folder_that_is_not_there),
+		cmocka_unit_test(test_trace_writer_on_a_full_disk_leaves_the_old_file),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
