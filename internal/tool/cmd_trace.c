@@ -56,7 +56,7 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	if (catalog->count > 1)
 		printf("\n%zu of %zu tests traced, %zu of them failed\n", count, catalog->count,
 		       count - good);
-	summary_next_trace(stdout, "\n", catalog->tests[0].title, settings.out_dir);
+	summary_next_trace(stdout, catalog->tests[0].title, settings.out_dir);
 	if (launch_interrupted())
 		tool_error("interrupted; what was recorded until then is kept");
 	return good == catalog->count && catalog->refused_count == 0 && !launch_interrupted()

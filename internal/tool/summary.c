@@ -193,8 +193,8 @@ static void print_word(FILE *stream, const char *word, bool is_for_make)
 	putc('\'', stream);
 }
 
-/* `target`: make's, behind "pprof."; `command`: the tool's. */
-static void print_next(FILE *stream, const char *before, const char *target, const char *command,
+/* `lead`: what stands before the command; `target`: make's, behind "pprof."; `command`: the tool's. */
+static void print_next(FILE *stream, const char *lead, const char *target, const char *command,
 		       const char *title, const char *out_dir)
 {
 	/* Under make the next command is make's. */
@@ -203,8 +203,8 @@ static void print_next(FILE *stream, const char *before, const char *target, con
 
 	if (!is_typeable(title) || !is_typeable(out_dir))
 		return;
-	fprintf(stream, is_for_make ? "%snext: make pprof.%s Func=" : "%snext: pprofmk %s --func ",
-		before, is_for_make ? target : command);
+	fprintf(stream, is_for_make ? "%smake pprof.%s Func=" : "%spprofmk %s --func ", lead,
+		is_for_make ? target : command);
 	print_word(stream, title, is_for_make);
 	if (strcmp(out_dir, SUMMARY_OUT_DEFAULT) != 0) {
 		fputs(out, stream);
@@ -216,13 +216,16 @@ static void print_next(FILE *stream, const char *before, const char *target, con
 void summary_next(FILE *stream, const char *before, const char *kind, const char *title,
 		  const char *out_dir)
 {
+	char *lead = xasprintf("%snext: ", before);
 	char *command = xasprintf("web --kind %s", kind);
 
-	print_next(stream, before, kind, command, title, out_dir);
+	print_next(stream, lead, kind, command, title, out_dir);
 	free(command);
+	free(lead);
 }
 
-void summary_next_trace(FILE *stream, const char *before, const char *title, const char *out_dir)
+void summary_next_trace(FILE *stream, const char *title, const char *out_dir)
 {
-	print_next(stream, before, "trace.stat", "trace-stat", title, out_dir);
+	print_next(stream, "\nnext: ", "trace.show", "trace-show", title, out_dir);
+	print_next(stream, "      ", "trace.stat", "trace-stat", title, out_dir);
 }

@@ -24,7 +24,7 @@ void summary_skipped(FILE *stream, const char *kind);
 void summary_next(FILE *stream, const char *before, const char *kind, const char *title,
 		  const char *out_dir);
 
-/* The same: to look at its trace. */
-void summary_next_trace(FILE *stream, const char *before, const char *title, const char *out_dir);
+/* The same behind an empty line, to look at its trace: in the browser, and in the terminal. */
+void summary_next_trace(FILE *stream, const char *title, const char *out_dir);
 
 #endif

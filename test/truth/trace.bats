@@ -86,6 +86,7 @@ ran() {
 	woken waiter mutex holder
 	equal 'waits that the holder ended in holder_main' \
 		"$(awk -F '\t' '$1 == "event" && $5 == "wait" && $6 == "mutex" && $11 ~ /^pthread_mutex_unlock;holder_main/' items | wc -l)" 5
+	has "$output" $'\nnext: '"pprofmk trace-show --func 'test_holds' --out '$out'"$'\n'"      pprofmk trace-stat --func 'test_holds' --out '$out'"
 	equal 'waits in waiter_main' "$(awk -F '\t' '$1 == "event" && $5 == "wait" && $6 == "mutex" && $9 ~ /^pthread_mutex_lock;waiter_main/' items | wc -l)" 5
 }
 
