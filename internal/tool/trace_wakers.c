@@ -1,62 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/trace_wakers.h"
 
-/* The thread joined has this time to end after it said so. */
-static void find_joined(struct trace_making *making, struct trace_live *live)
-{
-	uint32_t thread = trace_lives_of_handle(&making->lives, live->next.arguments[1]);
-
-	if (thread != UINT32_MAX && thread != live->thread)
-		live->wake = (struct trace_wake_item){.thread = thread};
-}
-
-static void find_waker(struct trace_making *making, struct trace_live *live, uint64_t from_ns,
-		       uint64_t to_ns)
-{
-	uint64_t kind = live->next.arguments[0];
-	uint32_t object = trace_wakes_object(making->wakes, live->next.arguments[1], kind);
-
-	/* A thread that is joined still goes a long way after it has said that it ends. */
-	if (trace_wakes_find(making->wakes, object, live->thread, from_ns, to_ns, &live->wake)) {
-		if (kind == REC_WAIT_JOIN)
-			live->wake.ns = 0;
-	} else if (kind == REC_WAIT_JOIN) {
-		find_joined(making, live);
-	}
-}
-
-static void find_caller(struct trace_making *making, struct trace_live *live, uint64_t from_ns,
-			uint64_t to_ns)
-{
-	struct trace_wake_item item = {.thread = TRACE_NO_THREAD};
-	uint32_t node;
-
-	if (!trace_calls_find(making->calls, live, from_ns, to_ns, &item, &node))
-		return;
-	item.stack = trace_stack_of(making->stacks, node);
-	live->wake = item;
-}
-
-void trace_wakers_find(struct trace_making *making, struct trace_live *live, uint64_t from_ns,
-		       uint64_t to_ns)
-{
-	if (live->next.type == TRACE_WAIT)
-		find_waker(making, live, from_ns, to_ns);
-	else if (live->next.type == TRACE_SYSCALL)
-		find_caller(making, live, from_ns, to_ns);
-}
-
-void trace_wakers_begin(const struct trace_making *making, struct trace_live *live, uint32_t tid,
-			uint64_t start_ns)
-{
-	size_t first = trace_raw_run_find(making->raw, tid, making->origin_ns + start_ns);
-
-	live->budget =
-		(struct trace_budget){.first = first,
-				      .next = first,
-				      .end = trace_raw_run_find(making->raw, tid, UINT64_MAX)};
-}
-
 /* Turns that make an average. */
 enum { MEAN_TURNS = 8 };
 
@@ -97,6 +41,74 @@ static void budget_take(struct trace_budget *budget, double ready_ns)
 static double budget_share(const struct trace_budget *budget)
 {
 	return budget->turns >= 1 ? budget->wait_ns / budget->turns : budget->mean_ns;
+}
+
+/* When a thread that came to a CPU at a time was made ready, by what the kernel has counted until its next look; that time itself
+ * where nothing is left of it. A lock may have been given back several times since: whoever has to wait for a CPU long misses it. */
+static uint64_t probably_ready_ns(struct trace_making *making, struct trace_live *live, uint64_t ns)
+{
+	double share;
+
+	budget_advance(making, &live->budget, making->origin_ns + ns);
+	share = live->budget.turns >= 1 ? budget_share(&live->budget) : 0;
+	return share < (double)ns ? ns - (uint64_t)share : 0;
+}
+
+/* The thread joined has this time to end after it said so. */
+static void find_joined(struct trace_making *making, struct trace_live *live)
+{
+	uint32_t thread = trace_lives_of_handle(&making->lives, live->next.arguments[1]);
+
+	if (thread != UINT32_MAX && thread != live->thread)
+		live->wake = (struct trace_wake_item){.thread = thread};
+}
+
+static void find_waker(struct trace_making *making, struct trace_live *live, uint64_t from_ns,
+		       uint64_t to_ns)
+{
+	uint64_t kind = live->next.arguments[0];
+	uint32_t object = trace_wakes_object(making->wakes, live->next.arguments[1], kind);
+
+	/* A thread that is joined still goes a long way after it has said that it ends. */
+	if (trace_wakes_find(making->wakes, object, live->thread, from_ns, to_ns,
+			     probably_ready_ns(making, live, to_ns), &live->wake)) {
+		if (kind == REC_WAIT_JOIN)
+			live->wake.ns = 0;
+	} else if (kind == REC_WAIT_JOIN) {
+		find_joined(making, live);
+	}
+}
+
+static void find_caller(struct trace_making *making, struct trace_live *live, uint64_t from_ns,
+			uint64_t to_ns)
+{
+	struct trace_wake_item item = {.thread = TRACE_NO_THREAD};
+	uint32_t node;
+
+	if (!trace_calls_find(making->calls, live, from_ns, to_ns, &item, &node))
+		return;
+	item.stack = trace_stack_of(making->stacks, node);
+	live->wake = item;
+}
+
+void trace_wakers_find(struct trace_making *making, struct trace_live *live, uint64_t from_ns,
+		       uint64_t to_ns)
+{
+	if (live->next.type == TRACE_WAIT)
+		find_waker(making, live, from_ns, to_ns);
+	else if (live->next.type == TRACE_SYSCALL)
+		find_caller(making, live, from_ns, to_ns);
+}
+
+void trace_wakers_begin(const struct trace_making *making, struct trace_live *live, uint32_t tid,
+			uint64_t start_ns)
+{
+	size_t first = trace_raw_run_find(making->raw, tid, making->origin_ns + start_ns);
+
+	live->budget =
+		(struct trace_budget){.first = first,
+				      .next = first,
+				      .end = trace_raw_run_find(making->raw, tid, UINT64_MAX)};
 }
 
 uint64_t trace_wakers_ready(struct trace_making *making, struct trace_live *live, uint64_t from_ns,

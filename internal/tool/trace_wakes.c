@@ -141,9 +141,14 @@ void trace_wakes_add(struct trace_wakes *wakes, uint32_t object, uint64_t how,
 		recent->count++;
 }
 
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
 /* Of the ring's slots, the one to take; REMEMBERED: none. */
 static unsigned slot_find(const struct recent *recent, uint32_t thread, uint64_t from_ns,
-			  uint64_t to_ns)
+			  uint64_t to_ns, uint64_t near_ns)
 {
 	unsigned found = REMEMBERED;
 
@@ -155,20 +160,22 @@ static unsigned slot_find(const struct recent *recent, uint32_t thread, uint64_t
 			continue;
 		if (recent->ends_one[slot] && !recent->is_used[slot])
 			return slot;
-		found = slot;
+		if (found == REMEMBERED ||
+		    distance(item->ns, near_ns) <= distance(recent->items[found].ns, near_ns))
+			found = slot;
 	}
 	return found;
 }
 
 bool trace_wakes_find(struct trace_wakes *wakes, uint32_t object, uint32_t thread, uint64_t from_ns,
-		      uint64_t to_ns, struct trace_wake_item *item)
+		      uint64_t to_ns, uint64_t near_ns, struct trace_wake_item *item)
 {
 	struct recent *recent = object < wakes->count ? wakes->recent[object] : NULL;
 	unsigned slot;
 
 	if (recent == NULL)
 		return false;
-	slot = slot_find(recent, thread, from_ns, to_ns);
+	slot = slot_find(recent, thread, from_ns, to_ns, near_ns);
 	if (slot == REMEMBERED)
 		return false;
 	recent->is_used[slot] = true;

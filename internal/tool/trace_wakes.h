@@ -34,9 +34,11 @@ void trace_wakes_add(struct trace_wakes *wakes, uint32_t object, uint64_t how,
 		     const struct trace_wake_item *item);
 
 /* Who ended the wait of a thread for an object between two times. Of signals and posts each ends one wait, and the first that
- * has ended none yet is taken; of all else the last. False: nobody that is known. */
+ * has ended none yet is taken; of all else the one that is nearest to a time. False: nobody that is known.
+ *
+ * near_ns  when it was probably woken; to_ns, and nothing better is known: the last */
 bool trace_wakes_find(struct trace_wakes *wakes, uint32_t object, uint32_t thread, uint64_t from_ns,
-		      uint64_t to_ns, struct trace_wake_item *item);
+		      uint64_t to_ns, uint64_t near_ns, struct trace_wake_item *item);
 
 const struct trace_object *trace_wakes_objects(const struct trace_wakes *wakes, size_t *count);
 

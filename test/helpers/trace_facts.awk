@@ -4,6 +4,8 @@
 #
 #     life      THREAD LIFE SUM GAPS      nanoseconds of its life and of its states, and states that don't begin where the last one ended
 #     cpu       THREAD PROGRAM TRACE      CPU time
+#     kernel    THREAD READY TRACE OUT TRACE PREEMPTED TRACE
+#                                           the kernel's counts (traced.c), each beside what the states say
 #     wait      THREAD KIND PROGRAM TRACE one after the other
 #     count     THREAD KIND PROGRAM TRACE number of these
 #     waker     THREAD STATE WAKER COUNT  who ended its blocked states
@@ -17,6 +19,8 @@ FILENAME == ARGV[1] && match($0, /expect: /) {
 	count = split(substr($0, RSTART + 8), word, " ")
 	if (word[1] == "thread")
 		program_cpu[word[2]] = word[4]
+	else if (word[1] == "kernel")
+		kernel[word[2]] = word[3] "\t" word[4] "\t" word[5]
 	else if (word[1] == "wait") {
 		key = word[2] "\t" word[3]
 		program_wait[key, ++program_count[key]] = word[4]
@@ -41,6 +45,14 @@ $1 == "state" {
 		on_start[++on_count] = $3
 		on_end[on_count] = $4
 	}
+	is_on = $5 == "running" || $5 == "syscall"
+	if (was_on[$2] && !is_on) {
+		if ($12 == "preempted")
+			preempted[$2]++
+		else
+			out[$2]++
+	}
+	was_on[$2] = is_on
 	gaps[$2] += $3 != at[$2]
 	at[$2] = $4
 	state[name[$2] "\t" $5] += $4 - $3
@@ -63,6 +75,10 @@ END {
 		printf "life\t%s\t%d\t%d\t%d\n", name[i], life[i], sum[i], gaps[i]
 		if (name[i] in program_cpu)
 			printf "cpu\t%s\t%d\t%d\n", name[i], program_cpu[name[i]], on_cpu[i]
+		if (name[i] in kernel) {
+			split(kernel[name[i]], part, "\t")
+			printf "kernel\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", name[i], part[1], state[name[i] "\trunnable"], part[2], out[i], part[3], preempted[i]
+		}
 	}
 	for (key in program_count) {
 		printf "count\t%s\t%d\t%d\n", key, program_count[key], trace_count[key]
