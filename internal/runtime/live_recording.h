@@ -24,7 +24,7 @@
 	X(SITES, 1u << 16)            \
 	X(WAITS, 1u << 17)
 
-/* Begin: from now on waits are counted, and the process's memory has the recording.
+/* Begin: from now on waits are counted and allocations sampled, and the process's memory has the recording.
  *
  * Returns 0, also where it has begun already; -EBUSY in a process that records for the tool or a trace of its own; -ENOTSUP
  * in the child of one that has begun; -ENOMEM. Context: any thread, one at a time, not a signal handler. */

@@ -6,6 +6,9 @@
 
 RT_TLS size_t mem_aligned_request;
 
+/* libpprofmk-live.so has others, and no mem recorder that is started. */
+#define WEAK __attribute__((weak))
+
 typedef void *align_fn(size_t, size_t);
 typedef void *page_fn(size_t);
 
@@ -40,27 +43,27 @@ static void *paged(page_fn *real, size_t size_bytes)
 	return block;
 }
 
-RT_EXPORT void *aligned_alloc(size_t alignment, size_t size_bytes)
+RT_EXPORT WEAK void *aligned_alloc(size_t alignment, size_t size_bytes)
 {
 	return aligned(REAL(align_fn, "aligned_alloc"), alignment, size_bytes);
 }
 
-RT_EXPORT void *memalign(size_t alignment, size_t size_bytes)
+RT_EXPORT WEAK void *memalign(size_t alignment, size_t size_bytes)
 {
 	return aligned(REAL(align_fn, "memalign"), alignment, size_bytes);
 }
 
-RT_EXPORT void *valloc(size_t size_bytes)
+RT_EXPORT WEAK void *valloc(size_t size_bytes)
 {
 	return paged(REAL(page_fn, "valloc"), size_bytes);
 }
 
-RT_EXPORT void *pvalloc(size_t size_bytes)
+RT_EXPORT WEAK void *pvalloc(size_t size_bytes)
 {
 	return paged(REAL(page_fn, "pvalloc"), size_bytes);
 }
 
-RT_EXPORT int posix_memalign(void **block, size_t alignment, size_t size_bytes)
+RT_EXPORT WEAK int posix_memalign(void **block, size_t alignment, size_t size_bytes)
 {
 	typedef int posix_fn(void **, size_t, size_t);
 	posix_fn *real = REAL(posix_fn, "posix_memalign");
