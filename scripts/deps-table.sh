@@ -63,6 +63,10 @@ bench cmd=heaptrack             heaptrack               heaptrack            hea
 bench pc=benchmark              libbenchmark-dev        google-benchmark-devel benchmark benchmark-devel      benchmark-dev
 bench pc=lttng-ust              liblttng-ust-dev        lttng-ust-devel      -           lttng-ust-devel      lttng-ust-dev
 bench cmd=lttng                 lttng-tools             lttng-tools          -           lttng-tools          lttng-tools
+bench cmd=redis-server           redis-server            redis                redis       redis                redis
+bench cmd=redis-benchmark       redis-tools             redis                redis       redis                redis
+bench cmd=nginx|/usr/sbin/nginx nginx-light             nginx                nginx       nginx                nginx
+bench cmd=wrk                   wrk                     wrk                  wrk         wrk                  wrk
 cross cmd=aarch64-linux-gnu-g++ g++-aarch64-linux-gnu   gcc-c++-aarch64-linux-gnu aarch64-linux-gnu-gcc cross-aarch64-gcc13 -
 cross cmd=qemu-aarch64          qemu-user               qemu-user            qemu-user   qemu-linux-user      qemu-aarch64
 EOF_TABLE
