@@ -50,6 +50,9 @@ struct profile_sample {
 	int64_t values[PROFILE_MAX_VALUES];
 	size_t label_count;
 	struct profile_label *labels;
+	/* A numeric label "bytes", the mean size of the blocks, which Go's heap profiles have; 0: none. It is no part of what makes samples
+	 * equal: that of the first one stays. */
+	int64_t block_bytes;
 };
 
 struct profile {
@@ -98,8 +101,8 @@ int profile_write(const struct profile *profile, const char *path);
 int profile_write_fd(const struct profile *profile, int fd);
 
 /* Read gzipped or plain profile.proto. NULL with a sentence in error[error_size] ("x.pb.gz: truncated at byte
- * 4096"). Indices and ids in the file are checked. Bounded: at most 1 GiB unpacked, 4 GiB in memory. Numeric labels,
- * columns, drop_frames, keep_frames and doc_url, which our own files do not have, are passed over. */
+ * 4096"). Indices and ids in the file are checked. Bounded: at most 1 GiB unpacked, 4 GiB in memory. Numeric labels
+ * but for "bytes", columns, drop_frames, keep_frames and doc_url, which our own files do not have, are passed over. */
 struct profile *profile_read(const char *path, char *error, size_t error_size);
 
 /* The same from memory; the sentence has no file name in front. `bytes` is not kept. */

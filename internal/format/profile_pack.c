@@ -82,13 +82,18 @@ static void pack_types(struct packer *packer, Perftools__Profiles__Profile *out)
 static void pack_labels(struct packer *packer, const struct profile_sample *sample,
 			Perftools__Profiles__Sample *out)
 {
-	size_t count = sample->label_count;
+	size_t words = sample->label_count, count = words + (sample->block_bytes != 0);
 	Perftools__Profiles__Label *items = arena_get(&packer->arena, count, sizeof(*items));
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		perftools__profiles__label__init(&items[i]);
+	for (size_t i = 0; i < words; i++) {
 		items[i].key = number_of(packer, sample->labels[i].key);
 		items[i].str = number_of(packer, sample->labels[i].value);
+	}
+	if (count > words) {
+		items[words].key = number_of(packer, "bytes");
+		items[words].num = sample->block_bytes;
 	}
 	out->n_label = count;
 	out->label = pointers(packer, items, count, sizeof(*items));

@@ -199,19 +199,20 @@ static bool read_locations(struct reader *reader)
 	return true;
 }
 
-/* The labels that are words. `labels` has room for all. */
+/* The labels that are words, and the number that we know. `labels` has room for all. */
 static bool read_labels(struct reader *reader, const Perftools__Profiles__Sample *from,
 			struct profile_sample *sample)
 {
 	for (size_t i = 0; i < from->n_label; i++) {
 		struct profile_label *label = &sample->labels[sample->label_count];
 
-		if (!from->label[i]->str)
-			continue;
 		if (!read_string(reader, from->label[i]->key, &label->key) ||
 		    !read_string(reader, from->label[i]->str, &label->value))
 			return false;
-		sample->label_count++;
+		if (*label->value != '\0')
+			sample->label_count++;
+		else if (strcmp(label->key, "bytes") == 0)
+			sample->block_bytes = from->label[i]->num;
 	}
 	return true;
 }

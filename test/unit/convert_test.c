@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "tool/convert.h"
+#include "tool/convert_heap.h"
 
 struct fixture {
 	struct recording recording;
@@ -253,6 +254,51 @@ static void add_wait(struct fixture *fixture, uint32_t node, enum rec_wait_side 
 		.node = node, .side = (uint32_t)side, .count = 2, .delay_ns = delay_ns};
 }
 
+static void test_convert_heap_figures(void **state)
+{
+	const char *const types[] = {"alloc_objects", "alloc_space", "inuse_objects",
+				     "inuse_space"};
+	const int64_t values[] = {1000, 16400, 400, 6400}, torn[] = {2, 100, 0, 0};
+	struct fixture *fixture = *state;
+	uint32_t body = add_node(fixture, 0, 0x10010, 0);
+	struct profile *heap, *allocs;
+
+	fixture->recording.rec->state.heap_rate_bytes = 524288;
+	*ITEM(fixture, SITES, struct rec_site) =
+		(struct rec_site){.node = add_node(fixture, body, 0x20010, 0),
+				  .thread = UINT32_MAX,
+				  .alloc_count = 1000,
+				  .alloc_bytes = 16400,
+				  .remote_free_count = 600,
+				  .remote_free_bytes = 10000};
+	/* A free whose allocation was not there yet when it was read; and a site that two threads made at once. */
+	*ITEM(fixture, SITES, struct rec_site) =
+		(struct rec_site){.node = add_node(fixture, 0, 0x10020, 0),
+				  .alloc_count = 2,
+				  .alloc_bytes = 100,
+				  .remote_free_count = 3,
+				  .remote_free_bytes = 150};
+	(void)append(fixture, REC_SITES);
+	heap = convert_heap(&fixture->recording, fixture->sym);
+	allocs = convert_allocs(&fixture->recording, fixture->sym);
+	assert_int_equal(4, heap->type_count);
+	assert_int_equal(2, heap->sample_count);
+	for (int i = 0; i < 4; i++) {
+		assert_string_equal(types[i], heap->types[i].type);
+		assert_int_equal(values[i], heap->samples[0].values[i]);
+		assert_int_equal(torn[i], heap->samples[1].values[i]);
+	}
+	assert_string_equal("program+0x10", leaf_name(heap, 0));
+	assert_int_equal(16, heap->samples[0].block_bytes);
+	assert_int_equal(0, heap->samples[0].label_count);
+	assert_string_equal("space", heap->period_type.type);
+	assert_int_equal(524288, heap->period);
+	assert_string_equal("", heap->default_type);
+	assert_string_equal("alloc_space", allocs->default_type);
+	profile_free(heap);
+	profile_free(allocs);
+}
+
 static void test_convert_waits_takes_one_side(void **state)
 {
 	struct fixture *fixture = *state;
@@ -286,6 +332,7 @@ int main(void)
 		TEST(test_convert_tells_epochs_apart),
 		TEST(test_convert_survives_a_torn_tree),
 		TEST(test_convert_mem_figures),
+		TEST(test_convert_heap_figures),
 		TEST(test_convert_waits_takes_one_side),
 	};
 

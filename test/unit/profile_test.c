@@ -178,6 +178,26 @@ static void test_profile_comes_back_as_written(void **state)
 	profile_free(profile);
 }
 
+static void test_profile_size_of_blocks_comes_back_and_makes_no_difference(void **state)
+{
+	struct profile *profile = example_profile();
+	struct profile_sample sample = profile->samples[0];
+	struct profile *again;
+
+	(void)state;
+	profile->samples[0].block_bytes = 48;
+	sample.block_bytes = 64;
+	profile_add_sample(profile, &sample);
+	again = written_and_read(profile);
+	assert_int_equal(2, again->sample_count);
+	assert_int_equal(2 * sample.values[0], again->samples[0].values[0]);
+	assert_int_equal(48, again->samples[0].block_bytes);
+	assert_int_equal(2, again->samples[0].label_count);
+	assert_int_equal(0, again->samples[1].block_bytes);
+	profile_free(again);
+	profile_free(profile);
+}
+
 static void test_profile_empty_one_comes_back(void **state)
 {
 	struct profile *profile = profile_new();
@@ -350,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_profile_sums_stop_at_the_end),
 		cmocka_unit_test(test_profile_finds_many),
 		cmocka_unit_test(test_profile_comes_back_as_written),
+		cmocka_unit_test(test_profile_size_of_blocks_comes_back_and_makes_no_difference),
 		cmocka_unit_test(test_profile_empty_one_comes_back),
 		cmocka_unit_test(test_profile_repairs_what_is_no_utf8),
 		cmocka_unit_test(test_profile_equal_ones_make_equal_files),
