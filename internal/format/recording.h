@@ -89,7 +89,7 @@ enum rec_attach {
 };
 
 /* What paces cpu samples. */
-enum rec_clock { REC_CLOCK_NONE, REC_CLOCK_PERF, REC_CLOCK_GPERFTOOLS };
+enum rec_clock { REC_CLOCK_NONE, REC_CLOCK_PERF, REC_CLOCK_GPERFTOOLS, REC_CLOCK_TIMER };
 
 /* Verdict of one run of the wanted test. */
 enum rec_verdict { REC_VERDICT_NONE, REC_VERDICT_PASSED, REC_VERDICT_FAILED, REC_VERDICT_SKIPPED };
@@ -220,9 +220,10 @@ struct rec_state {
 	uint64_t
 		window_wall_start_ns; /* CLOCK_MONOTONIC when the window opened, 0 while it is closed */
 	uint64_t window_cpu_start_ns; /* CPU time of the process then */
-	uint64_t wall_ns;	      /* in the window, all runs */
-	uint64_t cpu_ns;	      /* CPU time of the process in the window, all runs */
-	uint64_t user_ns, system_ns;  /* CPU time of the process over all runs, fixtures included */
+	uint64_t taken_ns;	      /* live: CLOCK_REALTIME when the snapshot was taken */
+	uint64_t wall_ns; /* in the window, all runs; of a live cpu profile: its duration */
+	uint64_t cpu_ns;  /* CPU time of the process in the window, all runs */
+	uint64_t user_ns, system_ns; /* CPU time of the process over all runs, fixtures included */
 	_Atomic uint64_t
 		events_dropped; /* samples or allocations due but not taken, e.g. no slot left */
 	_Atomic uint64_t stacks_truncated; /* stacks whose root was not reached */
@@ -336,6 +337,7 @@ enum rec_wait_kind {
 enum rec_wait_side {
 	REC_SIDE_WAITER, /* block profile: the waiter's stack */
 	REC_SIDE_HOLDER, /* mutex profile: the unlocker's stack, delay summed over those who waited */
+	REC_SIDE_CREATOR, /* no wait, but counted alike: threads that were started there; no kind and no delay */
 };
 
 /* Waits of one thread at one stack. */

@@ -10,8 +10,10 @@
 
 #include "format/recording_layout.h"
 #include "runtime/heap_record.h"
+#include "runtime/live_cpu.h"
 #include "runtime/recorder.h"
 #include "runtime/stack.h"
+#include "runtime/sync_store.h"
 #include "runtime/thread.h"
 #include "runtime/window.h"
 
@@ -21,7 +23,48 @@ static const uint32_t items[REC_TABLE_COUNT] = {
 #undef X
 };
 
-static const struct rt_recorder recorder_live = {0};
+static void thread_begin(struct rt_thread *thread)
+{
+	live_cpu_thread_begin(thread);
+}
+
+static void thread_end(struct rt_thread *thread)
+{
+	live_cpu_thread_end(thread);
+}
+
+/* Any number but 0: the thread is then told of when it has been created. */
+static uint32_t thread_promise(uint64_t function)
+{
+	(void)function;
+	return 1;
+}
+
+static void thread_created(uint32_t promise, uint64_t function, uint64_t ticks,
+			   struct stack_regs regs)
+{
+	struct rt_thread *thread = rt_thread_self();
+	struct rec_wait key = {.side = REC_SIDE_CREATOR};
+
+	(void)promise;
+	(void)function;
+	(void)ticks;
+	key.thread = atomic_load_explicit(&thread->index, memory_order_relaxed);
+	if (key.thread == UINT32_MAX)
+		return;
+	thread->guard++;
+	key.node = stack_node(thread, regs);
+	if (key.node != 0)
+		sync_store_add(&key, 1, 0);
+	thread->guard--;
+}
+
+static const struct rt_recorder recorder_live = {
+	.thread_promise = thread_promise,
+	.thread_created = thread_created,
+	.thread_begin = thread_begin,
+	.thread_end = thread_end,
+};
 
 static uint32_t began_in; /* process that has begun, 0: none */
 
@@ -68,7 +111,9 @@ int live_begin(void)
 	rt_attend_forks();
 	stack_init();
 	thread_init();
+	live_cpu_init();
 	rt_thread.guard--;
+	rt_thread_self();
 	window_open();
 	heap_begin();
 	return 0;

@@ -16,6 +16,7 @@
 #include "base/shell.h"
 #include "runtime/environment.h"
 #include "runtime/live.h"
+#include "runtime/live_cpu.h"
 #include "runtime/live_recording.h"
 #include "runtime/live_snapshot.h"
 #include "runtime/rt.h"
@@ -23,6 +24,8 @@
 static const struct live_api api = {
 	.size_bytes = sizeof(struct live_api),
 	.snapshot = live_snapshot,
+	.cpu_start = live_cpu_start,
+	.cpu_stop = live_cpu_stop,
 };
 
 static char token[256]; /* "": none */
@@ -109,12 +112,25 @@ int live_serve_stop(void)
 	return http_stop != NULL ? 0 : -EINVAL;
 }
 
-static bool is_shell(void)
+/* Programs that are there to start another one: it is the one that is meant. */
+static const char *const launchers[] = {
+	"catchsegv", "chrt",   "docker-init", "dumb-init",	   "env",     "gdb",	 "ionice",
+	"ltrace",    "nice",   "nohup",	      "numactl",	   "runuser", "setpriv", "setsid",
+	"strace",    "stdbuf", "su",	      "start-stop-daemon", "sudo",    "taskset", "time",
+	"timeout",   "tini",   "tini-static", "valgrind",	   "xargs",
+};
+
+static bool is_launcher(void)
 {
 	char path[PATH_MAX];
 	long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
+	const char *name;
 
 	path[length > 0 ? length : 0] = '\0';
+	name = strrchr(path, '/');
+	for (size_t i = 0; name != NULL && i < sizeof launchers / sizeof *launchers; i++)
+		if (strcmp(name + 1, launchers[i]) == 0)
+			return true;
 	return shell_is_one(path);
 }
 
@@ -139,7 +155,7 @@ __attribute__((constructor(102))) static void begin(void)
 	char address[256];
 	int error;
 
-	if (environment_entry(LIVE_ENV_ADDRESS) == NULL || rt_rec != NULL || is_shell())
+	if (environment_entry(LIVE_ENV_ADDRESS) == NULL || rt_rec != NULL || is_launcher())
 		return;
 	take_variable(LIVE_ENV_ADDRESS, address, sizeof address);
 	take_variable(LIVE_ENV_TOKEN, token, sizeof token);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "format/recording_layout.h"
@@ -39,18 +40,19 @@ static int write_all(int fd, const void *bytes, uint64_t size_bytes, uint64_t at
 	return 0;
 }
 
-static void header_make(struct rec_header *header)
+static void header_make(struct rec_header *header, bool with_samples)
 {
 	uint32_t items[REC_TABLE_COUNT] = {0};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		items[order[i]] = length(order[i]);
+		items[order[i]] = order[i] != REC_SAMPLES || with_samples ? length(order[i]) : 0;
 	recording_layout(header, &rt_rec->config, items);
 	for (int id = 0; id < REC_TABLE_COUNT; id++) {
 		header->table[id].len = items[id];
 		header->table[id].lost = rt_rec->table[id].lost;
 	}
 	header->state = rt_rec->state;
+	header->state.taken_ns = rt_clock_ns(CLOCK_REALTIME);
 }
 
 static int fill(int fd, const struct rec_header *header)
@@ -68,13 +70,13 @@ static int fill(int fd, const struct rec_header *header)
 	return error;
 }
 
-int live_snapshot(void)
+static int take(bool with_samples)
 {
 	struct rec_header header;
 	int fd, error;
 
 	loading_note_all();
-	header_make(&header);
+	header_make(&header, with_samples);
 	fd = (int)syscall(SYS_memfd_create, "pprofmk-snapshot", MFD_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -83,4 +85,14 @@ int live_snapshot(void)
 		return fd;
 	syscall(SYS_close, fd);
 	return error;
+}
+
+int live_snapshot(void)
+{
+	return take(false);
+}
+
+int live_snapshot_with_samples(void)
+{
+	return take(true);
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A copy of the live recording that nobody writes to: the items that are there, and no index of nodes. */
+/* A copy of the live recording that nobody writes to: the items that are there, without SAMPLES and the index of nodes. */
 #ifndef PPROFMK_RUNTIME_LIVE_SNAPSHOT_H
 #define PPROFMK_RUNTIME_LIVE_SNAPSHOT_H
 
 /* Returns a memfd in the calling thread's table of descriptors, or -errno. Waits for no thread of the program: what it counts
  * meanwhile is in the copy or not, but for a count that is there and its time not yet. Context: a thread of ours. */
 int live_snapshot(void);
+
+/* The same with SAMPLES. */
+int live_snapshot_with_samples(void);
 
 #endif

@@ -48,6 +48,7 @@ struct rt_thread {
 	/* >0: our own code runs on this thread, its allocations and waits are not the user's. */
 	int guard;
 	bool ready; /* rt_thread_self_slow() has run */
+	bool has_ended; /* rt_thread_end() has run: what a destructor behind it does may make it ready once more */
 	bool began_here; /* with a function of ours: it holds no lock of an allocator's when it is made ready */
 	_Atomic uint32_t
 		index; /* in REC_THREADS, UINT32_MAX: none left; changes when the thread is renamed */
@@ -71,6 +72,10 @@ static inline struct rt_thread *rt_thread_self(void)
 {
 	return rt_likely(rt_thread.ready) ? &rt_thread : rt_thread_self_slow();
 }
+
+/* The same in a signal handler that interrupts the program's own code, for a thread that was there before we were; not ready where
+ * that can't be done. */
+struct rt_thread *rt_thread_self_in_handler(void);
 
 /* Give the thread's slot and memory back; called as the thread ends. Context: the ending thread. */
 void rt_thread_end(void);

@@ -32,7 +32,7 @@ static struct pool memos;
 static pthread_key_t end_key;
 static bool has_end_key;
 
-/* Held for some hundred nanoseconds, never in a signal handler. */
+/* Held for some hundred nanoseconds, with the guard held: a signal handler takes it only where that is not. */
 static void slots_take(void)
 {
 	while (atomic_flag_test_and_set_explicit(&slots_lock, memory_order_acquire))
@@ -149,7 +149,8 @@ static void bounds_of_other(struct rt_thread *thread)
 	pthread_attr_destroy(&attributes);
 }
 
-struct rt_thread *rt_thread_self_slow(void)
+/* knows_stack: false where its bounds can't be looked for; the walks of its stack then have every word copied. */
+static struct rt_thread *make_ready(bool knows_stack)
 {
 	struct rt_thread *thread = &rt_thread;
 	char name[16] = "";
@@ -163,7 +164,7 @@ struct rt_thread *rt_thread_self_slow(void)
 	thread->tid = (uint32_t)syscall(SYS_gettid);
 	if (thread->tid == atomic_load(&rt_rec->state.pid))
 		bounds_of_main(thread);
-	else
+	else if (knows_stack)
 		bounds_of_other(thread);
 	/* Another thread's memo is as good as an empty one: it holds only what still stands on the stack. */
 	thread->memo = pool_take(&memos);
@@ -188,6 +189,26 @@ struct rt_thread *rt_thread_self_slow(void)
 	return thread;
 }
 
+struct rt_thread *rt_thread_self_slow(void)
+{
+	return make_ready(true);
+}
+
+/* A later key's value may have to be allocated by pthread_setspecific (PTHREAD_KEY_2NDLEVEL_SIZE of glibc's). */
+enum { KEYS_IN_PLACE = 32 };
+
+struct rt_thread *rt_thread_self_in_handler(void)
+{
+	struct rt_thread *thread = &rt_thread;
+
+	if (thread->ready)
+		return thread;
+	if (!thread->has_ended && has_end_key && end_key < KEYS_IN_PLACE)
+		return make_ready(false);
+	atomic_store_explicit(&thread->index, UINT32_MAX, memory_order_relaxed);
+	return thread;
+}
+
 static void name_read(const struct rt_thread *thread)
 {
 	char name[16] = "";
@@ -208,6 +229,7 @@ void rt_thread_end(void)
 	if (!thread->ready)
 		return;
 	thread->guard++;
+	thread->has_ended = true;
 	if (rt_rec != NULL) {
 		name_read(thread);
 		if (rt_recorder->thread_end != NULL)
@@ -263,6 +285,7 @@ RT_EXPORT int pthread_setname_np(pthread_t handle, const char *name)
 	result = real(handle, name);
 	if (result != 0 || !thread_is_followed())
 		return result;
+	rt_thread.guard++;
 	slots_take();
 	for (uint32_t index = 0; index < slot_count(); index++) {
 		if (slots[index].thread != NULL && pthread_equal(slots[index].handle, handle)) {
@@ -271,6 +294,7 @@ RT_EXPORT int pthread_setname_np(pthread_t handle, const char *name)
 		}
 	}
 	slots_give();
+	rt_thread.guard--;
 	if (rt_recorder->thread_named != NULL)
 		rt_recorder->thread_named(handle, name);
 	return result;

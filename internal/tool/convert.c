@@ -17,13 +17,33 @@ struct conversion {
 	const char *test;
 };
 
-static struct conversion begin(const struct recording *recording, struct sym *sym, const char *test,
-			       const char *kind, enum stack_leaf leaf)
+static struct conversion begin_untyped(const struct recording *recording, struct sym *sym,
+				       const char *test, enum stack_leaf leaf)
 {
 	struct conversion conversion = {recording, profile_new(), NULL, test};
 
-	kind_set_types(kind_find(kind), conversion.profile);
 	conversion.stacks = convert_stacks_new(recording, sym, conversion.profile, leaf);
+	return conversion;
+}
+
+static struct conversion begin(const struct recording *recording, struct sym *sym, const char *test,
+			       const char *kind, enum stack_leaf leaf)
+{
+	struct conversion conversion = begin_untyped(recording, sym, test, leaf);
+
+	kind_set_types(kind_find(kind), conversion.profile);
+	return conversion;
+}
+
+/* Of things that are only counted. */
+static struct conversion begin_counts(const struct recording *recording, struct sym *sym,
+				      const char *type)
+{
+	struct conversion conversion = begin_untyped(recording, sym, NULL, STACK_LEAF_WRAPPER);
+
+	profile_add_type(conversion.profile, type, "count");
+	conversion.profile->period_type = conversion.profile->types[0];
+	conversion.profile->period = 1;
 	return conversion;
 }
 
@@ -111,6 +131,19 @@ struct profile *convert_cpu(const struct recording *recording, struct sym *sym, 
 	return convert_cpu_part(recording, sym, test, 0, recording_samples(recording));
 }
 
+struct profile *convert_threads(const struct recording *recording, struct sym *sym)
+{
+	struct conversion conversion = begin_counts(recording, sym, "goroutine");
+	const struct rec_sample *samples = recording_table(recording, SAMPLES, struct rec_sample);
+	uint32_t len = recording_len(recording, REC_SAMPLES);
+	int64_t one = 1;
+
+	for (uint32_t i = 0; i < len; i++)
+		if (samples[i].node != 0)
+			add(&conversion, samples[i].thread, samples[i].node, &one, 1);
+	return finish(&conversion);
+}
+
 struct profile *convert_mem(const struct recording *recording, struct sym *sym, const char *test)
 {
 	struct conversion conversion = begin(recording, sym, test, "mem", STACK_LEAF_ALLOCATOR);
@@ -138,22 +171,38 @@ struct profile *convert_mem(const struct recording *recording, struct sym *sym, 
 	return finish(&conversion);
 }
 
-struct profile *convert_waits(const struct recording *recording, struct sym *sym, const char *test,
-			      enum rec_wait_side side)
+static void add_waits(struct conversion *conversion, enum rec_wait_side side)
 {
-	struct conversion conversion =
-		begin(recording, sym, test, side == REC_SIDE_WAITER ? "block" : "mutex",
-		      STACK_LEAF_WRAPPER);
-	const struct rec_wait *waits = recording_table(recording, WAITS, struct rec_wait);
-	uint32_t len = recording_len(recording, REC_WAITS);
+	const struct rec_wait *waits =
+		recording_table(conversion->recording, WAITS, struct rec_wait);
+	uint32_t len = recording_len(conversion->recording, REC_WAITS);
 
 	for (uint32_t i = 0; i < len; i++) {
 		int64_t values[2] = {(int64_t)waits[i].count, (int64_t)waits[i].delay_ns};
 
 		/* Two threads may have begun one item each; the one that lost counts nothing. */
 		if (waits[i].node != 0 && waits[i].count != 0 && waits[i].side == (uint32_t)side)
-			add(&conversion, waits[i].thread, waits[i].node, values, 2);
+			add(conversion, waits[i].thread, waits[i].node, values,
+			    conversion->profile->type_count);
 	}
+}
+
+struct profile *convert_creations(const struct recording *recording, struct sym *sym)
+{
+	struct conversion conversion = begin_counts(recording, sym, "threadcreate");
+
+	add_waits(&conversion, REC_SIDE_CREATOR);
+	return finish(&conversion);
+}
+
+struct profile *convert_waits(const struct recording *recording, struct sym *sym, const char *test,
+			      enum rec_wait_side side)
+{
+	struct conversion conversion =
+		begin(recording, sym, test, side == REC_SIDE_WAITER ? "block" : "mutex",
+		      STACK_LEAF_WRAPPER);
+
+	add_waits(&conversion, side);
 	conversion.profile->period_type = (struct profile_value_type){"contentions", "count"};
 	conversion.profile->period = 1;
 	return finish(&conversion);

@@ -29,7 +29,8 @@ static const char *const kind_names[] = {[REC_KIND_CPU] = "cpu",
 
 static const char *const clock_names[] = {[REC_CLOCK_NONE] = "none",
 					  [REC_CLOCK_PERF] = "perf_event task clock",
-					  [REC_CLOCK_GPERFTOOLS] = "gperftools timer"};
+					  [REC_CLOCK_GPERFTOOLS] = "gperftools timer",
+					  [REC_CLOCK_TIMER] = "CPU timer of each thread"};
 
 const char *kind_run_name(enum rec_kind kind)
 {

@@ -24,12 +24,15 @@ FUZZ := $(wildcard test/fuzz/*_fuzz.c)
 BENCH := $(wildcard test/bench/*_bench.c) test/bench/trace_make.c
 # Write what the browser tests look at.
 BROWSER := $(wildcard test/browser/*.c)
+# What end-to-end tests read results with that only our own code can read.
+READERS := test/helpers/live_profile_make.c
 
-.PHONY: unit fuzz bench browser
+.PHONY: unit fuzz bench browser readers
 unit: $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(UNIT))
 fuzz: $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ))
 bench: $(patsubst test/bench/%.c,$(BUILD)/bench/%,$(BENCH))
 browser: $(patsubst test/browser/%.c,$(BUILD)/browser/%,$(BROWSER))
+readers: $(patsubst test/%.c,$(BUILD)/%,$(READERS))
 
 # The generated code in an archive: only tests that use it are linked with it.
 $(BUILD)/generated.a: $(BUILD_PROTO:$(BUILD)/gen/%.c=$(BUILD)/obj/gen/%.o) $(BUILD)/obj/gen/web.o
@@ -44,7 +47,7 @@ $(patsubst test/%.c,$(BUILD)/%,$(1)): $(call build.objects,obj,$(1) $(call test.
 -include $(patsubst %.c,$(BUILD)/obj/%.d,$(1) $(call test.links,$(1)))
 endef
 
-$(foreach t,$(UNIT) $(BENCH) $(BROWSER),$(eval $(call test.program,$(t),$(BUILD_SAN))))
+$(foreach t,$(UNIT) $(BENCH) $(BROWSER) $(READERS),$(eval $(call test.program,$(t),$(BUILD_SAN))))
 $(foreach t,$(FUZZ),$(eval $(call test.program,$(t),-fsanitize=fuzzer $(BUILD_SAN))))
 
 # Google Benchmark's program, with the object that ours is linked with. Of C++, and only where that library is.

@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# A program that is looked at while it runs: what the runtime hands out, without HTTP (fixtures/live/endpoint_double.c).
+
+load ../helpers/helpers
+
+setup_file() {
+	flock "$ROOT/_output/test/readers.lock" make -s -C "$ROOT" -f scripts/make-rules/unit.mk BUILD="$BUILD" readers >&2
+}
+
+setup() {
+	setup_out
+	mkdir -p "$out"
+	cp "$BUILD/lib/libpprofmk-live.so" "$FIXTURES/live/libpprofmk-http.so" "$out"
+}
+
+# looked_at SECONDS WORD...: run the fixture so long, and have the double do these.
+looked_at() {
+	local seconds=$1
+	shift
+	run -0 --separate-stderr plainly env LIVE_STOP=1 PPROF_HTTP="$*" LD_PRELOAD="$out/libpprofmk-live.so" \
+		timeout "$LIMIT" "$FIXTURES/live_server" "$seconds"
+	echo "$output" "$stderr" >&2
+	equal 'what the double says' "${stderr-}" ''
+	is_undisturbed
+}
+
+# What the program sees of us.
+is_undisturbed() {
+	[[ $output == *'interrupted: 0'* ]]
+	[[ $output == *'next descriptor: 6'* ]]
+}
+
+# made NAME FILE [BASE]: $out/NAME.pb.gz
+made() {
+	"$BUILD/helpers/live_profile_make" "$1" "$out/$1.pb.gz" "${@:2}"
+}
+
+@test "a cpu profile of a running program" {
+	looked_at 2 "cpu=400,1800,$out/cpu"
+	made profile "$out/cpu"
+	all=$(sum "$out/profile.pb.gz" 1 burner)
+	within 'samples' "$all" 100 800
+	within 'most' "$(percent "$(sum "$out/profile.pb.gz" 1 burn_most)" "$all")" 50 70
+	within 'some' "$(percent "$(sum "$out/profile.pb.gz" 1 burn_some)" "$all")" 20 40
+	within 'few' "$(percent "$(sum "$out/profile.pb.gz" 1 burn_few)" "$all")" 3 18
+	equal 'types' "$(columns "$out/profile.pb.gz" | tr '\n' ' ')" 'samples/count cpu/nanoseconds '
+}
+
+@test "waits since the beginning, and between two times" {
+	looked_at 2 "sleep=300 snapshot=$out/first sleep=1000 snapshot=$out/second"
+	made block "$out/second"
+	all=$(sum "$out/block.pb.gz" 1 want_lock)
+	made block "$out/second" "$out/first"
+	# 1,000 ms, of which one wait takes 5 to 6 and more where the machine is busy.
+	within 'waits for the lock' "$(sum "$out/block.pb.gz" 1 want_lock)" 20 200
+	within 'time of it' "$(sum "$out/block.pb.gz" 2 want_lock)" 5e8 1.1e9
+	within 'all waits' "$all" "$(sum "$out/block.pb.gz" 1 want_lock)" 400
+	made mutex "$out/second" "$out/first"
+	within 'time that the holder is charged with' "$(sum "$out/mutex.pb.gz" 2 hold_lock)" 5e8 1.1e9
+	made threadcreate "$out/second"
+	equal 'threads that main started' "$(sum_leaf "$out/threadcreate.pb.gz" 1 pthread_create)" "$(sum "$out/threadcreate.pb.gz" 1)"
+	equal 'of these eight by main' "$(sum "$out/threadcreate.pb.gz" 1 main)" 8
+}
