@@ -46,19 +46,36 @@ static long event_open(uint32_t tid, uint64_t first_ns)
 	return syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
-/* It ticks once, until it is settled. */
-static int event_start(uint32_t tid, uint64_t first_ns)
+/* Let it tick once. */
+static void event_arm(long fd, uint32_t tid)
 {
 	struct f_owner_ex owner = {F_OWNER_TID, (int)tid};
-	long fd = event_open(tid, first_ns);
 
-	if (fd < 0)
-		return -errno;
 	syscall(SYS_fcntl, fd, F_SETFL, (long)(O_ASYNC | O_NONBLOCK));
 	syscall(SYS_fcntl, fd, F_SETSIG, (long)CPU_SIGNAL);
 	syscall(SYS_fcntl, fd, F_SETOWN_EX, &owner);
 	syscall(SYS_ioctl, fd, PERF_EVENT_IOC_REFRESH, 1L);
+}
+
+/* It stands still after its first tick, until it is settled. */
+static int event_start(uint32_t tid, uint64_t first_ns)
+{
+	long fd = event_open(tid, first_ns);
+
+	if (fd < 0)
+		return -errno;
+	event_arm(fd, tid);
 	return (int)fd;
+}
+
+void live_clock_once(uint32_t tid, uint64_t after_ns, _Atomic int *handle)
+{
+	long fd = event_open(tid, after_ns);
+
+	if (fd < 0)
+		return;
+	atomic_store(handle, (int)fd);
+	event_arm(fd, tid);
 }
 
 /* The CPU time of a thread as a clock: CPUCLOCK_SCHED | CPUCLOCK_PERTHREAD_MASK of the kernel's posix-timers.h. */

@@ -6,11 +6,12 @@
  * system call. Where that is refused it is a timer of the thread's CPU time (timer_create), which ticks with the kernel, counts the
  * kernel's time too, and may interrupt a call.
  *
- * Context of all but the two at the end: one thread of ours. */
+ * Context where nothing else is said: one thread of ours. */
 #ifndef PPROFMK_RUNTIME_LIVE_CLOCKS_H
 #define PPROFMK_RUNTIME_LIVE_CLOCKS_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,6 +35,10 @@ void live_clock_settle(uint32_t tid);
 void live_clocks_settle_all(void);
 
 void live_clocks_end(void);
+
+/* A clock by itself that ticks once, after so much user mode: its descriptor is stored before it can, and is the caller's to close.
+ * Nothing is stored where there is none. Context: a thread of ours, also while another one has the clocks above. */
+void live_clock_once(uint32_t tid, uint64_t after_ns, _Atomic int *handle);
 
 /* Of a signal: does it come from one of these; and is it the one of the first period, after which a clock stands still until it is
  * settled? Context: any. */

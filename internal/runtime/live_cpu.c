@@ -13,6 +13,7 @@
 #include "runtime/live_clocks.h"
 #include "runtime/live_ring.h"
 #include "runtime/live_snapshot.h"
+#include "runtime/live_stacks.h"
 #include "runtime/thread.h"
 
 /* Handlers that are at a sample have so long to finish it, when a profile ends. */
@@ -55,6 +56,8 @@ static void on_signal(int number, siginfo_t *info, void *ucontext)
 
 	if (!live_clock_sent(info))
 		cpu_signal_forward(number, info, ucontext);
+	else if (rt_rec != NULL && live_stacks_sample(info, ucontext))
+		; /* not the profile's */
 	else if (atomic_load_explicit(&is_sampling, memory_order_relaxed) && rt_rec != NULL)
 		sample(ucontext, live_clock_is_first(info));
 	errno = saved;

@@ -31,6 +31,7 @@ static void thread_begin(struct rt_thread *thread)
 static void thread_end(struct rt_thread *thread)
 {
 	live_cpu_thread_end(thread);
+	rt_recorder_block.thread_end(thread);
 }
 
 /* Any number but 0: the thread is then told of when it has been created. */

@@ -19,6 +19,7 @@
 #include "runtime/live_cpu.h"
 #include "runtime/live_recording.h"
 #include "runtime/live_snapshot.h"
+#include "runtime/live_stacks.h"
 #include "runtime/rt.h"
 
 static const struct live_api api = {
@@ -26,6 +27,7 @@ static const struct live_api api = {
 	.snapshot = live_snapshot,
 	.cpu_start = live_cpu_start,
 	.cpu_stop = live_cpu_stop,
+	.stacks = live_stacks,
 };
 
 static char token[256]; /* "": none */

@@ -61,6 +61,9 @@ struct rt_thread {
 	bool clock_is_first; /* cpu: it ticks with the first, random period */
 	bool has_timer;	     /* cpu: gperftools has one for this thread */
 	struct rt_wait wait; /* block: see sync_wait.c */
+	/* The registers of the wrapper that it waits in, in that frame; NULL: none. After a jump out of it what they were. Read by
+	 * live_stacks.c. */
+	const struct stack_regs *waits_at;
 };
 
 extern RT_TLS struct rt_thread rt_thread;

@@ -435,3 +435,17 @@ uint32_t stack_node(struct rt_thread *thread, struct stack_regs regs)
 	leave(memo, level);
 	return node;
 }
+
+uint32_t stack_node_elsewhere(struct stack_memo *room, struct stack_regs regs, bool *is_whole)
+{
+	struct walk walk = {.modules = unwind_modules_now(), .frame = room->walked[LEVEL_PLAIN]};
+
+	*is_whole = false;
+	if (rt_rec == NULL || walk.modules == NULL)
+		return 0;
+	unwind_memory_init(&walk.memory, 0, 0);
+	walk.frame->regs = (struct unwind_regs){regs.pc, regs.sp, regs.fp, regs.lr};
+	walk_frames(&walk);
+	*is_whole = walk.status == UNWIND_ENDED;
+	return make_nodes(&walk);
+}

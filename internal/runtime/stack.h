@@ -49,4 +49,14 @@ void stack_memo_forget(
  * thread walks without the memo. Takes no lock, calls nothing that does. */
 uint32_t stack_node(struct rt_thread *thread, struct stack_regs regs);
 
+/* The stack of another thread, of which nothing is trusted: its words are copied by the kernel, and the thread should not run
+ * meanwhile.
+ *
+ * room      a memo of the caller's own, for the frames.
+ * regs      fp and lr may be unknown, 0: then the walk ends where they are needed.
+ * is_whole  set to whether it has come to the root.
+ *
+ * Context: a thread of ours. */
+uint32_t stack_node_elsewhere(struct stack_memo *room, struct stack_regs regs, bool *is_whole);
+
 #endif

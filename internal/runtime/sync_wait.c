@@ -127,6 +127,14 @@ static bool has_holder(enum rec_wait_kind kind)
 	       kind == REC_WAIT_ONCE;
 }
 
+/* For whoever asks what this thread is in. */
+static void show(struct sync_wait *wait, struct stack_regs regs)
+{
+	wait->regs = regs;
+	wait->outer_at = rt_thread.waits_at;
+	rt_thread.waits_at = &wait->regs;
+}
+
 void sync_call_begin(struct sync_wait *wait, enum rec_wait_kind kind, enum trace_call call, int fd,
 		     struct stack_regs regs)
 {
@@ -135,7 +143,7 @@ void sync_call_begin(struct sync_wait *wait, enum rec_wait_kind kind, enum trace
 		return;
 	}
 	wait->is_call = true;
-	wait->regs = regs;
+	show(wait, regs);
 	sync_tracer->call_begin(&wait->trace, call, fd, regs, true);
 }
 
@@ -148,12 +156,12 @@ void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void
 	if (sync_tracer != NULL) {
 		wait->is_call = false;
 		wait->lock = object;
-		wait->regs = regs;
+		show(wait, regs);
 		sync_tracer->wait_begin(&wait->trace, kind, object, regs);
 		return;
 	}
-	*wait = (struct sync_wait){
-		.own = {.kind = kind, .frame = wait}, .lock = lock, .regs = regs};
+	*wait = (struct sync_wait){.own = {.kind = kind, .frame = wait}, .lock = lock};
+	show(wait, regs);
 	if (!is_recording())
 		return;
 	wait->own.window = window_now();
@@ -190,6 +198,7 @@ void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome)
 	int saved = errno;
 	uint64_t end_ns;
 
+	rt_thread.waits_at = wait->outer_at;
 	if (sync_tracer != NULL) {
 		end_traced(wait, outcome);
 		return;

@@ -66,6 +66,8 @@ extern __attribute__((visibility("hidden"))) const struct sync_tracer *sync_trac
 struct sync_wait {
 	struct trace_wait trace; /* in a trace this and the next two are all there is */
 	bool is_call;
+	const struct stack_regs *
+		outer_at; /* rt_thread.waits_at of a wait that a signal handler's is in the middle of */
 	int64_t call_result;
 	struct rt_wait own; /* start_ns is 0: not to be recorded */
 	struct stack_regs regs;

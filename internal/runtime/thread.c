@@ -12,6 +12,7 @@
 #include "runtime/pool.h"
 #include "runtime/recorder.h"
 #include "runtime/unwind.h"
+#include "runtime/unwind_memory.h"
 
 RT_TLS struct rt_thread rt_thread;
 
@@ -273,6 +274,25 @@ void thread_note_names(void)
 		name_read(&rt_thread);
 		rt_thread.guard--;
 	}
+}
+
+/* Copied: a thread that was made ready once more by its last destructors may be gone. */
+bool thread_waits_at(uint32_t tid, struct stack_regs *regs)
+{
+	const struct rec_thread *items = rt_table(THREADS, struct rec_thread);
+	const struct stack_regs *at = NULL;
+	bool is_found = false;
+
+	rt_thread.guard++;
+	slots_take();
+	for (uint32_t index = 0; index < slot_count() && !is_found; index++) {
+		is_found = slots[index].thread != NULL && items[index].tid == tid;
+		if (is_found)
+			unwind_copy((uintptr_t)&slots[index].thread->waits_at, &at, sizeof at);
+	}
+	slots_give();
+	rt_thread.guard--;
+	return at != NULL && unwind_copy((uintptr_t)at, regs, sizeof *regs) == sizeof *regs;
 }
 
 RT_EXPORT int pthread_setname_np(pthread_t handle, const char *name)

@@ -14,6 +14,9 @@ bool thread_is_followed(void);
 /* Note the names that threads have by now (they may have been set by prctl, which we do not see). */
 void thread_note_names(void);
 
+/* The registers that another thread has left in the wrapper that it waits in. False: none. Context: not a signal handler. */
+bool thread_waits_at(uint32_t tid, struct stack_regs *regs);
+
 /* The calling thread is one of ours, from here to thread_own_end(): nothing that it does is recorded. Those that are started
  * with the guard held are, and in turn those that they start. */
 void thread_own_begin(void);

@@ -17,6 +17,7 @@
 #define X(type, name, parameters, arguments, call, fd, waits, sort)          \
 	RT_EXPORT type name parameters                                       \
 	{                                                                    \
+		const struct stack_regs *outer_at = rt_thread.waits_at;      \
 		struct stack_regs regs;                                      \
 		struct trace_wait wait;                                      \
 		type result;                                                 \
@@ -24,8 +25,10 @@
 		if (rt_likely(!sync_is_on()))                                \
 			return trace_real.name arguments;                    \
 		regs = stack_regs_here();                                    \
+		rt_thread.waits_at = &regs;                                  \
 		trace_call_begin(&wait, TRACE_CALL_##call, fd, regs, waits); \
 		result = trace_real.name arguments;                          \
+		rt_thread.waits_at = outer_at;                               \
 		trace_call_end(&wait, sort(result), regs);                   \
 		return result;                                               \
 	}

@@ -14,12 +14,12 @@ setup() {
 	cp "$BUILD/lib/libpprofmk-live.so" "$FIXTURES/live/libpprofmk-http.so" "$out"
 }
 
-# looked_at SECONDS WORD...: run the fixture so long, and have the double do these.
+# looked_at PROGRAM SECONDS WORD...: run the fixture so long, and have the double do these.
 looked_at() {
-	local seconds=$1
-	shift
+	local program=$1 seconds=$2
+	shift 2
 	run -0 --separate-stderr plainly env LIVE_STOP=1 PPROF_HTTP="$*" LD_PRELOAD="$out/libpprofmk-live.so" \
-		timeout "$LIMIT" "$FIXTURES/live_server" "$seconds"
+		timeout "$LIMIT" "$FIXTURES/$program" "$seconds"
 	echo "$output" "$stderr" >&2
 	equal 'what the double says' "${stderr-}" ''
 	is_undisturbed
@@ -37,7 +37,7 @@ made() {
 }
 
 @test "a cpu profile of a running program" {
-	looked_at 2 "cpu=400,1800,$out/cpu"
+	looked_at live_server 2 "cpu=400,1800,$out/cpu"
 	made profile "$out/cpu"
 	all=$(sum "$out/profile.pb.gz" 1 burner)
 	within 'samples' "$all" 100 800
@@ -48,7 +48,7 @@ made() {
 }
 
 @test "waits since the beginning, and between two times" {
-	looked_at 2 "sleep=300 snapshot=$out/first sleep=1000 snapshot=$out/second"
+	looked_at live_server 2 "sleep=300 snapshot=$out/first sleep=1000 snapshot=$out/second"
 	made block "$out/second"
 	all=$(sum "$out/block.pb.gz" 1 want_lock)
 	made block "$out/second" "$out/first"
@@ -61,4 +61,49 @@ made() {
 	made threadcreate "$out/second"
 	equal 'threads that main started' "$(sum_leaf "$out/threadcreate.pb.gz" 1 pthread_create)" "$(sum "$out/threadcreate.pb.gz" 1)"
 	equal 'of these eight by main' "$(sum "$out/threadcreate.pb.gz" 1 main)" 8
+}
+
+# has_stacks FILE: every thread that the program keeps, each from where it is to its beginning.
+has_stacks() {
+	made goroutine "$1"
+	for function in sleep_long poll_long wait_long read_long; do
+		equal "threads in $function" "$(fold "$out/goroutine.pb.gz" | grep -c "$function@.*;sleeper@.*;start_thread@")" 1
+	done
+	equal 'burners' "$(fold "$out/goroutine.pb.gz" | grep -c 'thread:\[burner\].*;burner@.*;start_thread@')" 1
+	equal 'waiters' "$(fold "$out/goroutine.pb.gz" | grep -c 'thread:\[waiter\].*waiter@.*;start_thread@')" 1
+	equal 'in main' "$(fold "$out/goroutine.pb.gz" | grep -c 'nanosleep.*;main@.*_start@')" 1
+	# One that is about to begin or to end may be there too.
+	within 'all' "$(sum "$out/goroutine.pb.gz" 1)" 9 10
+}
+
+@test "the stacks of all threads, and none is interrupted" {
+	looked_at live_server 1 "sleep=300 stacks=$out/stacks"
+	has_stacks "$out/stacks"
+}
+
+@test "the stacks of a program with frame pointers" {
+	looked_at live_server.unoptimised 1 "sleep=300 stacks=$out/stacks"
+	has_stacks "$out/stacks"
+}
+
+@test "a program that asks for it itself, with threads that are there already" {
+	run -0 plainly env SCRIPT="stacks=$out/early cpu=400,1000,$out/cpu snapshot=$out/snapshot" \
+		LD_PRELOAD="$out/libpprofmk-live.so" timeout "$LIMIT" "$FIXTURES/live_server" 2
+	[[ $output == *'serve: Success'*'stop: Success'* ]]
+	is_undisturbed
+	has_stacks "$out/early"
+	made profile "$out/cpu"
+	within 'samples' "$(sum "$out/profile.pb.gz" 1 burn_most)" 50 500
+	made block "$out/snapshot"
+	within 'waits for the lock' "$(sum "$out/block.pb.gz" 1 want_lock)" 20 400
+}
+
+@test "a day of scrapes leaves nothing behind" {
+	run -0 --separate-stderr plainly env PPROF_HTTP="sleep=100 scrapes=1000" LIVE_STOP=1 LD_PRELOAD="$out/libpprofmk-live.so" \
+		timeout "$LIMIT" "$FIXTURES/live_server" 1
+	echo "$output" "$stderr" >&2
+	is_undisturbed
+	[[ $stderr =~ ([-0-9]+)' kB more, '([-0-9]+)' descriptors more' ]]
+	within 'kB more' "${BASH_REMATCH[1]}" -1000 500
+	equal 'descriptors more' "${BASH_REMATCH[2]}" 0
 }
