@@ -320,16 +320,28 @@ static void scale_side(const struct profile_diff *diff, struct profile_diff_side
 	}
 }
 
-static enum profile_diff_method method_of(const struct kind *kind)
+/* A heap of which every so many bytes are sampled is no count. */
+static bool is_counted(const struct profile_runs *runs)
+{
+	for (size_t i = 0; i < runs->count; i++)
+		if (runs->profiles[i]->period > 1)
+			return false;
+	return true;
+}
+
+static enum profile_diff_method method_of(const struct profile_diff *diff, const struct kind *kind)
 {
 	if (strcmp(kind->file, "cpu") == 0)
 		return PROFILE_DIFF_SAMPLED;
-	return strcmp(kind->file, "mem") == 0 ? PROFILE_DIFF_COUNTED : PROFILE_DIFF_TIMED;
+	if (strcmp(kind->file, "mem") == 0 && is_counted(diff->old.runs) &&
+	    is_counted(diff->new.runs))
+		return PROFILE_DIFF_COUNTED;
+	return PROFILE_DIFF_ESTIMATED;
 }
 
 void profile_diff_make(struct profile_diff *diff, const struct kind *kind, double alpha)
 {
-	diff->method = method_of(kind);
+	diff->method = method_of(diff, kind);
 	begin_side(&diff->old);
 	begin_side(&diff->new);
 	/* A peak is no sum over the runs. */

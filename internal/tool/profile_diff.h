@@ -17,7 +17,7 @@
 enum profile_diff_method {
 	PROFILE_DIFF_SAMPLED, /* cpu: samples vary as counts do */
 	PROFILE_DIFF_COUNTED, /* mem: every one was seen */
-	PROFILE_DIFF_TIMED,   /* block, mutex: how long is up to the machine */
+	PROFILE_DIFF_ESTIMATED, /* block, mutex: how long is up to the machine; a heap that is sampled */
 };
 
 enum profile_diff_verdict {

@@ -230,8 +230,8 @@ static void print_notes(FILE *stream, const struct profile_diff *diff)
 		      "to run: "
 		      "several, each in a subfolder, do\n",
 		      stream);
-	if (diff->method == PROFILE_DIFF_TIMED && is_single)
-		fputs("# one profile of a side does not say how much waits vary: several, each in "
+	if (diff->method == PROFILE_DIFF_ESTIMATED && is_single)
+		fputs("# one profile of a side does not say how much these vary: several, each in "
 		      "a "
 		      "subfolder, do\n",
 		      stream);
@@ -245,6 +245,14 @@ static void print_notes(FILE *stream, const struct profile_diff *diff)
 		      "they "
 		      "are (Normalize=yes: shares)\n",
 		      stream);
+}
+
+void profile_diff_print_changes(FILE *stream, struct profile_diff *diff, bool is_with_calls,
+				size_t rows)
+{
+	print_functions(stream, diff,
+			is_with_calls ? "with what it calls" : "in the function itself",
+			is_with_calls ? all_of : self_of, rows);
 }
 
 void profile_diff_print(FILE *stream, struct profile_diff *diff, size_t rows)

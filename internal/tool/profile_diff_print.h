@@ -13,4 +13,8 @@
  * rows  that each table may have */
 void profile_diff_print(FILE *stream, struct profile_diff *diff, size_t rows);
 
+/* One of the two tables alone. */
+void profile_diff_print_changes(FILE *stream, struct profile_diff *diff, bool is_with_calls,
+				size_t rows);
+
 #endif
