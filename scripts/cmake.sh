@@ -43,7 +43,8 @@ help)
 	exit
 	;;
 clean) exec "$here/clean.sh" ;;
-test | bench | trace) "$here/check-values.sh" asked ;;
+trace) [ -n "${PPROF_ARG_Addr-}" ] || "$here/check-values.sh" asked ;;
+test | bench) "$here/check-values.sh" asked ;;
 esac
 "$here/build-tool.sh"
 case $command in

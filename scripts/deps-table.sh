@@ -28,6 +28,7 @@ run   cmd=protoc-c              protobuf-c-compiler     protobuf-c-compiler  pro
 run   cmd=protoc                protobuf-compiler       protobuf-compiler    protobuf    protobuf-devel       protoc
 run   pc=jansson                libjansson-dev          jansson-devel        jansson     libjansson-devel     jansson-dev
 run   pc=libmicrohttpd          libmicrohttpd-dev       libmicrohttpd-devel  libmicrohttpd libmicrohttpd-devel libmicrohttpd-dev
+run   pc=libcurl                libcurl4-openssl-dev    libcurl-devel        curl        libcurl-devel        curl-dev
 run   cmd=dot                   graphviz                graphviz             graphviz    graphviz             graphviz
 run   pprof                     golang-1.23-go          golang               go          go                   go
 test  cmd=git                   git                     git                  git         git                  git

@@ -4,7 +4,7 @@
 #
 # Usage: pprof.sh test | run | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
 #            trace-show | trace-stat | trace-locks | trace-path | trace-dump | trace-perfetto | trace-profile | bench-texts | bench-builds FOLDER |
-#            gate | gate-builds FOLDER NAME
+#            gate | gate-builds FOLDER NAME | live | watch | watch-diff
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -265,6 +265,22 @@ run_trace_tests() {
 		${PPROF_ARG_Tracesize:+"--tracesize=$PPROF_ARG_Tracesize"}
 }
 
+# run_live COMMAND KIND ARGUMENT...: ask the program at Addr.
+run_live() {
+	command=$1 kind=$2
+	shift 2
+	[ -n "${PPROF_ARG_Addr-}" ] || wrong 'say which program to ask: Addr=127.0.0.1:6060, where it answers'
+	run_tool "$command" "--addr=$PPROF_ARG_Addr" ${kind:+"--kind=$kind"} "--out=$out" "$@"
+}
+
+# run_fetch KIND ARGUMENT...: something that is kept under a name.
+run_fetch() {
+	kind=$1
+	shift
+	run_live live "$kind" ${func:+"--name=$func"} ${PPROF_ARG_Seconds:+"--seconds=$PPROF_ARG_Seconds"} \
+		${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"} "$@"
+}
+
 # run_trace COMMAND ARGUMENT...: look at a trace.
 run_trace() {
 	command=$1
@@ -276,6 +292,13 @@ run_trace() {
 # run_trace_part COMMAND ARGUMENT...: at a part of it.
 run_trace_part() {
 	run_trace "$@" ${PPROF_ARG_From:+"--from=$PPROF_ARG_From"} ${PPROF_ARG_To:+"--to=$PPROF_ARG_To"}
+}
+
+# The newest one where nobody says which.
+run_trace_show() {
+	set -- ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
+	[ -n "$func" ] || run_tool trace-show "--out=$out" "$@"
+	run_trace trace-show "$@"
 }
 
 check_values
@@ -315,12 +338,26 @@ web)
 		${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
 trace)
+	[ -z "${PPROF_ARG_Addr-}" ] || run_fetch trace ${PPROF_ARG_Tracesize:+"--tracesize=$PPROF_ARG_Tracesize"}
 	[ -n "$func" ] || passes_benchmarks=1
 	run_trace_tests
 	;;
 trace-stat | trace-locks | trace-path) run_trace_part "$1" ${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ;;
-trace-show)
-	run_trace trace-show ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
+trace-show) run_trace_show ;;
+live)
+	run_fetch "${PPROF_ARG_Kind:-cpu}" ${PPROF_ARG_Show:+"--show=$PPROF_ARG_Show"} \
+		${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
+	;;
+watch)
+	run_live watch "${PPROF_ARG_Kind-}" ${PPROF_ARG_Every:+"--every=$PPROF_ARG_Every"} \
+		${PPROF_ARG_Seconds:+"--seconds=$PPROF_ARG_Seconds"} ${PPROF_ARG_Keep:+"--keep=$PPROF_ARG_Keep"} \
+		${PPROF_ARG_Count:+"--count=$PPROF_ARG_Count"} ${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"}
+	;;
+watch-diff)
+	run_live watch-diff "${PPROF_ARG_Kind-}" ${PPROF_ARG_Old:+"--old=$PPROF_ARG_Old"} ${PPROF_ARG_New:+"--new=$PPROF_ARG_New"} \
+		${PPROF_ARG_Type:+"--type=$PPROF_ARG_Type"} ${PPROF_ARG_Normalize:+"--normalize=$PPROF_ARG_Normalize"} \
+		${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ${PPROF_ARG_Alpha:+"--alpha=$PPROF_ARG_Alpha"} \
+		${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
 	;;
 trace-dump) run_trace_part trace-dump ;;
 trace-perfetto) run_trace trace-perfetto ;;

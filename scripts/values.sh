@@ -42,6 +42,20 @@ is_tracesize() {
 	esac
 }
 
+# is_kept TEXT: a number of samples from 2 on, or a size?
+is_kept() {
+	is_number "$1" 2 1000000000 || is_tracesize "$1"
+}
+
+# is_address TEXT: may it be one? The tool reads it in full.
+is_address() {
+	case $1 in
+	*[!]A-Za-z0-9.:/_%[-]* | -*) return 1 ;;
+	*:*) return 0 ;;
+	esac
+	return 1
+}
+
 # is_probability TEXT: a decimal number between 0 and 1, both left out?
 is_probability() {
 	case $1 in
@@ -116,6 +130,11 @@ check_values() {
 	check Timed "${PPROF_ARG_Timed-}" 'one of all benchmarks none' is_one_of all benchmarks none
 	check Effect "${PPROF_ARG_Effect-}" '1 to 1000 percent' is_number 1 1000
 	check Alpha "${PPROF_ARG_Alpha-}" 'a probability between 0 and 1, like 0.01' is_probability
-	check Kind "${PPROF_ARG_Kind-}" 'one of cpu mem heap allocs block mutex net sync syscall sched running' \
-		is_one_of cpu mem heap allocs block mutex net sync syscall sched running
+	check Kind "${PPROF_ARG_Kind-}" 'one of cpu mem heap allocs block mutex threads net sync syscall sched running' \
+		is_one_of cpu mem heap allocs block mutex threads net sync syscall sched running
+	check Addr "${PPROF_ARG_Addr-}" 'an address like 127.0.0.1:6060' is_address
+	check Seconds "${PPROF_ARG_Seconds-}" '1 to 3600 seconds' is_number 1 3600
+	check Show "${PPROF_ARG_Show-}" 'yes or no' is_one_of yes no
+	check Every "${PPROF_ARG_Every-}" 'a duration like 15s or 5m, 1s at least' is_duration
+	check Keep "${PPROF_ARG_Keep-}" 'a number of samples from 2 on, or a size like 500MB' is_kept
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <curl/curl.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -81,6 +82,19 @@ static struct finding look_pprof(void)
 
 	free(description);
 	return found;
+}
+
+static struct finding look_curl(void)
+{
+	const curl_version_info_data *version = curl_version_info(CURLVERSION_NOW);
+	char fact[160];
+
+	snprintf(fact, sizeof fact, "%s%s%s", version->version, version->ssl_version ? ", " : "",
+		 version->ssl_version ? version->ssl_version : "");
+	if (version->features & CURL_VERSION_SSL)
+		return finding(FINDING_OK, fact, "");
+	return finding(FINDING_WARNING, fact,
+		       "it was built without TLS: nothing at https:// can be asked (pprof.push)");
 }
 
 /* Can the dynamic linker find it? In a child: a second allocator is nothing to load into ourselves. */
@@ -167,9 +181,10 @@ static struct finding look_tick(void)
 }
 
 const struct check doctor_checks[] = {
-	{"compiler", look_compiler}, {"cmocka", look_cmocka},	      {"tcmalloc", look_tcmalloc},
-	{"profiler", look_profiler}, {"runtime", look_runtime},	      {"pprof", look_pprof},
-	{"graphviz", look_dot},	     {"perf_event", look_perf_event}, {"kernel tick", look_tick},
+	{"compiler", look_compiler}, {"cmocka", look_cmocka},	{"tcmalloc", look_tcmalloc},
+	{"profiler", look_profiler}, {"runtime", look_runtime}, {"pprof", look_pprof},
+	{"graphviz", look_dot},	     {"libcurl", look_curl},	{"perf_event", look_perf_event},
+	{"kernel tick", look_tick},
 };
 
 const size_t doctor_check_count = sizeof doctor_checks / sizeof *doctor_checks;

@@ -20,6 +20,7 @@
 	T("peak_space", "bytes")
 
 #define KIND_TYPES_RUNNING(T) T("stretches", "count") T("running", "nanoseconds")
+#define KIND_TYPES_THREADS(T) T("goroutine", "count")
 
 /* name, file (F.<file>.pb.gz), sample type shown first, sample types of the file, what it shows.
  * A kind whose name is its file's name is what a file says of itself; the others are views of it. */
@@ -30,6 +31,7 @@
 	X("allocs", "mem", "alloc_space", KIND_TYPES_MEM, "the same as mem")                   \
 	X("block", "block", "delay", KIND_TYPES_WAIT, "where threads waited")                  \
 	X("mutex", "mutex", "delay", KIND_TYPES_WAIT, "who made others wait for a lock")       \
+	X("threads", "threads", "goroutine", KIND_TYPES_THREADS, "where each thread is")       \
 	TRACE_KINDS(X)
 
 /* Those that are made from F.trace. */

@@ -2,6 +2,7 @@
 /* The subcommands and their options. */
 #include "format/recording.h"
 #include "tool/kinds.h"
+#include "tool/live_kinds.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 
@@ -144,6 +145,12 @@
 			"change",                                                               \
 		.type = OPTION_CHANCE                                                           \
 	}
+#define NORMALIZE                                                                   \
+	{                                                                           \
+		.name = "normalize", .metavar = "A", .fallback = "no",              \
+		.help = "compare shares of the totals instead of runs of the test", \
+		.type = OPTION_CHOICE, .choices = "yes|no"                          \
+	}
 #define COUNTERS_NAME(name, text, unit) "|" text
 #define COUNTERS                                                                          \
 	{                                                                                 \
@@ -175,6 +182,37 @@
 	{                                                                                          \
 		.name = "format", .metavar = formats, .fallback = "text", .help = "what to print", \
 		.type = OPTION_CHOICE, .choices = formats                                          \
+	}
+
+/* Of the subcommands that ask a running program. */
+#define ADDR                                                                             \
+	{                                                                                \
+		.name = "addr", .metavar = "A",                                          \
+		.help = "where it listens, as 127.0.0.1:6060; the token is that in the " \
+			"environment, PPROF_HTTP_TOKEN",                                 \
+		.required = true                                                         \
+	}
+#define LIVE_KIND(text, kinds)                                                               \
+	{                                                                                    \
+		.name = "kind", .metavar = "K", .fallback = text, .help = "what to ask for", \
+		.type = OPTION_CHOICE, .choices = kinds                                      \
+	}
+#define SECONDS(text)                                                                             \
+	{                                                                                         \
+		.name = "seconds", .metavar = "N", .help = text, .type = OPTION_NUMBER, .min = 1, \
+		.max = LIVE_SECONDS_MAX                                                           \
+	}
+#define PATIENCE                                                                   \
+	{                                                                          \
+		.name = "timeout", .metavar = "T", .fallback = "30s",              \
+		.help = "how long to wait for an answer, beyond --seconds",        \
+		.type = OPTION_DURATION, .min = 1000000, .max = 24 * 3600 * SECOND \
+	}
+#define LIVE_KINDS_AND_TRACE (&("" LIVE_KINDS(LIVE_KINDS_NAME) "|" LIVE_TRACE)[1])
+#define TRACESIZE(text)                                                                  \
+	{                                                                                \
+		.name = "tracesize", .metavar = "SIZE", .fallback = "1GB", .help = text, \
+		.type = OPTION_SIZE, .min = 1 << 20, .max = UINT64_C(1) << 50            \
 	}
 
 static const struct option test_options[] = {
@@ -263,13 +301,7 @@ static const struct option trace_options[] = {
 	BIN("test programs, paths or globs"),
 	SUITES,
 	OUT,
-	{.name = "tracesize",
-	 .metavar = "SIZE",
-	 .fallback = "1GB",
-	 .help = "what may be recorded; from there on events are dropped and counted",
-	 .type = OPTION_SIZE,
-	 .min = 1 << 20,
-	 .max = UINT64_C(1) << 50},
+	TRACESIZE("what may be recorded; from there on events are dropped and counted"),
 	ALONE,
 	TIMEOUT("limit for the run of the program"),
 	{0},
@@ -295,7 +327,95 @@ static const struct option web_options[] = {
 };
 
 static const struct option trace_show_options[] = {
-	FUNC, OUT, HOST, PORT, {0},
+	{.name = "func",
+	 .metavar = "F",
+	 .help = "the test whose trace it is, or what was saved of a running program; the newest "
+		 "one "
+		 "when not given"},
+	OUT,
+	HOST,
+	PORT,
+	{0},
+};
+
+static const struct option live_options[] = {
+	ADDR,
+	LIVE_KIND("cpu", LIVE_KINDS_AND_TRACE),
+	SECONDS("of a cpu profile or a trace, 30 when not given; of the others: what comes in "
+		"these, "
+		"not all since the program began"),
+	OUT,
+	{.name = "name",
+	 .metavar = "NAME",
+	 .help = "what is saved is called; host, port and time when not given"},
+	{.name = "show",
+	 .metavar = "A",
+	 .fallback = "yes",
+	 .help = "no: save it only",
+	 .type = OPTION_CHOICE,
+	 .choices = "yes|no"},
+	TRACESIZE("what a trace may have; a larger one is not kept"),
+	PATIENCE,
+	HOST,
+	PORT,
+	{0},
+};
+
+static const struct option watch_options[] = {
+	ADDR,
+	LIVE_KIND("heap", LIVE_KINDS_NAMES),
+	{.name = "every",
+	 .metavar = "T",
+	 .fallback = "60s",
+	 .help = "time from sample to sample",
+	 .type = OPTION_DURATION,
+	 .min = SECOND,
+	 .max = 7 * 24 * 3600 * SECOND},
+	SECONDS("of each cpu profile; 10, or --every where that is less, when not given"),
+	{.name = "keep",
+	 .metavar = "N|SIZE",
+	 .fallback = "1000",
+	 .help = "samples that are kept of the address and kind, or their size; the oldest go",
+	 .required = true},
+	{.name = "count",
+	 .metavar = "N",
+	 .help = "end after so many; with Ctrl-C when not given",
+	 .type = OPTION_NUMBER,
+	 .min = 1,
+	 .max = MAX_COUNT},
+	NUMBER("functions to show of each"),
+	OUT,
+	PATIENCE,
+	{0},
+};
+
+static const struct option watch_diff_options[] = {
+	ADDR,
+	LIVE_KIND("heap", LIVE_KINDS_NAMES),
+	{.name = "old",
+	 .metavar = "SAMPLE",
+	 .fallback = "-2",
+	 .help = "its number, -1 the last, -2 the one before, or a time: 18:15",
+	 .required = true},
+	{.name = "new",
+	 .metavar = "SAMPLE",
+	 .fallback = "-1",
+	 .help = "likewise",
+	 .required = true},
+	SAMPLE_TYPE,
+	NORMALIZE,
+	{.name = "format",
+	 .metavar = "F",
+	 .fallback = "text",
+	 .help = "as a table, or in pprof's pages",
+	 .type = OPTION_CHOICE,
+	 .choices = "text|web"},
+	ALPHA("0.01"),
+	NUMBER("functions to show"),
+	OUT,
+	HOST,
+	PORT,
+	{0},
 };
 
 static const struct option top_options[] = {
@@ -387,12 +507,7 @@ static const struct option diff_options[] = {
 	 .metavar = "FILE|DIR",
 	 .help = "the old profile; or a folder that has it, or subfolders of several runs with it",
 	 .required = true},
-	{.name = "normalize",
-	 .metavar = "A",
-	 .fallback = "no",
-	 .help = "compare shares of the totals instead of runs of the test",
-	 .type = OPTION_CHOICE,
-	 .choices = "yes|no"},
+	NORMALIZE,
 	{.name = "format",
 	 .metavar = "F",
 	 .fallback = "web",
@@ -519,6 +634,11 @@ const struct command commands[] = {
 	 diff_options},
 	{"trace-profile", cmd_trace_profile, "write profiles for pprof, made from a trace", NULL,
 	 trace_profile_options},
+	{"live", cmd_live, "fetch a profile or a trace of a running program, save and show it",
+	 NULL, live_options},
+	{"watch", cmd_watch, "take profiles of a running program at an interval, say what changes",
+	 NULL, watch_options},
+	{"watch-diff", cmd_watch_diff, "compare two of these", NULL, watch_diff_options},
 	{"gate", cmd_gate, "end with 1 when tests allocate more, or take longer, than they did",
 	 "ARGS", gate_options},
 	{"doctor", cmd_doctor, "check what profiling needs, and say what is missing", NULL,

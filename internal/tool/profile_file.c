@@ -6,8 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tool/human.h"
+#include "tool/live_folder.h"
 #include "tool/names.h"
 #include "tool/tool.h"
+#include "tool/top.h"
 #include "tool/trace_profile_file.h"
 
 #define SIMILAR_MAX 3
@@ -98,24 +101,54 @@ static int read_profile(struct profile_file *file)
 	return TOOL_OK;
 }
 
+/* The folder that has the profile, or the trace that it is made from. */
+static char *folder_of(const struct profile_file *file, const char *out)
+{
+	char *suffix = kind_is_of_trace(file->kind) ? xstrdup("trace")
+						    : xasprintf("%s.pb.gz", file->kind->file);
+	char *dir = live_folder_with(out, file->func, suffix);
+
+	free(suffix);
+	return dir;
+}
+
 int profile_file_open(struct profile_file *file, const struct options *options)
 {
-	const char *dir = options_text(options, "out");
+	char *dir;
 	int status;
 
 	memset(file, 0, sizeof(*file));
 	file->func = options_text(options, "func");
 	file->kind = kind_find(options_text(options, "kind"));
+	dir = folder_of(file, options_text(options, "out"));
 	file->path = kind_path(file->kind, dir, file->func);
 	if (kind_is_of_trace(file->kind))
 		status = trace_profile_refresh(file->kind, dir, file->func);
 	else
 		status = access(file->path, F_OK) == 0 ? TOOL_OK : say_missing(file, dir);
+	free(dir);
 	if (status == TOOL_OK)
 		status = read_profile(file);
 	if (status != TOOL_OK)
 		profile_file_close(file);
 	return status;
+}
+
+void profile_file_title(FILE *stream, const struct profile_file *file)
+{
+	const struct profile *profile = file->profile;
+	char value[HUMAN_SIZE];
+
+	fprintf(stream, "%s: %s", file->func, file->kind->name);
+	for (size_t i = 0; i < profile->type_count; i++) {
+		size_t type = (file->type + i) % profile->type_count;
+
+		fprintf(stream, ", %s %s",
+			human_value(value, sizeof(value), top_total(profile, type),
+				    profile->types[type].unit),
+			profile->types[type].type);
+	}
+	putc('\n', stream);
 }
 
 void profile_file_close(struct profile_file *file)

@@ -38,6 +38,9 @@ int cmd_trace_path(int argc, char **argv);
 int cmd_trace_profile(int argc, char **argv);
 int cmd_trace_dump(int argc, char **argv);
 int cmd_trace_perfetto(int argc, char **argv);
+int cmd_live(int argc, char **argv);
+int cmd_watch(int argc, char **argv);
+int cmd_watch_diff(int argc, char **argv);
 
 /* Print "pprofmk: ..." and a newline to stderr. */
 void tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tool/live_folder.h"
 #include "tool/names.h"
 #include "tool/tool.h"
 #include "tool/trace_raw_file.h"
@@ -59,6 +60,26 @@ static int open_trace(struct trace_asked *asked)
 	return TOOL_FAILED;
 }
 
+/* Whose trace it is, and its file. */
+static int find(struct trace_asked *asked, const struct options *options)
+{
+	const char *out = options_text(options, "out"), *func = options_text(options, "func");
+	char *dir;
+
+	asked->func = func ? xstrdup(func) : live_folder_newest_trace(out);
+	if (!asked->func) {
+		tool_error(
+			"%s has no trace: `make pprof.trace Func=` with its Package= or Bin= makes "
+			"one, of a running program `make pprof.trace Addr=`",
+			out);
+		return TOOL_FAILED;
+	}
+	dir = live_folder_with(out, asked->func, "trace");
+	asked->path = trace_asked_path(dir, asked->func);
+	free(dir);
+	return TOOL_OK;
+}
+
 int trace_asked_show(int argc, char **argv,
 		     int (*show)(const struct trace_asked *asked, const struct options *options))
 {
@@ -68,9 +89,9 @@ int trace_asked_show(int argc, char **argv,
 
 	if (!options_parse(&options, argc, argv, &status))
 		return status;
-	asked.func = options_text(&options, "func");
-	asked.path = trace_asked_path(options_text(&options, "out"), asked.func);
-	status = open_trace(&asked);
+	status = find(&asked, &options);
+	if (status == TOOL_OK)
+		status = open_trace(&asked);
 	if (status == TOOL_OK)
 		status = set_range(&asked, &options);
 	if (status == TOOL_OK)
@@ -78,6 +99,7 @@ int trace_asked_show(int argc, char **argv,
 	if (asked.trace)
 		trace_close(asked.trace);
 	free(asked.path);
+	free(asked.func);
 	options_free(&options);
 	return status;
 }

@@ -10,7 +10,7 @@
 #include "tool/options.h"
 
 struct trace_asked {
-	const char *func; /* of argv */
+	char *func;
 	char *path;
 	struct trace *trace;
 	uint64_t from_ns, to_ns; /* since the trace began; the whole span when not told */
@@ -24,7 +24,8 @@ char *trace_asked_path(const char *dir, const char *func);
 int trace_asked_missing(const char *path, const char *func);
 
 /* A whole subcommand about one trace: parse its arguments, open what --func and --out name, check --from and --to where the
- * command has them, and hand both to `show`. Returns the exit status, of `show` when it comes to that. A file that is
+ * command has them, and hand both to `show`. Without --func it is the newest trace; traces of running programs are found too
+ * (live_folder.h). Returns the exit status, of `show` when it comes to that. A file that is
  * not there: which target makes it. */
 int trace_asked_show(int argc, char **argv,
 		     int (*show)(const struct trace_asked *asked, const struct options *options));

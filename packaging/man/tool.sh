@@ -48,6 +48,12 @@ cat <<'EOF_FOOT'
 the pprof program that
 .B pprofmk web
 serves pages with
+.TP
+.B PPROF_HTTP_TOKEN
+the token that a running program demands of
+.B pprofmk live
+and
+.B watch
 .SH SEE ALSO
 .BR pprof.mk (7),
 .BR make (1)

@@ -22,7 +22,7 @@ RUNTIME_CFLAGS := -fPIC -fvisibility=hidden -fasynchronous-unwind-tables -fno-pl
 # -z now: no symbol is resolved inside a signal handler or an allocator hook.
 RUNTIME_LDFLAGS := -shared -Wl,-z,now,-z,relro,-z,defs,-z,nodelete -pthread -ldl
 
-TOOL_LDLIBS := -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lm -pthread
+TOOL_LDLIBS := -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lcurl -lm -pthread
 
 BUILD_BASE := $(wildcard internal/base/*.c)
 BUILD_FORMAT := $(wildcard internal/format/*.c)

@@ -24,7 +24,7 @@
 #   Alone     no: run all tests, record only Func       yes
 #   Hz        cpu samples a second                      1000 (1..10000)
 #   Kinds     which of cpu,mem,block                    all; block brings mutex
-#   Kind      for pprof.top, pprof.svg, pprof.flame.diff and pprof.diff: cpu mem heap allocs block mutex, or of a trace: net sync syscall sched running   cpu
+#   Kind      for pprof.top, pprof.svg, pprof.flame.diff and pprof.diff: cpu mem heap allocs block mutex threads, or of a trace: net sync syscall sched running   cpu
 #   Type      for pprof.svg, pprof.flame.diff and pprof.diff: sample type, as alloc_objects    empty: that which Kind opens with
 #   Normalize compare shares of the totals              pprof.flame.diff: yes; pprof.diff: no
 #   Timeout   for one run                               10m (units as Time)
@@ -55,6 +55,18 @@
 #   Format       text, csv or json, where a target prints               text; pprof.diff: web; pprof.gate also knows markdown
 #   Of           which of net,sync,syscall,sched,cpu pprof.trace.profile writes    all
 #   Group        only threads that were started with this function      empty: all threads
+#
+# Of programs that run, besides Kind (cpu heap allocs block mutex threads), Func (what is saved is called), Tracesize, Port and Host:
+#
+#   Addr         where the program answers, as 127.0.0.1:6060       empty
+#   Seconds      of cpu and traces: how long is recorded (1..3600); of other kinds: what comes meanwhile     30; of other kinds empty: all since its beginning
+#   Show         no: pprof.live only saves                          yes
+#   Timeout      how long to wait for an answer beyond Seconds      30s
+#   Every        for pprof.watch: from sample to sample             60s (1s at least, units as Time)
+#   Keep         samples that pprof.watch keeps, or their size; the oldest go    1000
+#   Count        for pprof.watch: end after so many                 empty: Ctrl-C ends it
+#   Old, New     for pprof.watch.diff: number of a sample, -1 the last, or a time like 18:15    -2, -1
+#   PPROF_HTTP_TOKEN    in the environment: the token that the program demands
 #
 # Set in your Makefile, before the include:
 #
@@ -102,6 +114,7 @@ include $(PPROF_RULES)/block.mk
 include $(PPROF_RULES)/svg.mk
 include $(PPROF_RULES)/trace.mk
 include $(PPROF_RULES)/trace_views.mk
+include $(PPROF_RULES)/live.mk
 include $(PPROF_RULES)/ci.mk
 include $(PPROF_RULES)/diff.mk
 include $(PPROF_RULES)/gate.mk

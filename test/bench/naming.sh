@@ -52,7 +52,7 @@ build_helper() {
 	find "$build/obj/internal/base" "$build/obj/internal/format" "$build/obj/internal/tool" \
 		-name '*.o' ! -name main.o >"$out/objects"
 	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -Iinternal -o "$out/naming" test/bench/naming.c \
-		@"$out/objects" "$build"/obj/gen/*.o -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lm -ldl -pthread
+		@"$out/objects" "$build"/obj/gen/*.o -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lcurl -lm -ldl -pthread
 }
 
 # pprof takes llvm-symbolizer where there is one: it sees a PATH with binutils only.

@@ -8,7 +8,7 @@
 # Example: test/cross/sysroot.sh "$PWD/_output/cross/sysroot"
 set -eu
 
-packages='libc6-dev libcmocka-dev libgoogle-perftools-dev libdw-dev libelf-dev libprotobuf-c-dev libjansson-dev zlib1g-dev libzstd-dev libmicrohttpd-dev'
+packages='libc6-dev libcmocka-dev libgoogle-perftools-dev libdw-dev libelf-dev libprotobuf-c-dev libjansson-dev zlib1g-dev libzstd-dev libmicrohttpd-dev libcurl4-openssl-dev'
 folder=$1
 apt=$folder.apt
 

@@ -84,6 +84,19 @@ no_canary() {
 	done
 }
 
+@test "Addr is refused, or taken as it is; names of samples are taken as they are" {
+	for value in "${HOSTILE[@]}"; do
+		rm -f called
+		run make pprof.live Addr="$value"
+		[ "$value" = a:b ] || refused 'pprof.mk: Addr='
+		run make pprof.trace Addr="$value:6060"
+		[ ! -e called ] || called_with live "--addr=$value:6060" --kind=trace --out=_output/pprof
+		make pprof.watch.diff Addr=:6060 Old="$value" New="$value"
+		called_with watch-diff --addr=:6060 --out=_output/pprof "--old=${value//$'\n'/\\n}" "--new=${value//$'\n'/\\n}"
+		no_canary
+	done
+}
+
 @test "Budget and Base are taken as they are by the gate" {
 	mkdir 'a $(touch canary) "folder'
 	touch 'a $(touch canary) "folder/x.json'

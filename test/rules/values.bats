@@ -84,6 +84,34 @@ setup() {
 	refused 'pprof.mk: say whose trace to show'
 }
 
+@test "what asks a running program is told where, what and for how long" {
+	make pprof.live Addr=127.0.0.1:6060
+	called_with live --addr=127.0.0.1:6060 --kind=cpu --out=_output/pprof
+	make pprof.live Addr='[::1]:6060' Kind=threads Seconds=5 Show=no Func='a name' Timeout=2s Host=127.0.0.1 Port=8123
+	called_with live '--addr=[::1]:6060' --kind=threads --out=_output/pprof '--name=a name' --seconds=5 --timeout=2s --show=no \
+		--host=127.0.0.1 --port=8123
+	make pprof.watch Addr=https://host:6060/debug/pprof
+	called_with watch --addr=https://host:6060/debug/pprof --out=_output/pprof
+	make pprof.watch Addr=:6060 Kind=block Every=15s Seconds=5 Keep=500MB Count=3 Timeout=2s
+	called_with watch --addr=:6060 --kind=block --out=_output/pprof --every=15s --seconds=5 --keep=500MB --count=3 --timeout=2s
+	make pprof.watch.diff Addr=:6060 Old=-3 New=18:15 Format=web Type=inuse_objects Port=8123
+	called_with watch-diff --addr=:6060 --out=_output/pprof --old=-3 --new=18:15 --type=inuse_objects --format=web --port=8123
+	rm called
+	for target in live watch watch.diff; do
+		run make "pprof.$target"
+		refused 'pprof.mk: say which program to ask: Addr='
+	done
+	[ ! -e _output ]
+}
+
+@test "pprof.trace with Addr runs no test and builds none; pprof.trace.show needs no name" {
+	make pprof.trace Addr=127.0.0.1:6060 Seconds=5 Tracesize=2GB Func=test_store Package=internal/store Show=no
+	called_with live --addr=127.0.0.1:6060 --kind=trace --out=_output/pprof --name=test_store --seconds=5 --tracesize=2GB
+	make pprof.trace.show Port=8123
+	called_with trace-show --out=_output/pprof --port=8123
+	[ ! -e _output ]
+}
+
 @test "pprof.diff is told the base, and how to show it" {
 	make pprof.diff Func=test_store Base=old.pb.gz
 	called_with diff --func=test_store --kind=cpu --out=_output/pprof --base=old.pb.gz
@@ -110,7 +138,8 @@ setup() {
 @test "values out of range are refused, each with what to give" {
 	for bad in Hz=0 Hz=10001 Hz=-1 Hz=fast Hz=1e3 Hz=99999999999999999999 Count=0 Count=1.5 Time=1 Time=0s Time=s \
 		Time=1x Time=-1s Time=1.2.3s Timeout=0m Timeout=never Alone=maybe Kinds=cpu,gpu Kinds=',' 'Kinds=cpu,' \
-		Kinds=mutex Kind=all Normalize=maybe From=1 To=later Format=xml Of=mem Port=0 Port=65536 Port=http; do
+		Kinds=mutex Kind=all Normalize=maybe From=1 To=later Format=xml Of=mem Port=0 Port=65536 Port=http Addr=6060 Addr=--help:1 \
+		Seconds=abc Seconds=0 Seconds=3601 Seconds=1.5 Every=0 Every=0s Every=10 Keep=0 Keep=1 Keep=-5 Keep=0MB Keep=5x Show=maybe; do
 		run make pprof.test Func=x "$bad"
 		refused "pprof.mk: $bad: give " || { echo "$bad"; false; }
 	done

@@ -170,7 +170,8 @@ static void test_options_wrong_values_are_told(void **state)
 	(void)state;
 	check_wrong(ARGV("top", "--kind", "cp"),
 		    "pprofmk: top: --kind: \"cp\" is none of "
-		    "cpu|mem|heap|allocs|block|mutex|net|sync|syscall|sched|running" SEE("top"));
+		    "cpu|mem|heap|allocs|block|mutex|threads|net|sync|syscall|sched|running" SEE(
+			    "top"));
 	check_wrong(ARGV("web", "--port", "65536"),
 		    "pprofmk: web: --port: \"65536\" is no number of 0 to 65535" SEE("web"));
 	check_wrong(ARGV("test", "--hz", "0"),
