@@ -34,7 +34,7 @@ static struct {
 	pthread_t thread;
 	int fd;
 	uint64_t at; /* in the file: the end of the last block */
-	_Atomic bool is_ready, is_over;
+	_Atomic bool is_ready, is_begun, is_over;
 	struct crc32_table sums;
 } drain;
 
@@ -143,6 +143,9 @@ static void *drain_main(void *nothing)
 	rt_thread.guard++;
 	trace_switches_open(store);
 	atomic_store(&drain.is_ready, true);
+	/* What the kernel has counted before is where its counts begin: the first look is at a time of the trace. */
+	while (!atomic_load(&drain.is_begun))
+		pass(BUSY_NS / 20);
 	syscall(SYS_setpriority, PRIO_PROCESS, syscall(SYS_gettid), NICE);
 	while (!atomic_load(&drain.is_over)) {
 		unsigned found = take_chunks();
@@ -174,6 +177,7 @@ int trace_drain_start(int fd)
 	drain.fd = fd;
 	drain.at = rt_rec->size_bytes;
 	atomic_store(&drain.is_ready, false);
+	atomic_store(&drain.is_begun, false);
 	atomic_store(&drain.is_over, false);
 	crc32_table_make(&drain.sums);
 	sigfillset(&all);
@@ -184,6 +188,11 @@ int trace_drain_start(int fd)
 	while (error == 0 && !atomic_load(&drain.is_ready))
 		pass(BUSY_NS / 20);
 	return -error;
+}
+
+void trace_drain_begin(void)
+{
+	atomic_store(&drain.is_begun, true);
 }
 
 void trace_drain_stop(void)

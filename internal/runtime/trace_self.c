@@ -194,6 +194,8 @@ static int start(const char *path)
 		syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 		return error;
 	}
+	trace_threads_begin();
+	trace_drain_begin();
 	return 0;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Who ran when, for a program that records itself: the kernel's record of its own threads' switches (format/perf_ring.h).
+/* Who ran when, for a program that records itself: the kernel's record of its own threads' switches and page faults
+ * (format/perf_ring.h), and what it counts for them (format/sched_runs.h).
  *
- * An event inherits to threads that are begun later; those there are need one each, for each CPU. Beyond so many descriptors the
+ * An event inherits to threads that are begun later; those there are need two each, for each CPU. Beyond so many descriptors the
  * rest of the threads is left out, and so are all where the kernel refuses: the recording says so. */
 #ifndef PPROFMK_RUNTIME_TRACE_SWITCHES_H
 #define PPROFMK_RUNTIME_TRACE_SWITCHES_H

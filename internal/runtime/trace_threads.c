@@ -138,6 +138,16 @@ void trace_threads_meet(void)
 	trace_threads_each(meet);
 }
 
+void trace_threads_begin(void)
+{
+	struct rec_trace_thread *items = rt_table(TRACE_THREADS, struct rec_trace_thread);
+	uint64_t ticks = trace_now();
+
+	for (uint32_t i = 0; i < met_count; i++)
+		if (items[i].tid != 0)
+			items[i].start_ticks = ticks;
+}
+
 struct rec_trace_thread *trace_threads_met(uint32_t tid)
 {
 	struct rec_trace_thread *items = rt_table(TRACE_THREADS, struct rec_trace_thread);

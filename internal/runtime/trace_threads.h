@@ -24,6 +24,9 @@ void trace_threads_each(void (*call)(uint32_t tid));
 /* Give items of TRACE_THREADS to all threads that the process has now. Context: a trace begins. */
 void trace_threads_meet(void);
 
+/* Their lives in the trace begin now: what is before it was needed to record them. */
+void trace_threads_begin(void);
+
 /* The item that the thread was given so; NULL: it came later. */
 struct rec_trace_thread *trace_threads_met(uint32_t tid);
 

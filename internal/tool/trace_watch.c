@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "base/ticks.h"
+#include "format/sched_runs.h"
 #include "tool/human.h"
 #include "tool/tool.h"
 #include "tool/trace_perf.h"
-#include "tool/trace_runs.h"
 
 /* How often the program is looked at: a thread at full speed fills a chunk in 50 us, 4,096 of them in 200 ms. */
 #define LOOK_NS UINT64_C(5000000)
@@ -36,7 +36,7 @@ struct trace_watch {
 	struct recording *recording;
 	struct trace_store store;
 	struct trace_perf *perf; /* NULL: refused */
-	struct trace_runs *runs;
+	struct sched_runs *runs;
 	struct launch_watch launch;
 	struct trace_perf_sink sink;
 	struct cpu *cpus;
@@ -164,7 +164,7 @@ static void on_switch(void *context, uint32_t cpu, uint32_t pid, const struct sp
 		return;
 	}
 	if (item->kind == SPOOL_SWITCH_IN)
-		trace_runs_note(watch->runs, item->tid);
+		sched_runs_note(watch->runs, item->tid);
 	watch->cpus[cpu].switches[watch->cpus[cpu].switch_count++] = *item;
 	if (watch->cpus[cpu].switch_count == SWITCHES)
 		store_switches(watch, cpu);
@@ -231,7 +231,7 @@ static void take_chunks(struct trace_watch *watch)
 static void take_runs(struct trace_watch *watch, uint64_t ns)
 {
 	size_t count;
-	const struct spool_run *runs = trace_runs_look(watch->runs, watch->pid, ns, &count);
+	const struct spool_run *runs = sched_runs_look(watch->runs, watch->pid, ns, &count);
 
 	store(watch, SPOOL_RUN, 0, 0, 0, runs, count * sizeof *runs);
 }
@@ -270,7 +270,7 @@ struct trace_watch *trace_watch_new(struct recording *recording, const char *fol
 	watch->recording = recording;
 	watch->cpu_count = (size_t)sysconf(_SC_NPROCESSORS_CONF);
 	watch->cpus = xcalloc(watch->cpu_count, sizeof *watch->cpus);
-	watch->runs = trace_runs_new();
+	watch->runs = xcalloc(1, sizeof *watch->runs);
 	watch->launch = (struct launch_watch){watch, begin, look, LOOK_NS};
 	watch->sink = (struct trace_perf_sink){watch, on_switch, on_fault, on_lost};
 	recording->rec->config.trace.ticks = ticks_is_clock() ? REC_TICKS_COUNTER : REC_TICKS_NS;
@@ -280,7 +280,7 @@ struct trace_watch *trace_watch_new(struct recording *recording, const char *fol
 void trace_watch_free(struct trace_watch *watch)
 {
 	trace_perf_close(watch->perf);
-	trace_runs_free(watch->runs);
+	free(watch->runs);
 	trace_store_close(&watch->store);
 	free(watch->cpus);
 	free(watch);
