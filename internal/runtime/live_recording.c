@@ -92,13 +92,18 @@ bool live_has_begun(void)
 	return began_in != 0 && began_in == (uint32_t)syscall(SYS_getpid);
 }
 
+bool live_has_begun_above(void)
+{
+	return began_in != 0 && !live_has_begun();
+}
+
 int live_begin(void)
 {
 	struct rec_header *mapped;
 
 	if (live_has_begun())
 		return 0;
-	if (began_in != 0)
+	if (live_has_begun_above())
 		return -ENOTSUP;
 	if (rt_rec != NULL)
 		return -EBUSY;
@@ -112,6 +117,7 @@ int live_begin(void)
 	rt_attend_forks();
 	stack_init();
 	thread_init();
+	thread_share_rest();
 	live_cpu_init();
 	rt_thread.guard--;
 	rt_thread_self();

@@ -13,11 +13,11 @@
  * 63 * 2^13 nodes and twice as many entries: see stack_nodes.c. */
 #define LIVE_NODES (UINT32_C(63) << 13)
 
-/* Items of each table that is in use. */
+/* Items of each table that is in use. Threads are names, and threads alive at once that have the same. */
 #define LIVE_TABLES(X)                \
 	X(STRINGS, 1u << 20)          \
 	X(MAPPINGS, 1u << 12)         \
-	X(THREADS, 1u << 14)          \
+	X(THREADS, 1u << 12)          \
 	X(NODES, LIVE_NODES)          \
 	X(NODE_INDEX, LIVE_NODES * 2) \
 	X(SAMPLES, 1u << 20)          \
@@ -30,7 +30,8 @@
  * in the child of one that has begun; -ENOMEM. Context: any thread, one at a time, not a signal handler. */
 int live_begin(void);
 
-/* Has it, in this process? */
+/* Has it, in this process? Or in the one that this is the child of? */
 bool live_has_begun(void);
+bool live_has_begun_above(void);
 
 #endif

@@ -86,6 +86,9 @@ int live_serve(const char *address)
 
 	if (address == NULL)
 		return -EINVAL;
+	/* Whoever held the lock may not be there. */
+	if (live_has_begun_above())
+		return -ENOTSUP;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &saved);
 	rt_thread.guard++;

@@ -29,6 +29,8 @@ struct slot {
 
 static struct slot *slots; /* as many as REC_THREADS has items */
 static atomic_flag slots_lock = ATOMIC_FLAG_INIT;
+static uint32_t shared =
+	UINT32_MAX; /* of those that found none, without a name; see thread_share_rest() */
 static struct pool memos;
 static pthread_key_t end_key;
 static bool has_end_key;
@@ -82,7 +84,9 @@ static void slot_enter(struct rt_thread *thread, pthread_t handle, const char *n
 
 	if (index == UINT32_MAX)
 		index = rt_append(REC_THREADS);
-	if (index != UINT32_MAX) {
+	if (index == UINT32_MAX) {
+		index = shared;
+	} else {
 		slot_set_name(index, name);
 		rt_table(THREADS, struct rec_thread)[index].tid = thread->tid;
 		slots[index] = (struct slot){thread, handle, was_inherited};
@@ -94,7 +98,7 @@ static void slot_leave(const struct rt_thread *thread)
 {
 	uint32_t index = atomic_load_explicit(&thread->index, memory_order_relaxed);
 
-	if (index != UINT32_MAX)
+	if (index != UINT32_MAX && index != shared)
 		slots[index].thread = NULL;
 }
 
@@ -104,7 +108,7 @@ static void slot_rename(uint32_t index, const char *name)
 {
 	struct slot slot = slots[index];
 
-	if (strcmp(slot_name(index), name) == 0)
+	if (index == shared || strcmp(slot_name(index), name) == 0)
 		return;
 	if (slot_find_free(name) == UINT32_MAX && !slot.was_inherited) {
 		slot_set_name(index, name);
@@ -260,6 +264,17 @@ void thread_init(void)
 {
 	slots = rt_map(rt_rec->table[REC_THREADS].cap * sizeof *slots);
 	has_end_key = pthread_key_create(&end_key, at_thread_end) == 0;
+}
+
+void thread_share_rest(void)
+{
+	static struct rt_thread nobody;
+	uint32_t index = rt_append(REC_THREADS);
+
+	if (index == UINT32_MAX || slots == NULL)
+		return;
+	slots[index].thread = &nobody;
+	shared = index;
 }
 
 bool thread_is_followed(void)

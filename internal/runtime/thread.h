@@ -8,6 +8,10 @@
 /* Once, while attaching, before the first rt_thread_self(); not where a recording has no use for threads. */
 void thread_init(void);
 
+/* Once, behind that: keep an item of REC_THREADS for all that find no other. A recorder whose figures threads may add to together
+ * then loses none of a program that has a name for each of its threads. */
+void thread_share_rest(void);
+
 /* Are threads followed from where they begin? */
 bool thread_is_followed(void);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tool/convert.h"
+#include "tool/convert_heap.h"
 
 /* No test: the label is left out. */
 static struct profile *make_cpu(const struct recording *recording, struct sym *sym)
@@ -35,6 +36,8 @@ static const struct {
 	{"mutex", make_mutex},
 	{"goroutine", convert_threads},
 	{"threadcreate", convert_creations},
+	{"heap", convert_heap},
+	{"allocs", convert_allocs},
 };
 
 /* NULL where it is all right. */
@@ -76,7 +79,8 @@ static struct profile *make(size_t which, const struct recording *recording, str
 	const struct rec_state *state = &recording->rec->state;
 	struct profile *profile = makers[which].make(recording, sym);
 
-	profile->default_type = ""; /* the last, as in Go's */
+	if (makers[which].make != convert_allocs)
+		profile->default_type = ""; /* the last, as in Go's */
 	profile->time_nanos = (int64_t)state->taken_ns;
 	/* Go's says when it began. */
 	if (makers[which].make == make_cpu) {
@@ -111,33 +115,55 @@ static void drop_zeros(struct profile *profile)
 	profile->sample_count = kept;
 }
 
-/* As Go subtracts: the time is that of the end. */
-static void subtract(struct profile *from, struct profile *base)
+/* What blocks of a stack are large on the average is another number each time, and would keep their samples apart. */
+static void forget_sizes(struct profile *profile)
 {
-	int64_t end_ns = from->time_nanos, gap_ns = end_ns - base->time_nanos;
+	for (size_t i = 0; i < profile->sample_count; i++)
+		profile->samples[i].block_bytes = 0;
+}
 
+static void add(struct profile *into, struct profile *part)
+{
+	forget_sizes(part);
+	profile_merge(into, part);
+}
+
+/* As Go subtracts: the time is that of the end. */
+static struct profile *difference(struct profile *now, struct profile *base)
+{
+	struct profile *result = profile_new();
+
+	for (size_t i = 0; i < now->type_count; i++)
+		profile_add_type(result, now->types[i].type, now->types[i].unit);
+	result->default_type = profile_string(result, now->default_type);
+	result->period_type.type = profile_string(result, now->period_type.type);
+	result->period_type.unit = profile_string(result, now->period_type.unit);
+	result->period = now->period;
 	negate(base);
-	profile_merge(from, base);
-	drop_zeros(from);
-	from->time_nanos = end_ns;
-	from->duration_nanos = gap_ns;
+	add(result, now);
+	add(result, base);
+	drop_zeros(result);
+	result->time_nanos = now->time_nanos;
+	result->duration_nanos = now->time_nanos - base->time_nanos;
+	return result;
 }
 
 struct profile *live_profile(const char *name, const struct recording *now,
 			     const struct recording *before, struct sym *sym)
 {
 	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
-		struct profile *profile, *base;
+		struct profile *profile, *base, *more;
 
 		if (strcmp(makers[i].name, name) != 0)
 			continue;
 		profile = make(i, now, sym);
-		if (before != NULL) {
-			base = make(i, before, sym);
-			subtract(profile, base);
-			profile_free(base);
-		}
-		return profile;
+		if (before == NULL)
+			return profile;
+		base = make(i, before, sym);
+		more = difference(profile, base);
+		profile_free(base);
+		profile_free(profile);
+		return more;
 	}
 	return NULL;
 }

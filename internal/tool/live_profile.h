@@ -15,8 +15,8 @@
  * caller's then. */
 bool live_recording_open(struct recording *recording, int fd, char *error, size_t error_size);
 
-/* A profile of that name: "profile", of what cpu_stop() gave; "goroutine", of what stacks() gave; "block", "mutex" and
- * "threadcreate" of any snapshot. NULL where there is none of that name.
+/* A profile of that name: "profile", of what cpu_stop() gave; "goroutine", of what stacks() gave; "block", "mutex", "threadcreate",
+ * "heap" and "allocs" of any snapshot. NULL where there is none of that name.
  *
  * before  NULL, or an earlier snapshot of the same process: the profile then is what `now` has more (or less, of threads), and its
  *         duration the time between the two. */

@@ -107,3 +107,62 @@ has_stacks() {
 	within 'kB more' "${BASH_REMATCH[1]}" -1000 500
 	equal 'descriptors more' "${BASH_REMATCH[2]}" 0
 }
+
+# ends HOW WORD...: run live_endings so, looked at.
+ends() {
+	local how=$1
+	shift
+	run -0 --separate-stderr plainly env PPROF_HTTP="$*" LD_PRELOAD="$out/libpprofmk-live.so" \
+		timeout "$LIMIT" "$FIXTURES/live_endings" "$how" "$FIXTURES/stack_plugin.so"
+	echo "$output" "$stderr" >&2
+}
+
+@test "a child of fork neither serves nor records, and the parent has no child of ours" {
+	ends fork "cpu=1000,200,$out/cpu"
+	equal 'what it says' "$output" "$(printf 'child: 42\nanother: 1')"
+	made profile "$out/cpu"
+	within 'samples of the parent' "$(sum "$out/profile.pb.gz" 1 burn)" 20 400
+}
+
+@test "what the program becomes by exec is not told to serve" {
+	ends exec "cpu=1000,2000,$out/cpu"
+	equal 'what it says' "$output" 'environment: none'
+}
+
+@test "a program that closes all descriptors in the middle of a profile" {
+	ends close "cpu=400,600,$out/cpu"
+	equal 'what it says' "$output" "$(printf 'next descriptor: 3\nnext descriptor: 4')"
+	made profile "$out/cpu"
+	within 'samples' "$(sum "$out/profile.pb.gz" 1 burn)" 50 400
+}
+
+@test "a program that ends in the middle of a profile" {
+	ends exit "cpu=1000,200,$out/cpu cpu=1000,100,$out/cpu"
+	equal 'what it says' "$output$stderr" ''
+	LD_PRELOAD="$out/libpprofmk-live.so" run -0 plainly env PPROF_HTTP="cpu=10000,60000,$out/never" \
+		timeout "$LIMIT" "$FIXTURES/not_cmocka"
+}
+
+@test "more names of threads than there is room for" {
+	ends names "sleep=10 snapshot=$out/first sleep=3000 snapshot=$out/second"
+	made block "$out/second"
+	within 'waits of all' "$(sum "$out/block.pb.gz" 1 wait_named)" 5500 6000
+}
+
+@test "libraries that come and go" {
+	ends plugin "cpu=2000,400,$out/cpu"
+	made profile "$out/cpu"
+	within 'samples in the plugin' "$(sum "$out/profile.pb.gz" 1 'plugin_inner.*plugin_work.*plugins.*main')" 20 800
+}
+
+@test "without perf_event a profile has the kernel's ticks" {
+	run -0 --separate-stderr plainly env LIVE_STOP=1 PPROF_HTTP="cpu=100,1000,$out/cpu stacks=$out/stacks" \
+		timeout "$LIMIT" "$FIXTURES/no_perf" env LD_PRELOAD="$out/libpprofmk-live.so" "$FIXTURES/live_server" 2
+	is_undisturbed
+	made profile "$out/cpu"
+	within 'samples' "$(sum "$out/profile.pb.gz" 1 burner)" 20 120
+	# Each stands for what CPU time and number of samples give.
+	within 'time' "$(sum "$out/profile.pb.gz" 2)" 3e8 2.2e9
+	made goroutine "$out/stacks"
+	equal 'sleepers' "$(sum "$out/goroutine.pb.gz" 1 sleeper)" 4
+}
