@@ -3,8 +3,9 @@
 # Our figures beside those of peers, in one run and one table: each row_*.sh measures its subjects in turns. Nothing
 # passes or fails.
 #
-# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming traces show events record idle (all of these); ab and gate, only when named: it
-#                                       takes ten minutes; or programs of details: stack_bench sync_bench
+# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming traces show events record idle live (all of these); ab, gate and
+#                                       server, only when named: they take ten, ten and six minutes; or programs of details:
+#                                       stack_bench sync_bench
 #   BUILD    where `make build` put us (_output/build)
 # Needs what `scripts/deps.sh test` installs, and `make build`. Installs what to compare with where it can.
 # All rows take about seven minutes on 2 cores; the first time two more, for the program of the row naming.
@@ -55,7 +56,7 @@ rows() {
 
 mkdir -p -- "$BENCH_OUT"
 install_peers
-[ $# -gt 0 ] || set -- bench malloc lock cpu test naming traces show events record idle
+[ $# -gt 0 ] || set -- bench malloc lock cpu test naming traces show events record idle live
 wanted=
 for name; do
 	if [ -e "test/bench/row_$name.sh" ]; then
