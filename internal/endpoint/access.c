@@ -17,7 +17,7 @@ int access_init(struct access *access, const char *token, bool is_loopback)
 		return is_loopback ? 0 : -EACCES;
 	if (strlen(token) > ACCESS_TOKEN_MAX)
 		return -EINVAL;
-	strcpy(access->token, token);
+	memcpy(access->token, token, strlen(token) + 1);
 	return 0;
 }
 

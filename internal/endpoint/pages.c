@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "endpoint/cmdline.h"
@@ -26,20 +25,13 @@ enum { SECONDS_MAX = 3600 };
 enum { STACKS_PATIENCE_MS = 200 };
 
 #define TYPE_BYTES "application/octet-stream"
+#define TYPE_HTML  "text/html; charset=utf-8"
 
 static const char *const kind_names[] = {
 #define X(id, name) [ANSWER_##id] = (name),
 	ANSWER_KINDS(X)
 #undef X
 };
-
-static int64_t now_since_1970_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* Keep a descriptor for the question: the newest first. */
 static void keep(struct request *request, int fd)
@@ -61,8 +53,7 @@ static void ask(const struct page *page, struct request *request)
 static void wait_for(struct request *request, double seconds)
 {
 	request->step = REQUEST_WAITING;
-	request->begin_ns = server_now_ns();
-	request->deadline_ns = request->begin_ns + (uint64_t)(seconds * NS_PER_S);
+	request->deadline_ns = server_now_ns() + (uint64_t)(seconds * NS_PER_S);
 }
 
 static void as_file(struct request *request, const char *name, const char *suffix)
@@ -86,7 +77,7 @@ static void begin_index(const struct page *page, struct server *server, struct r
 	char *text = index_page(server->api, &size);
 
 	(void)page;
-	request->type = "text/html; charset=utf-8";
+	request->type = TYPE_HTML;
 	request_answer(request, MHD_HTTP_OK, text, size);
 }
 
@@ -110,13 +101,12 @@ static void begin_profile(const struct page *page, struct server *server, struct
 	if (is_too_long(request, (double)seconds))
 		return;
 	error = server->api->cpu_start != NULL ? server->api->cpu_start(CPU_HZ) : -ENOSYS;
-	if (error == 0) {
-		request->question.time_ns = now_since_1970_ns();
+	if (error == 0)
 		wait_for(request, (double)seconds);
-		return;
-	}
-	request_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, "Could not enable CPU profiling: %s",
-		      error == -EBUSY ? "cpu profiling already in use" : strerror(-error));
+	else
+		request_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR,
+			      "Could not enable CPU profiling: %s",
+			      error == -EBUSY ? "cpu profiling already in use" : strerror(-error));
 }
 
 /* What was recorded meanwhile is asked for, unless nobody waits for it. */
@@ -132,7 +122,6 @@ static void end_recording(const struct page *page, struct request *request, int 
 			      kind_names[page->kind], strerror(-fd));
 		return;
 	}
-	request->question.duration_ns = (int64_t)(server_now_ns() - request->begin_ns);
 	request->question.form = page->form;
 	keep(request, fd);
 	as_file(request, kind_names[page->kind], "");
@@ -157,12 +146,12 @@ static void begin_trace(const struct page *page, struct server *server, struct r
 	if (is_too_long(request, seconds))
 		return;
 	error = server->api->trace_start != NULL ? server->api->trace_start() : -ENOSYS;
-	if (error == 0) {
+	if (error == 0)
 		wait_for(request, seconds);
-		return;
-	}
-	request_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, "Could not enable tracing: %s",
-		      error == -EBUSY ? "tracing is already enabled" : strerror(-error));
+	else
+		request_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR,
+			      "Could not enable tracing: %s",
+			      error == -EBUSY ? "tracing is already enabled" : strerror(-error));
 }
 
 static void end_trace(const struct page *page, struct server *server, struct request *request)
@@ -202,7 +191,6 @@ static bool collect(const struct page *page, struct server *server, struct reque
 		return false;
 	}
 	keep(request, fd);
-	request->question.time_ns = now_since_1970_ns();
 	return true;
 }
 
@@ -225,7 +213,6 @@ static void end_delta(const struct page *page, struct server *server, struct req
 {
 	if (request->step == REQUEST_GONE || !collect(page, server, request))
 		return;
-	request->question.duration_ns = (int64_t)(server_now_ns() - request->begin_ns);
 	as_file(request, kind_names[page->kind], "-delta");
 	ask(page, request);
 }
@@ -341,7 +328,9 @@ const struct page *page_find(struct request *request)
 	if (strncmp(request->path, GO, strlen(GO)) == 0) {
 		request_error(request, MHD_HTTP_NOT_FOUND, "Unknown profile");
 	} else if (strcmp(request->path, "/debug/pprof") == 0) {
-		request_refuse(request, MHD_HTTP_MOVED_PERMANENTLY, "Moved Permanently");
+		request_refuse(request, MHD_HTTP_MOVED_PERMANENTLY,
+			       "<a href=\"" GO "\">Moved Permanently</a>.\n");
+		request->type = TYPE_HTML;
 		request->header = MHD_HTTP_HEADER_LOCATION;
 		request->header_value = GO;
 	} else {

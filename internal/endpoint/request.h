@@ -37,7 +37,6 @@ struct request {
 	size_t body_size;
 	const struct page *page;
 	uint64_t deadline_ns; /* of CLOCK_MONOTONIC */
-	uint64_t begin_ns;
 	struct answer_question question;
 	int fds[ANSWER_FDS_MAX]; /* question.fd_count of them are ours */
 	/* The answer. */

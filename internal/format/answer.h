@@ -51,8 +51,6 @@ struct answer_question {
 	uint32_t kind;	     /* enum answer_kind */
 	uint32_t form;	     /* enum answer_form */
 	uint32_t fd_count;
-	int64_t time_ns;     /* since 1970: when the snapshot was taken */
-	int64_t duration_ns; /* that it is of, 0: not of a duration */
 };
 
 struct answer_reply {

@@ -54,6 +54,8 @@ static int run(int argc, char **argv)
 		puts("pprofmk " TOOL_VERSION);
 		return TOOL_OK;
 	}
+	if (strcmp(argv[1], "answer") == 0)
+		return cmd_answer();
 	command = command_find(argv[1]);
 	return command ? command->run(argc - 1, argv + 1) : unknown_command(argv[1]);
 }

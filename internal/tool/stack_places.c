@@ -77,8 +77,11 @@ static void mapping_prepare(struct stack_places *places, struct stack_mapping *m
 /* The program itself, which the runtime notes first, is the first mapping that is met: pprof names a profile after it. */
 static void prepare_program(struct stack_places *places)
 {
-	uint64_t start = recording_table(places->recording, MAPPINGS, struct rec_mapping)->start;
+	uint64_t start;
 
+	if (recording_len(places->recording, REC_MAPPINGS) == 0)
+		return;
+	start = recording_table(places->recording, MAPPINGS, struct rec_mapping)->start;
 	for (size_t i = 0; i < places->mapping_count; i++) {
 		if (places->mappings[i].item.start != start || places->mappings[i].is_prepared)
 			continue;

@@ -42,6 +42,9 @@ int cmd_live(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
 int cmd_watch_diff(int argc, char **argv);
 
+/* Not a subcommand of a user's: see cmd_answer.c. */
+int cmd_answer(void);
+
 /* Print "pprofmk: ..." and a newline to stderr. */
 void tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
