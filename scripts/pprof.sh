@@ -153,7 +153,9 @@ run_tests() {
 run_test() {
 	[ -n "$func" ] || passes_benchmarks=1
 	run_tests test ${PPROF_ARG_Time:+"--time=$PPROF_ARG_Time"} \
-		${PPROF_ARG_Count:+"--count=$PPROF_ARG_Count"}
+		${PPROF_ARG_Count:+"--count=$PPROF_ARG_Count"} \
+		${PPROF_ARG_Until:+"--until=$PPROF_ARG_Until"} \
+		${PPROF_ARG_Flight:+"--flight=$PPROF_ARG_Flight"}
 }
 
 # A program as a whole, which is called Func.

@@ -56,6 +56,11 @@ is_address() {
 	return 1
 }
 
+# is_flight TEXT: either?
+is_flight() {
+	is_duration "$1" || is_tracesize "$1"
+}
+
 # is_probability TEXT: a decimal number between 0 and 1, both left out?
 is_probability() {
 	case $1 in
@@ -108,6 +113,8 @@ check_values() {
 	check Time "${PPROF_ARG_Time-}" 'a duration like 500ms, 1s or 2m' is_duration
 	check Timeout "${PPROF_ARG_Timeout-}" 'a duration like 30s or 10m' is_duration
 	check Count "${PPROF_ARG_Count-}" '1 to 1000000000 runs' is_number 1 1000000000
+	check Until "${PPROF_ARG_Until-}" 'fail' is_one_of fail
+	check Flight "${PPROF_ARG_Flight-}" 'a time like 5s, of 10ms at least, or a size like 64MB, of 1MB at least' is_flight
 	check Hz "${PPROF_ARG_Hz-}" '1 to 10000 samples a second' is_number 1 10000
 	check Port "${PPROF_ARG_Port-}" 'a port, 1 to 65535' is_number 1 65535
 	check Alone "${PPROF_ARG_Alone-}" 'yes or no' is_one_of yes no

@@ -172,8 +172,8 @@ enum rec_ticks {
 
 /* How a trace is recorded. */
 struct rec_trace_config {
-	uint32_t ticks; /* enum rec_ticks */
-	uint32_t unused;
+	uint32_t ticks;	    /* enum rec_ticks */
+	uint32_t is_flight; /* 1: of what was recorded only the end is kept; see struct spool_cut */
 };
 
 /* A program file that is known before it runs. All zero: none is. */
@@ -198,6 +198,10 @@ struct rec_config {
 	uint64_t runs;		/* exact number of runs; 0: until cpu_goal_ns */
 	uint64_t cpu_goal_ns;	/* CPU time in the window to reach by repeating */
 	uint64_t wall_limit_ns; /* stop repeating after so much time all the same */
+	uint32_t
+		until_failure; /* 1: at most `runs`, up to the first that fails: that is how the test ended */
+	uint32_t
+		output_fd; /* of the tool: what runs behind the first print, emptied before each; 0: it goes nowhere */
 	struct rec_bench_config bench;
 	struct rec_trace_config trace;
 	struct rec_file file;
@@ -235,7 +239,8 @@ struct rec_state {
 	char allocator[256];	 /* mem: the object malloc comes from */
 	_Atomic uint32_t
 		trace_is_full; /* set by whoever takes the chunks away: no more room; events are lost */
-	uint32_t counters;     /* set of 1 << enum rec_counter that the kernel gave us */
+	_Atomic int64_t trace_heap_bytes; /* in use, by the events that are written */
+	uint32_t counters;		  /* set of 1 << enum rec_counter that the kernel gave us */
 	int32_t counter_error[REC_COUNTER_COUNT]; /* -errno where it did not */
 };
 

@@ -4,7 +4,10 @@
  * In a trace that the tool records it is a file of its own, beside a recording in memory. One that a program records
  * for itself (pprof_trace_start) is one file: the recording, then at header.size_bytes the spool.
  *
- * A block is this head and its payload. A block that is not complete, or has another sum, is the end. */
+ * A block is this head and its payload. A block that is not complete, or has another sum, is the end.
+ *
+ * Of a flight recorder's the oldest blocks were dropped: SPOOL_CUT says up to when. From then on it is complete; what is there of
+ * before is not. */
 #ifndef PPROFMK_FORMAT_TRACE_SPOOL_H
 #define PPROFMK_FORMAT_TRACE_SPOOL_H
 
@@ -18,6 +21,8 @@ enum spool_kind {
 	SPOOL_RUN,	  /* struct spool_run, in the order of time */
 	SPOOL_LOST,	  /* struct spool_lost: switches that are not there; owner: the CPU */
 	SPOOL_FAULT,	  /* struct spool_fault, in the order of time; owner: the CPU */
+	SPOOL_WAS, /* struct spool_switch: the last of each thread among the blocks that were dropped, of all CPUs */
+	SPOOL_CUT, /* struct spool_cut; the last one holds */
 };
 
 struct spool_block {
@@ -59,6 +64,15 @@ struct spool_run {
 struct spool_lost {
 	uint64_t from_ns, to_ns;
 	uint64_t count;
+};
+
+/* Where a trace begins and ends whose recording began earlier. Times are of CLOCK_MONOTONIC. */
+struct spool_cut {
+	uint64_t recorded_ns; /* the recording began */
+	uint64_t
+		begin_ns; /* nothing of later was dropped on purpose; not after recorded_ns: nothing at all */
+	uint64_t end_ns;
+	int64_t heap_bytes; /* in use at begin_ns, by what was told until then */
 };
 
 struct spool_fault {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The runs of a group with the wanted test in it, whatever API it is of. */
 #include <link.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -168,6 +169,8 @@ static bool note_run(uint64_t run, enum rec_verdict verdict)
 	atomic_store(&state->runs, run);
 	if (run == 1) {
 		state->first_verdict = verdict;
+	} else if (verdict == REC_VERDICT_SKIPPED && rt_rec->config.until_failure) {
+		return true;
 	} else if (verdict != REC_VERDICT_PASSED) {
 		state->failed_verdict = verdict;
 		atomic_store(&state->failed_run, run);
@@ -188,6 +191,20 @@ static int run_once(const struct hook_call *call, uint64_t run)
 	bench_body_end();
 	window_close();
 	return failures;
+}
+
+/* Runs behind the first print nowhere, or where the tool looks for what the one printed that fails. */
+static void mute_repetitions(struct mute *mute, uint64_t run)
+{
+	const struct rec_config *config = &rt_rec->config;
+	char path[64] = "/dev/null";
+
+	if (config->output_fd != 0)
+		snprintf(path, sizeof path, "/proc/%u/fd/%u", config->tool, config->output_fd);
+	if (run == 1)
+		mute_begin(mute, path);
+	else if (config->output_fd != 0)
+		mute_clear(path);
 }
 
 /* Run the group until there is enough, the first time as it would run without us, then without its output. */
@@ -214,8 +231,7 @@ int hook_run(const struct hook_call *call, CMUnitTestFunction body, bool has_fix
 		usage_note(&before);
 		if (!note_run(run, verdict_of(failures)) || is_enough(run, start_ns))
 			break;
-		if (run == 1)
-			mute_begin(&mute);
+		mute_repetitions(&mute, run);
 	}
 	mute_end(&mute);
 	loading_note_all();

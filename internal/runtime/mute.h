@@ -17,9 +17,12 @@ struct mute {
 		.saved = { -1, -1 } \
 	}
 
-/* Flush stdio and turn both descriptors to /dev/null. On failure they stay as they are. cmocka appends a report for each
+/* Flush stdio and turn both descriptors to `path`, for appending: /dev/null, or a file that can be cut. On failure they stay as they are. cmocka appends a report for each
  * run to the file of that variable: meanwhile it finds none that it can write to, and so takes standard error. */
-void mute_begin(struct mute *mute);
+void mute_begin(struct mute *mute, const char *path);
+
+/* Between two runs: what the last one printed there is no longer wanted. */
+void mute_clear(const char *path);
 
 /* Undo it; what stdio still holds is lost, as the rest of the repeated runs' output. */
 void mute_end(struct mute *mute);

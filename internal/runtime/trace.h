@@ -177,8 +177,8 @@ static inline __attribute__((always_inline)) void trace_event(enum trace_event_t
 	atomic_store_explicit(&self->is_writing, false, memory_order_relaxed);
 }
 
-/* Note both clocks. Context: a trace is recorded. */
-void trace_sync(void);
+/* Look at both clocks, and note them if need be. Context: a trace is recorded. */
+void trace_sync(bool is_noted);
 
 /* The trace is over: what threads know of it is worth nothing. */
 void trace_forget(void);

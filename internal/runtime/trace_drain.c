@@ -154,7 +154,7 @@ static void *drain_main(void *nothing)
 
 		trace_switches_take(is_time);
 		if (is_time) {
-			trace_sync();
+			trace_sync(true);
 			loading_catch_up();
 			last_sync_ns = now;
 		}

@@ -19,6 +19,13 @@ static uintptr_t code_start, code_end; /* the allocator's, 0: not known */
 static RT_TLS int64_t pending;
 static RT_TLS uint32_t pending_trace;
 
+/* Context: between trace_enter() and trace_leave(). */
+static void write_change(int64_t bytes)
+{
+	atomic_fetch_add_explicit(&rt_rec->state.trace_heap_bytes, bytes, memory_order_relaxed);
+	TRACE_EVENT(TRACE_HEAP, trace_now(), 0, 0, varint_zigzag(bytes));
+}
+
 static __attribute__((noinline)) void tell(void)
 {
 	int saved = errno;
@@ -26,7 +33,7 @@ static __attribute__((noinline)) void tell(void)
 
 	if (trace_enter()) {
 		pending = 0;
-		TRACE_EVENT(TRACE_HEAP, trace_now(), 0, 0, varint_zigzag(bytes));
+		write_change(bytes);
 		trace_leave();
 	}
 	errno = saved;
@@ -91,7 +98,7 @@ void trace_heap_open(void)
 		hooks.property("generic.current_allocated_bytes", &in_use);
 	pending = 0;
 	if (trace_enter()) {
-		TRACE_EVENT(TRACE_HEAP, trace_now(), 0, 0, varint_zigzag((int64_t)in_use));
+		write_change((int64_t)in_use - atomic_load(&rt_rec->state.trace_heap_bytes));
 		trace_leave();
 	}
 	is_hooked = hooks.add_new(on_alloc) != 0;
@@ -116,7 +123,7 @@ void trace_heap_close(void)
 void trace_heap_thread_end(void)
 {
 	if (is_hooked && pending != 0 && pending_trace == trace_number)
-		TRACE_EVENT(TRACE_HEAP, trace_now(), 0, 0, varint_zigzag(pending));
+		write_change(pending);
 	pending = 0;
 }
 

@@ -6,6 +6,7 @@
 #include "tool/launch.h"
 #include "tool/options.h"
 #include "tool/summary.h"
+#include "tool/test_flight.h"
 #include "tool/test_session.h"
 #include "tool/tests_chosen.h"
 #include "tool/tool.h"
@@ -54,9 +55,28 @@ static bool is_together(const struct options *options)
 
 	options_value(options, "count", &runs);
 	return (func == NULL || *func == '\0') && runs == 1 &&
+	       !options_is_given(options, "flight") && !options_is_given(options, "until") &&
 	       strcmp(options_text(options, "kinds"), "cpu") == 0 &&
 	       (!options_is_given(options, "alone") ||
 		strcmp(options_text(options, "alone"), "no") == 0);
+}
+
+static void print_end(const struct test_session *session, const struct catalog *catalog)
+{
+	const char *out_dir = session->settings.out_dir;
+	bool has_kinds = test_session_has_kinds(session);
+
+	printf("\n%s in %s\n", has_kinds ? "profiles are" : "what was kept is", out_dir);
+	if (catalog->count > 1)
+		printf("%zu of %zu tests %s, %zu of them failed\n", session->good + session->bad,
+		       catalog->count, has_kinds ? "profiled" : "run", session->bad);
+	if (session->traced_title != NULL)
+		summary_next_trace(stdout, session->traced_title, out_dir);
+	else if (has_kinds)
+		summary_next(stdout, "\n", test_session_first_kind(session),
+			     session->merged_title != NULL ? session->merged_title
+							   : catalog->tests[0].title,
+			     out_dir);
 }
 
 /* *has_changed: a program that is run together has other tests than were remembered; nothing of what was done holds. */
@@ -66,9 +86,10 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	struct test_session session = {.settings = settings_of(options)};
 	bool is_named = func != NULL && *func != '\0';
 	bool is_good = catalog->refused_count == 0 && (is_named || catalog->unready_count == 0);
-	char *merged = merged_title(options, catalog, func);
+	char *merged;
 
 	test_session_choose_kinds(&session, options);
+	merged = test_session_has_kinds(&session) ? merged_title(options, catalog, func) : NULL;
 	session.merged_title = merged;
 	tests_ignore_closed_output();
 	test_session_begin(&session);
@@ -80,19 +101,13 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 			next++;
 		test_session_run_program(&session, &catalog->tests[i], next - i);
 	}
+	if (!session.has_changed)
+		print_end(&session, catalog);
 	is_good &= test_session_end(&session);
 	*has_changed = session.has_changed;
-	if (session.has_changed) {
-		free(merged);
-		return TOOL_FAILED;
-	}
-	printf("\nprofiles are in %s\n", session.settings.out_dir);
-	if (catalog->count > 1)
-		printf("%zu of %zu tests profiled, %zu of them failed\n",
-		       session.good + session.bad, catalog->count, session.bad);
-	summary_next(stdout, "\n", test_session_first_kind(&session),
-		     merged != NULL ? merged : catalog->tests[0].title, session.settings.out_dir);
 	free(merged);
+	if (*has_changed)
+		return TOOL_FAILED;
 	if (launch_interrupted())
 		tool_error("interrupted; what was recorded until then is kept");
 	return is_good && session.bad == 0 && !launch_interrupted() ? TOOL_OK : TOOL_FAILED;
@@ -109,6 +124,11 @@ int cmd_test(int argc, char **argv)
 	if (!options_parse(&options, argc, argv, &status))
 		return status;
 	func = options_text(&options, "func");
+	status = test_flight_check(&options);
+	if (status != TOOL_OK) {
+		options_free(&options);
+		return status;
+	}
 	status = is_together(&options) ? tests_choose_trusting(&catalog, &options)
 				       : tests_choose(&catalog, &options, NULL, NULL);
 	if (status == TOOL_OK)

@@ -47,6 +47,7 @@ struct rec_config kind_run_config(enum rec_kind kind, const struct catalog_test 
 		.test_index = test->test_index,
 		.period_ns = settings->period_ns,
 		.runs = settings->runs,
+		.until_failure = settings->until_failure,
 		.cpu_goal_ns = settings->cpu_goal_ns,
 		.wall_limit_ns = WALL_PER_CPU * settings->cpu_goal_ns,
 		.bench = settings->bench,

@@ -21,6 +21,7 @@ struct kind_settings {
 	uint64_t limit_ns;
 	uint64_t memory_bytes; /* resident memory that ends the program, 0: no limit */
 	bool alone;
+	bool until_failure;	       /* see struct rec_config */
 	enum rec_attach attach;	       /* the program as a whole, or a test of it */
 	struct rec_file file;	       /* of a whole program: see enum rec_attach */
 	struct rec_bench_config bench; /* all zero: not as a benchmark; see bench_pass.h */

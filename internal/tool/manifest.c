@@ -209,6 +209,8 @@ void manifest_add_kind(struct manifest *manifest, const struct kind_run *run)
 
 	json_object_set_new(kind, "runs", json_number(run->runs));
 	json_object_set_new(kind, "repeatable", json_boolean(run->failed_run == 0));
+	if (run->failed_run != 0)
+		json_object_set_new(kind, "failed_run", json_number(run->failed_run));
 	json_object_set_new(kind, "wall_ns", json_number(run->wall_ns));
 	json_object_set_new(kind, "cpu_ns", json_number(run->cpu_ns));
 	json_object_set_new(kind, "user_ns", json_number(run->user_ns));

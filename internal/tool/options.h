@@ -19,6 +19,7 @@ enum option_type {
 	OPTION_GOAL,	 /* a duration or "100x"; see bench_goal_read() */
 	OPTION_CHANCE,	 /* a probability between 0 and 1, both left out */
 	OPTION_SIZE,	 /* min..max in bytes; see tool_size() */
+	OPTION_FLIGHT,	 /* a duration or a size; see flight_limits_read() */
 };
 
 struct option {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tool/bench_goal.h"
+#include "tool/flight_limits.h"
 #include "tool/tool.h"
 
 bool list_has(const char *list, char separator, const char *word, size_t word_len)
@@ -166,6 +167,21 @@ static bool accepts_chance(const char *value, char *problem, size_t problem_size
 	return false;
 }
 
+static bool accepts_flight(const char *value, char *problem, size_t problem_size)
+{
+	struct flight_limits limits;
+	int error = flight_limits_read(&limits, value);
+
+	if (error == -EINVAL)
+		snprintf(problem, problem_size,
+			 "\"%.40s\" is no time like 5s or 500ms, and no size like 64MB", value);
+	else if (error != 0)
+		snprintf(problem, problem_size,
+			 "\"%.40s\" is not between 10ms and %" PRIu64 "h, or 1MB and %" PRIu64 "TB",
+			 value, FLIGHT_NS_MOST / UINT64_C(3600000000000), FLIGHT_BYTES_MOST >> 40);
+	return error == 0;
+}
+
 bool option_accepts(const struct option *option, const char *value, char *problem,
 		    size_t problem_size)
 {
@@ -184,6 +200,8 @@ bool option_accepts(const struct option *option, const char *value, char *proble
 		return accepts_numbers(option, value, problem, problem_size);
 	case OPTION_GOAL:
 		return accepts_goal(value, problem, problem_size);
+	case OPTION_FLIGHT:
+		return accepts_flight(value, problem, problem_size);
 	case OPTION_CHANCE:
 		return accepts_chance(value, problem, problem_size);
 	case OPTION_TEXT:

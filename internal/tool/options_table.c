@@ -234,6 +234,17 @@ static const struct option test_options[] = {
 	 .type = OPTION_NUMBER,
 	 .min = 1,
 	 .max = MAX_COUNT},
+	{.name = "until",
+	 .metavar = "fail",
+	 .help = "stop at the first run that fails, of at most --count, and keep its trace; "
+		 "profiles only if "
+		 "--kinds is given",
+	 .type = OPTION_CHOICE,
+	 .choices = "fail"},
+	{.name = "flight",
+	 .metavar = "T|SIZE",
+	 .help = "write a trace of the last 5s or 64MB, if the test fails; --until fail: 5s",
+	 .type = OPTION_FLIGHT},
 	ALONE,
 	HZ,
 	KINDS_RECORDED("what to record; block brings mutex"),

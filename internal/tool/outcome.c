@@ -197,6 +197,19 @@ static struct outcome not_repeatable(const struct outcome *last, const struct re
 	return outcome;
 }
 
+/* What a test does in whatever run counts, when it is run until it fails. */
+static struct outcome failed_at_last(const struct outcome *last, uint64_t failed_run)
+{
+	struct outcome outcome = *last;
+
+	if (last->kind != OUTCOME_PASSED)
+		return outcome;
+	outcome.kind = OUTCOME_FAILED;
+	snprintf(outcome.text, sizeof outcome.text, "failed, run %llu",
+		 (unsigned long long)failed_run);
+	return outcome;
+}
+
 struct outcome outcome_of(const struct launch_result *result, const struct recording *recording)
 {
 	struct outcome outcome = of_end(result, recording);
@@ -204,5 +217,7 @@ struct outcome outcome_of(const struct launch_result *result, const struct recor
 
 	if (failed_run == 0 || outcome.kind == OUTCOME_INTERRUPTED)
 		return outcome;
+	if (recording->rec->config.until_failure)
+		return failed_at_last(&outcome, failed_run);
 	return not_repeatable(&outcome, &recording->rec->state, failed_run);
 }

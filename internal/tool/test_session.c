@@ -8,6 +8,7 @@
 #include "tool/kinds.h"
 #include "tool/manifest.h"
 #include "tool/summary.h"
+#include "tool/test_flight.h"
 #include "tool/together.h"
 #include "tool/tool.h"
 
@@ -17,9 +18,20 @@ enum { MERGED_KINDS = sizeof merged_kinds / sizeof *merged_kinds };
 
 void test_session_choose_kinds(struct test_session *session, const struct options *options)
 {
+	session->flight = test_flight_limits(options);
+	session->until_failure = options_is_given(options, "until");
+	session->is_flight = session->until_failure || options_is_given(options, "flight");
+	if (session->until_failure && !options_is_given(options, "kinds"))
+		return;
 	session->has_kind[REC_KIND_CPU] = options_has(options, "kinds", "cpu");
 	session->has_kind[REC_KIND_MEM] = options_has(options, "kinds", "mem");
 	session->has_kind[REC_KIND_BLOCK] = options_has(options, "kinds", "block");
+}
+
+bool test_session_has_kinds(const struct test_session *session)
+{
+	return session->has_kind[REC_KIND_CPU] || session->has_kind[REC_KIND_MEM] ||
+	       session->has_kind[REC_KIND_BLOCK];
 }
 
 const char *test_session_first_kind(const struct test_session *session)
@@ -97,6 +109,20 @@ static void end_test(struct test_session *session, const struct catalog_test *te
 		session->bad++;
 }
 
+static bool fly(struct test_session *session, const struct catalog_test *test,
+		struct manifest *manifest, bool *goes_on)
+{
+	struct kind_settings settings = session->settings;
+	struct test_flight flight;
+
+	settings.until_failure = session->until_failure;
+	flight = test_flight_run(test, &settings, &session->flight, session->sym, manifest);
+	*goes_on = flight.goes_on;
+	if (flight.has_trace && session->traced_title == NULL)
+		session->traced_title = xstrdup(test->title);
+	return flight.is_good;
+}
+
 void test_session_run(struct test_session *session, const struct catalog_test *test)
 {
 	static const enum rec_kind order[] = {REC_KIND_CPU, REC_KIND_MEM, REC_KIND_BLOCK};
@@ -104,6 +130,10 @@ void test_session_run(struct test_session *session, const struct catalog_test *t
 	bool is_good = true, goes_on = true, is_first = true;
 
 	summary_title(stdout, test);
+	if (session->is_flight) {
+		is_good = fly(session, test, manifest, &goes_on);
+		is_first = false;
+	}
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		if (!session->has_kind[order[i]])
 			continue;
@@ -187,6 +217,7 @@ bool test_session_end(struct test_session *session)
 {
 	bool is_good = session->merged_title == NULL || write_merged(session);
 
+	free(session->traced_title);
 	sym_close(session->sym);
 	return is_good;
 }

@@ -7,11 +7,16 @@
 #include <stddef.h>
 
 #include "tool/kind_run.h"
+#include "tool/flight_limits.h"
 #include "tool/options.h"
 
 struct test_session {
 	struct kind_settings settings;
 	bool has_kind[4]; /* [enum rec_kind] */
+	bool is_flight;	  /* each test is recorded as a flight first; see test_flight.h */
+	bool until_failure;
+	struct flight_limits flight;
+	char *traced_title; /* the first test that has a trace, owned; NULL: none */
 	bool is_together; /* tests of a program are run together, once, where that tells of them */
 	bool has_changed; /* a program run so has other tests than those that were given */
 	struct sym *sym;
@@ -22,8 +27,11 @@ struct test_session {
 	struct manifest *merged_manifest;
 };
 
-/* Take what --kinds says. */
+/* Take what --kinds, --flight and --until say: a test that is run until it fails has no profiles unless they are asked for. */
 void test_session_choose_kinds(struct test_session *session, const struct options *options);
+
+/* Are there to be any profiles? */
+bool test_session_has_kinds(const struct test_session *session);
 
 /* The kind to look at first. */
 const char *test_session_first_kind(const struct test_session *session);

@@ -9,6 +9,8 @@
 
 #include "base/xalloc.h"
 #include "tool/progress.h"
+#include "tool/trace_cut.h"
+#include "tool/trace_states.h"
 #include "tool/tool.h"
 #include "tool/trace_making.h"
 #include "tool/trace_stream.h"
@@ -30,6 +32,8 @@ struct records {
 
 static bool has_switches(const struct trace_raw *raw)
 {
+	if (raw->was_count > 0)
+		return true;
 	for (size_t cpu = 0; cpu < raw->cpu_count; cpu++)
 		if (raw->switches[cpu].count > 0)
 			return true;
@@ -95,9 +99,34 @@ static void pass_event(struct trace_making *making, uint32_t thread, uint64_t ns
 	trace_threads_rest(making, live);
 }
 
+/* At the beginning of a trace that begins in the middle. */
+static void take_up(struct trace_making *making, struct records *records)
+{
+	struct spool_fold fold = {.cap = 0};
+
+	trace_cut_fold(making->raw, &fold);
+	for (size_t i = 0; i < fold.cap; i++) {
+		const struct spool_switch *item = &fold.items[i];
+		struct trace_live *live =
+			item->tid != 0 ? trace_threads_was(making, item->tid) : NULL;
+
+		if (live == NULL)
+			continue;
+		trace_states_was(live, item);
+		if (item->kind == SPOOL_SWITCH_IN && item->cpu < making->raw->cpu_count)
+			records->items[item->cpu].thread = live->thread;
+	}
+	free(fold.items);
+}
+
 static void pass(struct trace_making *making, struct records *records)
 {
 	uint64_t next_begin_ns = trace_threads_begin_until(making, 0);
+
+	if (making->raw->cut.begin_ns != 0 && making->has_sched)
+		take_up(making, records);
+	if (making->heap_bytes != 0)
+		trace_writer_heap(making->writer, &(struct trace_heap_item){0, making->heap_bytes});
 
 	while (making->queue.count > 0 || next_begin_ns != UINT64_MAX) {
 		struct trace_queue_item first;
@@ -129,18 +158,19 @@ static void records_end(struct trace_making *making, struct records *records)
 /* The name and function of a thread that the runtime has met. */
 static void describe(struct trace_making *making, struct trace_thread *thread, uint32_t number)
 {
-	const struct rec_trace_thread *item = &recording_table(
-		making->raw->recording, TRACE_THREADS, struct rec_trace_thread)[number];
+	const struct rec_trace_thread *item = making->raw->threads[number];
+	uint32_t creator = trace_raw_thread(making->raw, item->creator);
 
 	thread->name = trace_writer_string(
 		making->writer, recording_string(making->raw->recording, atomic_load(&item->name)));
-	thread->function = number == 0 && item->function == 0
+	thread->function = number == making->raw->main && item->function == 0
 				   ? trace_writer_string(making->writer, "main")
 				   : trace_function_of(making->stacks, item->function);
-	if (item->creator != 0 && item->creator <= making->raw->thread_count)
-		thread->creator = item->creator - 1;
+	if (creator != 0)
+		thread->creator = creator - 1;
 	thread->is_alive = atomic_load(&item->end_ticks) == 0;
-	thread->lost_events = atomic_load(&item->lost_all);
+	thread->lost_events = making->raw->cut.begin_ns == 0 ? atomic_load(&item->lost_all)
+							     : making->lives.items[number].lost;
 }
 
 static struct trace_thread *threads_of(struct trace_making *making, struct trace_info *info)
@@ -208,6 +238,7 @@ int trace_finish(const struct trace_raw *raw, struct sym *sym, const char *path,
 		 struct trace_info *info)
 {
 	struct trace_making making = {.raw = raw, .has_sched = has_switches(raw)};
+	uint64_t end_ns;
 	struct records records;
 	int error;
 
@@ -222,16 +253,17 @@ int trace_finish(const struct trace_raw *raw, struct sym *sym, const char *path,
 	making.wakes = trace_wakes_new();
 	making.calls = trace_calls_new();
 	making.turn_ns = trace_turns_cost_ns(raw);
+	making.heap_bytes = raw->cut.begin_ns != 0 ? raw->cut.heap_bytes : 0;
 	trace_threads_read(&making);
 	records_open(&making, &records);
 	pass(&making, &records);
 	/* Without a scheduler's record nothing else says how long the last wait was. */
-	if (!making.has_sched) {
-		uint64_t end_ns = trace_making_ns(&making, trace_clock_end(raw->recording));
-
-		if (end_ns > making.last_ns)
-			making.last_ns = end_ns;
-	}
+	end_ns = raw->cut.end_ns;
+	if (!making.has_sched && end_ns == 0)
+		end_ns = trace_clock_end(raw->recording);
+	end_ns = trace_making_ns(&making, end_ns);
+	if (end_ns > making.last_ns)
+		making.last_ns = end_ns;
 	records_end(&making, &records);
 	trace_threads_end_all(&making);
 	error = end_writer(&making, info);

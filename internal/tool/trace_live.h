@@ -29,6 +29,7 @@ struct trace_budget {
 	size_t first, next,
 		end; /* of the raw trace's runs; next: the look that ends this stretch */
 	bool is_open;
+	bool is_whole;	/* the thread began in the trace: up to the first look is a stretch, too */
 	double wait_ns; /* of this stretch, not given out yet */
 	double turns;	/* that are still to come in it */
 	double mean_ns; /* of the stretch before, where it had many */

@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "base/xalloc.h"
+#include "tool/trace_raw_threads.h"
 
 /* CPUs that a spool may name. */
 enum { CPUS_MOST = 1 << 13 };
@@ -33,7 +34,8 @@ static enum list list_of(const struct trace_raw *raw, const struct spool_block *
 {
 	switch (block->kind) {
 	case SPOOL_EVENTS:
-		return block->owner < raw->thread_count ? LIST_EVENTS : LIST_NONE;
+		return trace_raw_thread(raw, (uint64_t)block->owner + 1) != 0 ? LIST_EVENTS
+									      : LIST_NONE;
 	case SPOOL_SCHED:
 	case SPOOL_LOST:
 		return block->owner < CPUS_MOST ? LIST_SWITCHES : LIST_NONE;
@@ -42,6 +44,13 @@ static enum list list_of(const struct trace_raw *raw, const struct spool_block *
 	default:
 		return LIST_NONE;
 	}
+}
+
+/* Of a list, whose the block is. */
+static uint32_t owner_of(const struct trace_raw *raw, const struct spool_block *block)
+{
+	return block->kind == SPOOL_EVENTS ? trace_raw_thread(raw, (uint64_t)block->owner + 1) - 1
+					   : block->owner;
 }
 
 /* A program's own recording has fewer than others. */
@@ -62,7 +71,8 @@ static const struct rec_trace_chunk *left_chunk(const struct trace_raw *raw, uin
 	const _Atomic uint32_t *state =
 		&recording_table(raw->recording, TRACE_CHUNK_STATES, _Atomic uint32_t)[number];
 
-	if (atomic_load(state) == REC_CHUNK_FREE || chunk->thread >= raw->thread_count ||
+	if (atomic_load(state) == REC_CHUNK_FREE ||
+	    trace_raw_thread(raw, (uint64_t)chunk->thread + 1) == 0 ||
 	    atomic_load(&chunk->used_bytes) == 0)
 		return NULL;
 	return chunk;
@@ -94,22 +104,35 @@ struct counts {
 	size_t total;
 };
 
+/* Let go of memory with a part of the spool's file, which is mapped in whole pages. */
+static void release(const struct trace_raw *raw, uint64_t from, uint64_t to)
+{
+	uint64_t first = raw->spool_at / PAGE_BYTES * PAGE_BYTES;
+
+	if (from < first)
+		from = first;
+	if (to > from)
+		madvise((void *)(raw->spool + (int64_t)(from - raw->spool_at)), to - from,
+			MADV_DONTNEED);
+}
+
 /* Looking for the heads of blocks brings all that is around them into memory: let it go every now and then. *forgotten: how far
  * that was done. */
-static void forget(const struct trace_raw *raw, size_t at, size_t *forgotten)
+static void forget(const struct trace_raw *raw, size_t at, uint64_t *forgotten)
 {
-	size_t to = at / FORGET_BYTES * FORGET_BYTES;
+	uint64_t to = (raw->spool_at + at) / FORGET_BYTES * FORGET_BYTES;
 
 	if (!raw->is_own || to <= *forgotten)
 		return;
-	madvise((void *)(raw->spool + *forgotten), to - *forgotten, MADV_DONTNEED);
+	release(raw, *forgotten, to);
 	*forgotten = to;
 }
 
 static void count_parts(struct trace_raw *raw, struct counts *counts)
 {
 	struct spool_block block;
-	size_t at = 0, forgotten = 0;
+	uint64_t forgotten = 0;
+	size_t at = 0;
 
 	for (; block_at(raw, at, &block); at += sizeof block + block.size_bytes) {
 		enum list list = list_of(raw, &block);
@@ -119,7 +142,7 @@ static void count_parts(struct trace_raw *raw, struct counts *counts)
 			raw->run_count += block.size_bytes / sizeof *raw->runs;
 		if (list == LIST_NONE)
 			continue;
-		counts->of[list][block.owner]++;
+		counts->of[list][owner_of(raw, &block)]++;
 		counts->total++;
 		if (list != LIST_EVENTS && block.owner >= raw->cpu_count)
 			raw->cpu_count = block.owner + 1;
@@ -131,7 +154,7 @@ static void count_parts(struct trace_raw *raw, struct counts *counts)
 
 		if (chunk == NULL)
 			continue;
-		counts->of[LIST_EVENTS][chunk->thread]++;
+		counts->of[LIST_EVENTS][raw->numbers[chunk->thread] - 1]++;
 		counts->total++;
 	}
 }
@@ -162,7 +185,7 @@ static void put_block(struct trace_raw *raw, const struct spool_block *block, co
 	enum list list = list_of(raw, block);
 
 	if (list != LIST_NONE)
-		put(&lists[list][block->owner], part_of_block(bytes, block));
+		put(&lists[list][owner_of(raw, block)], part_of_block(bytes, block));
 	if (block->kind != SPOOL_RUN)
 		return;
 	memcpy(raw->runs + raw->run_count, bytes,
@@ -189,7 +212,7 @@ static int by_tid(const void *left, const void *right)
 static void put_parts(struct trace_raw *raw)
 {
 	struct spool_block block;
-	size_t forgotten = 0;
+	uint64_t forgotten = 0;
 
 	for (size_t at = 0; at < raw->spool_bytes; at += sizeof block + block.size_bytes) {
 		memcpy(&block, raw->spool + at, sizeof block);
@@ -200,7 +223,7 @@ static void put_parts(struct trace_raw *raw)
 		const struct rec_trace_chunk *chunk = left_chunk(raw, i);
 
 		if (chunk != NULL)
-			put(&raw->events[chunk->thread], part_of_chunk(chunk));
+			put(&raw->events[raw->numbers[chunk->thread] - 1], part_of_chunk(chunk));
 	}
 	for (size_t i = 0; i < raw->thread_count; i++)
 		qsort((void *)raw->events[i].items, raw->events[i].count, sizeof *raw->parts,
@@ -208,8 +231,29 @@ static void put_parts(struct trace_raw *raw)
 	qsort(raw->runs, raw->run_count, sizeof *raw->runs, by_tid);
 }
 
+/* Where the trace begins, which has to be known before anything else of it is looked at. */
+static void find_cut(struct trace_raw *raw)
+{
+	struct spool_block block;
+
+	for (size_t at = 0; block_at(raw, at, &block); at += sizeof block + block.size_bytes) {
+		const uint8_t *payload = raw->spool + at + sizeof block;
+
+		if (block.kind == SPOOL_CUT && block.size_bytes == sizeof raw->cut)
+			memcpy(&raw->cut, payload, sizeof raw->cut);
+		if (block.kind != SPOOL_WAS)
+			continue;
+		free(raw->was);
+		raw->was_count = block.size_bytes / sizeof *raw->was;
+		raw->was = xcalloc(raw->was_count + 1, sizeof *raw->was);
+		memcpy(raw->was, payload, raw->was_count * sizeof *raw->was);
+	}
+	if (raw->cut.begin_ns <= raw->cut.recorded_ns)
+		raw->cut.begin_ns = 0;
+}
+
 void trace_raw_open(struct trace_raw *raw, const struct recording *recording, const void *spool,
-		    size_t spool_bytes, bool is_own)
+		    size_t spool_bytes, uint64_t spool_at, bool is_own)
 {
 	struct counts counts = {.total = 0};
 	struct trace_part *next;
@@ -217,9 +261,12 @@ void trace_raw_open(struct trace_raw *raw, const struct recording *recording, co
 	*raw = (struct trace_raw){.recording = recording,
 				  .spool = spool,
 				  .spool_bytes = spool_bytes,
+				  .spool_at = spool_at,
 				  .is_own = is_own,
 				  .spool_fd = -1};
-	raw->thread_count = recording_len(recording, REC_TRACE_THREADS);
+	if (recording->rec->config.trace.is_flight)
+		find_cut(raw);
+	trace_raw_threads_take(raw);
 	counts.of[LIST_EVENTS] = xcalloc(raw->thread_count + 1, sizeof(size_t));
 	counts.of[LIST_SWITCHES] = xcalloc(CPUS_MOST, sizeof(size_t));
 	counts.of[LIST_FAULTS] = xcalloc(CPUS_MOST, sizeof(size_t));
@@ -258,6 +305,9 @@ void trace_raw_free(struct trace_raw *raw)
 	free(raw->faults);
 	free(raw->runs);
 	free(raw->parts);
+	free(raw->was);
+	free(raw->threads);
+	free(raw->numbers);
 }
 
 void trace_raw_give_back(const struct trace_raw *raw, const struct trace_part *part)
@@ -266,17 +316,17 @@ void trace_raw_give_back(const struct trace_raw *raw, const struct trace_part *p
 
 	if (part->bytes < raw->spool || part->bytes >= raw->spool + raw->spool_bytes)
 		return;
-	from = (uint64_t)(part->bytes - raw->spool);
+	from = raw->spool_at + (uint64_t)(part->bytes - raw->spool);
 	to = from + part->size;
 	inner_from = (from + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
 	inner_to = to / PAGE_BYTES * PAGE_BYTES;
 	/* With what the kernel brought in around it. Of that, what is still wanted is read again from the file. */
 	from = from / AROUND_BYTES * AROUND_BYTES;
 	to = (to + AROUND_BYTES - 1) / AROUND_BYTES * AROUND_BYTES;
-	if (to > raw->spool_bytes)
-		to = raw->spool_bytes;
+	if (to > raw->spool_at + raw->spool_bytes)
+		to = raw->spool_at + raw->spool_bytes;
 	if (raw->is_own)
-		madvise((void *)(raw->spool + from), to - from, MADV_DONTNEED);
+		release(raw, from, to);
 	/* Where the file system can't, the writer may find no room, and says so. */
 	if (raw->spool_fd >= 0 && inner_to > inner_from &&
 	    fallocate(raw->spool_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)inner_from,

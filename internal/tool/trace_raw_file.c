@@ -80,7 +80,7 @@ bool trace_raw_file_open(struct trace_raw_file *file, const char *path, char *er
 	recording_end_strings(&file->recording);
 	trace_raw_open(&file->raw, &file->recording,
 		       (const char *)file->map + file->recording.rec->size_bytes,
-		       file->size_bytes - file->recording.rec->size_bytes, false);
+		       file->size_bytes - file->recording.rec->size_bytes, 0, false);
 	return true;
 }
 

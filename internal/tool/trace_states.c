@@ -195,6 +195,22 @@ void trace_states_in(struct trace_making *making, struct trace_live *live, uint6
 	live->cpu = cpu;
 }
 
+void trace_states_was(struct trace_live *live, const struct spool_switch *last)
+{
+	static const enum trace_sched scheds[] = {
+		[SPOOL_SWITCH_IN] = TRACE_SCHED_RUNNING,
+		[SPOOL_SWITCH_BLOCKED] = TRACE_SCHED_BLOCKED,
+		[SPOOL_SWITCH_PREEMPTED] = TRACE_SCHED_PREEMPTED,
+		[SPOOL_SWITCH_BEGIN] = TRACE_SCHED_MADE,
+	};
+
+	if (last->kind >= SPOOL_SWITCH_END)
+		return;
+	live->sched = scheds[last->kind];
+	if (last->kind == SPOOL_SWITCH_IN)
+		live->cpu = last->cpu;
+}
+
 void trace_states_met(struct trace_live *live, uint32_t cpu)
 {
 	if (live->sched == TRACE_SCHED_FRESH)

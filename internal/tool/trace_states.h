@@ -12,6 +12,9 @@ void trace_states_in(struct trace_making *making, struct trace_live *live, uint6
 void trace_states_out(struct trace_making *making, struct trace_live *live, uint64_t ns,
 		      uint32_t cpu, bool is_preempted);
 
+/* The last that is known of it from before the beginning of a trace that begins in the middle. */
+void trace_states_was(struct trace_live *live, const struct spool_switch *last);
+
 /* It is seen on a CPU (TRACE_NO_CPU: it is not known which). The first that is heard of it: it has been there since it began. */
 void trace_states_met(struct trace_live *live, uint32_t cpu);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -23,7 +24,7 @@ static int open_unlinked(const char *folder)
 }
 
 /* What the finished trace begins with before anything of the spool has been given back. */
-enum { RESERVE_BYTES = 1 << 20 };
+enum { RESERVE_BYTES = 1 << 20, PAGE_BYTES = 4096 };
 
 static int open_nameless(const char *folder)
 {
@@ -42,6 +43,27 @@ bool trace_store_open(struct trace_store *store, const char *folder, uint64_t li
 	if (store->reserve >= 0 && fallocate(store->reserve, 0, 0, RESERVE_BYTES) != 0)
 		trace_store_make_room(store);
 	return true;
+}
+
+/* Can the file system punch holes? */
+static bool takes_back(int fd)
+{
+	return ftruncate(fd, PAGE_BYTES) == 0 &&
+	       fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, PAGE_BYTES) == 0 &&
+	       ftruncate(fd, 0) == 0;
+}
+
+bool trace_store_open_flight(struct trace_store *store, const char *folder)
+{
+	if (!trace_store_open(store, folder, UINT64_MAX))
+		return false;
+	if (takes_back(store->fd))
+		return true;
+	close(store->fd);
+	store->fd = memfd_create("pprofmk-flight", MFD_CLOEXEC);
+	if (store->fd < 0)
+		trace_store_make_room(store);
+	return store->fd >= 0;
 }
 
 void trace_store_make_room(struct trace_store *store)
@@ -91,7 +113,7 @@ bool trace_store_add(struct trace_store *store, enum spool_kind kind, uint32_t o
 
 	if (store->error != 0 || store->is_full)
 		return false;
-	if (size > store->limit_bytes) {
+	if (size - store->first > store->limit_bytes) {
 		store->is_full = true;
 		return false;
 	}
@@ -104,4 +126,46 @@ bool trace_store_add(struct trace_store *store, enum spool_kind kind, uint32_t o
 	}
 	store->size_bytes = size;
 	return true;
+}
+
+static uint64_t page_of(uint64_t at)
+{
+	return at / PAGE_BYTES * PAGE_BYTES;
+}
+
+void trace_store_drop(struct trace_store *store, uint64_t to)
+{
+	uint64_t from = page_of(store->first);
+
+	store->first = to;
+	if (page_of(to) > from && fallocate(store->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+					    (off_t)from, (off_t)(page_of(to) - from)) != 0)
+		return;
+	if (store->error == ENOSPC)
+		store->error = 0;
+}
+
+const void *trace_store_map(const struct trace_store *store, size_t *size_bytes)
+{
+	uint64_t from = page_of(store->first);
+	const uint8_t *blocks;
+
+	*size_bytes = 0;
+	if (store->size_bytes == store->first)
+		return NULL;
+	blocks =
+		mmap(NULL, store->size_bytes - from, PROT_READ, MAP_SHARED, store->fd, (off_t)from);
+	if (blocks == MAP_FAILED)
+		return NULL;
+	*size_bytes = store->size_bytes - store->first;
+	return blocks + (store->first - from);
+}
+
+void trace_store_unmap(const struct trace_store *store, const void *blocks)
+{
+	uint64_t from = page_of(store->first);
+
+	if (blocks != NULL)
+		munmap((void *)((const uint8_t *)blocks - (store->first - from)),
+		       store->size_bytes - from);
 }

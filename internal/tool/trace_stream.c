@@ -3,14 +3,14 @@
 
 #include "base/varint.h"
 #include "base/xalloc.h"
+#include "tool/trace_regions.h"
 #include "tool/trace_states.h"
 #include "tool/trace_wakers.h"
 
 /* What a thread was in when the recording ended. */
 static void take_now(struct trace_making *making, struct trace_live *live)
 {
-	const struct rec_trace_thread *thread = &recording_table(
-		making->raw->recording, TRACE_THREADS, struct rec_trace_thread)[live->thread];
+	const struct rec_trace_thread *thread = making->raw->threads[live->thread];
 	struct trace_raw_event *next = &live->next;
 
 	next->type = TRACE_NONE;
@@ -29,12 +29,23 @@ static void take_now(struct trace_making *making, struct trace_live *live)
 	next->arguments[2] = next->type == TRACE_WAIT ? TRACE_OUTCOME_UNFINISHED : varint_zigzag(0);
 }
 
+/* What ended before the trace began is none of it, but for what has changed by it. */
+static bool next_wanted(struct trace_making *making, struct trace_live *live)
+{
+	while (trace_raw_next(&live->reader, &making->clock, &live->next)) {
+		if (live->next.end_ns >= making->raw->cut.begin_ns)
+			return true;
+		trace_regions_pass(making, live);
+	}
+	return false;
+}
+
 uint64_t trace_stream_next(struct trace_making *making, struct trace_live *live)
 {
 	struct trace_raw_event *next = &live->next;
 
 	live->wake = (struct trace_wake_item){.thread = TRACE_NO_THREAD};
-	if (trace_raw_next(&live->reader, &making->clock, next)) {
+	if (next_wanted(making, live)) {
 		next->start_ns = trace_making_ns(making, next->start_ns);
 		next->end_ns = trace_making_ns(making, next->end_ns);
 	} else {
@@ -57,7 +68,7 @@ static uint64_t argument_of(struct trace_making *making, const struct trace_raw_
 			       : trace_writer_string(making->writer,
 						     recording_string(recording, (uint32_t)value));
 	case TRACE_ARGUMENT_THREAD:
-		return value <= making->raw->thread_count ? value : 0;
+		return trace_raw_thread(making->raw, value);
 	case TRACE_ARGUMENT_OBJECT:
 		return event->type == TRACE_WAKE
 			       ? trace_wakes_woken(making->wakes, value, event->arguments[0])
@@ -79,41 +90,6 @@ static struct trace_event event_of(struct trace_making *making, const struct tra
 	for (unsigned i = 0; i < trace_event_kinds[raw->type].argument_count; i++)
 		event.arguments[i] = argument_of(making, raw, i);
 	return event;
-}
-
-static void begin_region(struct trace_making *making, struct trace_live *live)
-{
-	live->regions =
-		xgrow(live->regions, live->region_count, &live->region_cap, sizeof *live->regions);
-	live->regions[live->region_count++] =
-		(struct trace_open_region){.start_ns = live->next.start_ns,
-					   .task = live->next.arguments[1],
-					   .name = (uint32_t)argument_of(making, &live->next, 0)};
-}
-
-/* End the innermost region. */
-static void end_region(struct trace_making *making, struct trace_live *live, uint64_t ns)
-{
-	const struct trace_open_region *region = &live->regions[--live->region_count];
-	struct trace_event event = {.start_ns = region->start_ns,
-				    .end_ns = ns,
-				    .type = TRACE_REGION,
-				    .waker = TRACE_NO_THREAD,
-				    .arguments = {region->name, region->task, live->region_count}};
-
-	trace_writer_event(making->writer, live->thread, &event);
-}
-
-/* Those within it that were left by a jump end with it. An end without a beginning is of before the trace. */
-static void end_region_of(struct trace_making *making, struct trace_live *live)
-{
-	uint32_t name = (uint32_t)argument_of(making, &live->next, 0);
-	size_t at = live->region_count;
-
-	while (at > 0 && live->regions[at - 1].name != name)
-		at--;
-	while (at > 0 && live->region_count >= at)
-		end_region(making, live, live->next.end_ns);
 }
 
 static void add_heap(struct trace_making *making, const struct trace_event *event)
@@ -145,6 +121,8 @@ static void write(struct trace_making *making, struct trace_live *live)
 		add_heap(making, &event);
 	else if (event.type == TRACE_WAKE)
 		add_wake(making, live, &event);
+	else if (event.type == TRACE_LOST)
+		making->lives.items[live->thread].lost += event.arguments[0];
 	trace_writer_event(making->writer, live->thread, &event);
 }
 
@@ -155,9 +133,9 @@ void trace_stream_take(struct trace_making *making, struct trace_live *live)
 		trace_states_event(making, live);
 	trace_calls_leave(making->calls, live);
 	if (live->next.type == TRACE_REGION_BEGIN)
-		begin_region(making, live);
+		trace_regions_begin(making, live);
 	else if (live->next.type == TRACE_REGION_END)
-		end_region_of(making, live);
+		trace_regions_end(making, live);
 	else
 		write(making, live);
 }
@@ -165,8 +143,7 @@ void trace_stream_take(struct trace_making *making, struct trace_live *live)
 /* Events that were dropped behind the last one that was kept. */
 static void write_lost(struct trace_making *making, const struct trace_live *live, uint64_t ns)
 {
-	const struct rec_trace_thread *thread = &recording_table(
-		making->raw->recording, TRACE_THREADS, struct rec_trace_thread)[live->thread];
+	const struct rec_trace_thread *thread = making->raw->threads[live->thread];
 	struct trace_event event = {.end_ns = ns, .type = TRACE_LOST, .waker = TRACE_NO_THREAD};
 
 	if (live->thread >= making->raw->thread_count || thread->lost == 0)
@@ -176,6 +153,7 @@ static void write_lost(struct trace_making *making, const struct trace_live *liv
 		trace_making_ns(making, trace_clock_ns(&making->clock, thread->lost_from_ticks));
 	if (event.start_ns > ns)
 		event.start_ns = ns;
+	making->lives.items[live->thread].lost += event.arguments[0];
 	trace_writer_event(making->writer, live->thread, &event);
 }
 
@@ -187,7 +165,6 @@ void trace_stream_end(struct trace_making *making, struct trace_live *live, uint
 		making->events++;
 		write(making, live);
 	}
-	while (live->region_count > 0)
-		end_region(making, live, ns);
+	trace_regions_end_all(making, live, ns);
 	write_lost(making, live, ns);
 }

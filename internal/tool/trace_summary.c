@@ -28,7 +28,7 @@ static void print_lost(FILE *stream, const struct trace_run *traced)
 
 static void print_ending(FILE *stream, const struct kind_run *run)
 {
-	if (run->outcome.kind != OUTCOME_PASSED)
+	if (run->outcome.kind != OUTCOME_PASSED || run->failed_run != 0)
 		fprintf(stream, "           %s\n", run->outcome.text);
 	if (run->message[0] != '\0')
 		fprintf(stream, "           %s\n", run->message);
@@ -59,4 +59,15 @@ void trace_summary(FILE *stream, const struct trace_run *traced)
 		fprintf(stream, "  %.1f bytes an event",
 			(double)traced->size_bytes / (double)traced->events);
 	putc('\n', stream);
+}
+
+void trace_summary_none(FILE *stream, const struct trace_run *traced, bool has_older)
+{
+	char recorded[HUMAN_SIZE];
+
+	fprintf(stream, "\nflight     %" PRIu64 " run%s in %s, none failed: no trace is kept%s\n",
+		traced->run.runs, plural(traced->run.runs),
+		human_value(recorded, sizeof recorded, (int64_t)traced->recorded_ns, "nanoseconds"),
+		has_older ? "; the one in the folder is an earlier run's" : "");
+	print_ending(stream, &traced->run);
 }

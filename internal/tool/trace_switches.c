@@ -39,7 +39,8 @@ static uint64_t time_of(const struct trace_switches *switches)
 	}
 }
 
-uint64_t trace_switches_next(struct trace_switches *switches)
+/* The next item, whether it is of the trace or of before it. */
+static uint64_t next_of_all(struct trace_switches *switches)
 {
 	for (; switches->part < switches->parts.count; switches->part++, switches->offset = 0) {
 		const struct trace_part *part = &switches->parts.items[switches->part];
@@ -56,6 +57,15 @@ uint64_t trace_switches_next(struct trace_switches *switches)
 	}
 	switches->kind = 0;
 	return UINT64_MAX;
+}
+
+uint64_t trace_switches_next(struct trace_switches *switches)
+{
+	uint64_t ns = next_of_all(switches);
+
+	while (ns < switches->raw->cut.begin_ns)
+		ns = next_of_all(switches);
+	return ns;
 }
 
 /* The thread that was on the CPU leaves it. */
@@ -102,6 +112,10 @@ static void apply_sched(struct trace_making *making, struct trace_switches *swit
 		trace_threads_made(making, item->tid, ns);
 		return;
 	}
+	/* It had ended before the trace began, as the runtime has it. */
+	if (item->kind == SPOOL_SWITCH_END && making->raw->cut.begin_ns != 0 &&
+	    !trace_threads_is_known(making, item->tid))
+		return;
 	live = trace_threads_of(making, item->tid, ns);
 	if (live == NULL)
 		return;

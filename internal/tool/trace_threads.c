@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "tool/trace_regions.h"
 #include "tool/trace_states.h"
 #include "tool/trace_stream.h"
 #include "tool/trace_wakers.h"
@@ -19,14 +20,15 @@ static uint64_t ticks_ns(struct trace_making *making, uint64_t ticks)
 }
 
 /* The trace begins with its first thread. */
-static uint64_t origin_of(struct trace_making *making, const struct rec_trace_thread *threads)
+static uint64_t origin_of(struct trace_making *making)
 {
+	const struct rec_trace_thread *const *threads = making->raw->threads;
 	uint64_t first_ns = UINT64_MAX;
 
 	for (size_t i = 0; i < making->raw->thread_count; i++) {
-		uint64_t ns = trace_clock_ns(&making->clock, threads[i].start_ticks);
+		uint64_t ns = trace_clock_ns(&making->clock, threads[i]->start_ticks);
 
-		if (threads[i].tid != 0 && ns < first_ns)
+		if (threads[i]->tid != 0 && ns < first_ns)
 			first_ns = ns;
 	}
 	return first_ns != UINT64_MAX ? first_ns : 0;
@@ -34,16 +36,16 @@ static uint64_t origin_of(struct trace_making *making, const struct rec_trace_th
 
 void trace_threads_read(struct trace_making *making)
 {
-	const struct rec_trace_thread *threads =
-		recording_table(making->raw->recording, TRACE_THREADS, struct rec_trace_thread);
+	const struct trace_raw *raw = making->raw;
 
-	making->origin_ns = origin_of(making, threads);
-	for (size_t i = 0; i < making->raw->thread_count; i++) {
+	making->origin_ns = raw->cut.begin_ns != 0 ? raw->cut.begin_ns : origin_of(making);
+	for (size_t i = 0; i < raw->thread_count; i++) {
+		const struct rec_trace_thread *thread = raw->threads[i];
 		struct trace_life life = {
-			.tid = threads[i].tid, .end_ns = UINT64_MAX, .handle = threads[i].handle};
-		uint64_t end_ticks = atomic_load(&threads[i].end_ticks);
+			.tid = thread->tid, .end_ns = UINT64_MAX, .handle = thread->handle};
+		uint64_t end_ticks = atomic_load(&thread->end_ticks);
 
-		life.start_ns = ticks_ns(making, threads[i].start_ticks);
+		life.start_ns = ticks_ns(making, thread->start_ticks);
 		if (end_ticks != 0)
 			life.end_ns = ticks_ns(making, end_ticks);
 		if (life.end_ns < life.start_ns)
@@ -74,6 +76,8 @@ static struct trace_live *begin(struct trace_making *making, uint32_t number, ui
 	trace_wakers_begin(making, live, life->tid, ns);
 	trace_lives_set_handle(&making->lives, life->handle, number);
 	trace_lives_tid(&making->lives, life->tid)->life = number;
+	if (ns == 0 && making->raw->cut.begin_ns != 0)
+		trace_regions_open(making, live);
 	next_ns = trace_stream_next(making, live);
 	if (next_ns != UINT64_MAX)
 		trace_queue_add(&making->queue, number, next_ns);
@@ -182,6 +186,22 @@ struct trace_live *trace_threads_of(struct trace_making *making, uint32_t number
 	if (ns == 0 || life != NULL)
 		return NULL;
 	return begin_next(making, number, ns, TRACE_SCHED_FRESH);
+}
+
+bool trace_threads_is_known(struct trace_making *making, uint32_t number)
+{
+	const struct trace_tid *tid = trace_lives_tid(&making->lives, number);
+
+	return tid->life != NONE || tid->next != NONE;
+}
+
+struct trace_live *trace_threads_was(struct trace_making *making, uint32_t number)
+{
+	const struct trace_tid *tid = trace_lives_tid(&making->lives, number);
+
+	if (tid->life == NONE && tid->next == NONE)
+		return begin_next(making, number, 0, TRACE_SCHED_FRESH);
+	return tid->life != NONE ? making->lives.items[tid->life].live : NULL;
 }
 
 /* Its events up to where the kernel has its end, and a little more: clocks differ. False: it goes on much longer, the end

@@ -17,6 +17,12 @@ void trace_threads_made(struct trace_making *making, uint32_t tid, uint64_t ns);
 /* The thread that has a number now; NULL: none of the program's, as before the trace begins. */
 struct trace_live *trace_threads_of(struct trace_making *making, uint32_t tid, uint64_t ns);
 
+/* Has a thread of that number been seen, or will one be? */
+bool trace_threads_is_known(struct trace_making *making, uint32_t tid);
+
+/* The thread that had a number when the trace began in the middle; those that begin then have begun. NULL: none any more. */
+struct trace_live *trace_threads_was(struct trace_making *making, uint32_t tid);
+
 /* A thread has ended, as the kernel has it. Its events that are still to come are taken first. */
 void trace_threads_end(struct trace_making *making, struct trace_live *live, uint64_t ns);
 

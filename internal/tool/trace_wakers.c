@@ -19,11 +19,13 @@ static void budget_advance(const struct trace_making *making, struct trace_budge
 	if (budget->next == budget->end)
 		return;
 	run = &runs[budget->next];
-	budget->wait_ns = (double)run->wait_ns;
-	budget->turns = run->turns;
+	budget->wait_ns = 0;
 	if (budget->next > budget->first) {
-		budget->wait_ns -= (double)run[-1].wait_ns;
-		budget->turns -= run[-1].turns;
+		budget->wait_ns = (double)run->wait_ns - (double)run[-1].wait_ns;
+		budget->turns = (double)run->turns - run[-1].turns;
+	} else if (budget->is_whole) {
+		budget->wait_ns = (double)run->wait_ns;
+		budget->turns = run->turns;
 	}
 	/* A few turns say nothing of the next. */
 	budget->mean_ns = budget->turns >= MEAN_TURNS ? budget->wait_ns / budget->turns : 0;
@@ -108,6 +110,7 @@ void trace_wakers_begin(const struct trace_making *making, struct trace_live *li
 	live->budget =
 		(struct trace_budget){.first = first,
 				      .next = first,
+				      .is_whole = start_ns > 0 || making->raw->cut.begin_ns == 0,
 				      .end = trace_raw_run_find(making->raw, tid, UINT64_MAX)};
 }
 

@@ -37,6 +37,8 @@ struct trace_watch {
 	struct trace_store store;
 	struct trace_perf *perf; /* NULL: refused */
 	struct sched_runs *runs;
+	bool is_flight;
+	struct trace_flight flight;
 	struct launch_watch launch;
 	struct trace_perf_sink sink;
 	struct cpu *cpus;
@@ -86,10 +88,14 @@ static void compare_clocks(struct trace_watch *watch, uint64_t ns)
 	if (ns < watch->next_sync_ns)
 		return;
 	at = atomic_fetch_add(&table->len, 1);
+	/* Of a flight only the last ones are wanted. */
+	if (watch->is_flight)
+		at %= table->cap;
 	if (at >= table->cap) {
 		atomic_fetch_sub(&table->len, 1);
 		return;
 	}
+	atomic_store(&items[at].ns, 0);
 	sync = read_clocks(rec->config.trace.ticks);
 	items[at].ticks = sync.ticks;
 	atomic_store(&items[at].ns, sync.ns);
@@ -121,8 +127,12 @@ static bool store(struct trace_watch *watch, enum spool_kind kind, uint32_t owne
 {
 	if (size_bytes == 0)
 		return true;
-	if (trace_store_add(&watch->store, kind, owner, sequence, base, payload, size_bytes))
-		return true;
+	do {
+		if (trace_store_add(&watch->store, kind, owner, sequence, base, payload,
+				    size_bytes))
+			return true;
+	} while (watch->is_flight && watch->store.error == ENOSPC &&
+		 trace_flight_shrink(&watch->flight, &watch->store));
 	stop_storing(watch, now_ns());
 	return false;
 }
@@ -236,6 +246,26 @@ static void take_runs(struct trace_watch *watch, uint64_t ns)
 	store(watch, SPOOL_RUN, 0, 0, 0, runs, count * sizeof *runs);
 }
 
+static void store_collected(struct trace_watch *watch)
+{
+	for (uint32_t cpu = 0; cpu < watch->cpu_count; cpu++) {
+		store_switches(watch, cpu);
+		store_faults(watch, cpu);
+	}
+}
+
+/* Behind all that has been taken: what comes later is of later. */
+static void keep_end(struct trace_watch *watch)
+{
+	uint64_t ns = now_ns();
+
+	if (watch->stopped_ns != 0 || !trace_flight_is_due(&watch->flight, &watch->store, ns))
+		return;
+	store_collected(watch);
+	trace_flight_mark(&watch->flight, &watch->store, ns,
+			  atomic_load(&watch->recording->rec->state.trace_heap_bytes));
+}
+
 static void look(void *context)
 {
 	struct trace_watch *watch = context;
@@ -245,6 +275,8 @@ static void look(void *context)
 	take_records(watch);
 	take_chunks(watch);
 	take_runs(watch, ns);
+	if (watch->is_flight)
+		keep_end(watch);
 }
 
 static void begin(void *context, pid_t child)
@@ -258,16 +290,22 @@ static void begin(void *context, pid_t child)
 }
 
 struct trace_watch *trace_watch_new(struct recording *recording, const char *folder,
-				    uint64_t limit_bytes)
+				    uint64_t limit_bytes, const struct flight_limits *flight)
 {
 	struct trace_watch *watch = xcalloc(1, sizeof *watch);
+	bool is_open = flight != NULL ? trace_store_open_flight(&watch->store, folder)
+				      : trace_store_open(&watch->store, folder, limit_bytes);
 
-	if (!trace_store_open(&watch->store, folder, limit_bytes)) {
+	if (!is_open) {
 		tool_error("%s: %s: the trace can't be stored there", folder, strerror(errno));
 		free(watch);
 		return NULL;
 	}
 	watch->recording = recording;
+	watch->is_flight = flight != NULL;
+	recording->rec->config.trace.is_flight = watch->is_flight;
+	if (flight != NULL)
+		trace_flight_open(&watch->flight, flight, now_ns());
 	watch->cpu_count = (size_t)sysconf(_SC_NPROCESSORS_CONF);
 	watch->cpus = xcalloc(watch->cpu_count, sizeof *watch->cpus);
 	watch->runs = xcalloc(1, sizeof *watch->runs);
@@ -281,6 +319,7 @@ void trace_watch_free(struct trace_watch *watch)
 {
 	trace_perf_close(watch->perf);
 	free(watch->runs);
+	trace_flight_close(&watch->flight);
 	trace_store_close(&watch->store);
 	free(watch->cpus);
 	free(watch);
@@ -308,19 +347,28 @@ static void note_stop(struct trace_watch *watch)
 		trace_store_add(&watch->store, SPOOL_LOST, cpu, 0, 0, &lost, sizeof lost);
 }
 
-void trace_watch_end(struct trace_watch *watch)
+void trace_watch_end(struct trace_watch *watch, uint64_t end_ns)
 {
 	watch->next_sync_ns = 0;
 	look(watch);
 	trace_store_make_room(&watch->store);
 	if (watch->stopped_ns != 0)
 		open_again(watch);
-	for (uint32_t cpu = 0; cpu < watch->cpu_count; cpu++) {
-		store_switches(watch, cpu);
-		store_faults(watch, cpu);
-	}
+	store_collected(watch);
 	if (watch->stopped_ns != 0 && watch->perf != NULL)
 		note_stop(watch);
+	if (watch->is_flight)
+		trace_flight_end(&watch->flight, &watch->store, end_ns != 0 ? end_ns : now_ns());
+}
+
+uint64_t trace_watch_recorded_ns(const struct trace_watch *watch)
+{
+	return watch->flight.cut.end_ns - watch->flight.cut.recorded_ns;
+}
+
+uint64_t trace_watch_kept_ns(const struct trace_watch *watch)
+{
+	return watch->flight.cut.end_ns - watch->flight.cut.begin_ns;
 }
 
 const struct trace_store *trace_watch_store(const struct trace_watch *watch)

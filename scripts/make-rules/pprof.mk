@@ -21,6 +21,8 @@
 #   Args      arguments for the test program            empty; split at spaces (at newlines if there are any)
 #   Time      CPU time wanted of the cpu kind           1s (units ns us ms s m h)
 #   Count     exact number of runs instead of Time      1..1000000000
+#   Until     fail: stop at the first run that fails, of Count at most, and keep its trace    empty; profiles only with Kinds=
+#   Flight    pprof.test: write a trace of the last 5s or 64MB, if the test fails     empty: none; Until=fail: 5s
 #   Alone     no: run all tests, record only Func       yes
 #   Hz        cpu samples a second                      1000 (1..10000)
 #   Kinds     which of cpu,mem,block                    all; block brings mutex

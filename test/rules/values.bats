@@ -64,6 +64,17 @@ setup() {
 	refused 'pprof.mk: Tracesize=5: give a size like 100MB or 1GB'
 }
 
+@test "a test that is run until it fails is told how often, and what to keep" {
+	make pprof.test Func=test_store Count=1000 Until=fail Flight=64MB
+	called_with test --func=test_store --out=_output/pprof --count=1000 --until=fail --flight=64MB \
+		--package=internal/store --bin=_output/pprof/build/internal/store/store_test
+	rm called
+	run make pprof.test Func=test_store Count=2 Until=pass
+	refused 'pprof.mk: Until=pass: give fail'
+	run make pprof.test Func=test_store Flight=5
+	refused 'pprof.mk: Flight=5: give a time like 5s, of 10ms at least, or a size like 64MB, of 1MB at least'
+}
+
 @test "what reads a trace is told the part and the format" {
 	for command in stat locks path; do
 		make "pprof.trace.$command" Func=test_store

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* links: tool */
 /* The command line as the table of subcommands has it. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "tool/flight_limits.h"
 #include "tool/kinds.h"
 #include "tool/options.h"
 #include "tool/tool.h"
@@ -233,9 +235,39 @@ static void test_kinds_are_one_table(void **state)
 	profile_free(profile);
 }
 
+static void test_options_flight_is_a_time_or_a_size(void **state)
+{
+	static const struct {
+		const char *text;
+		int error;
+		uint64_t ns, bytes;
+	} cases[] = {
+		{"5s", 0, 5000000000u, FLIGHT_BYTES_OF_TIME},
+		{"10ms", 0, 10000000, FLIGHT_BYTES_OF_TIME},
+		{"64MB", 0, UINT64_MAX, 64u << 20},
+		{"1MB", 0, UINT64_MAX, 1u << 20},
+		{"9ms", -ERANGE, 0, 0},
+		{"25h", -ERANGE, 0, 0},
+		{"16kB", -ERANGE, 0, 0},
+		{"2TB", -ERANGE, 0, 0},
+		{"5", -EINVAL, 0, 0},
+		{"", -EINVAL, 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct flight_limits limits = {0, 0};
+
+		assert_int_equal(cases[i].error, flight_limits_read(&limits, cases[i].text));
+		assert_int_equal(cases[i].ns, limits.ns);
+		assert_int_equal(cases[i].bytes, limits.bytes);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_options_flight_is_a_time_or_a_size),
 		cmocka_unit_test(test_options_both_forms_and_fallbacks),
 		cmocka_unit_test(test_options_values_may_look_like_anything),
 		cmocka_unit_test(test_options_order_is_kept),

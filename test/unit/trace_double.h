@@ -192,7 +192,7 @@ static inline int double_write(struct trace_double *made, const char *path)
 	int error;
 
 	double_end_parts(made);
-	trace_raw_open(&raw, &made->recording, made->spool, made->spool_len, false);
+	trace_raw_open(&raw, &made->recording, made->spool, made->spool_len, 0, false);
 	error = trace_finish(&raw, sym, path, &info);
 	trace_raw_free(&raw);
 	sym_close(sym);

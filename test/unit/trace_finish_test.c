@@ -614,6 +614,123 @@ static void test_raw_file(void **state)
 	unlink(raw);
 }
 
+/* The trace begins so long after the recording. */
+static void cut_at(uint64_t ns, int64_t heap_bytes)
+{
+	const struct spool_cut cut = {DOUBLE_ORIGIN, DOUBLE_ORIGIN + ns, DOUBLE_ORIGIN + 3000000,
+				      heap_bytes};
+
+	made.recording.rec->config.trace.is_flight = 1;
+	double_block(&made, SPOOL_CUT, 0, 0, 0, &cut, sizeof cut);
+}
+
+/* What its thread was last seen to do before the cut, among what was dropped. */
+static void was(uint64_t at, uint32_t tid, uint16_t cpu, enum spool_switch_kind kind)
+{
+	const struct spool_switch item = {DOUBLE_ORIGIN + at, tid, cpu, (uint16_t)kind};
+
+	double_block(&made, SPOOL_WAS, 0, 0, 0, &item, sizeof item);
+}
+
+/* At 2 ms main runs on CPU 0, by a switch that is still there; FIRST has waited for its mutex since 100, by one that was dropped; a
+ * thread has ended 1.9 ms before. */
+static void test_cut_begins_in_the_middle(void **state)
+{
+	uint32_t gone = double_thread(&made, SECOND, 50, 90000, "gone");
+	uint32_t first = double_thread(&made, FIRST, 60, 0, "first");
+
+	(void)state;
+	double_item(&made, first)->creator = gone + 1;
+	was(100, FIRST, 1, SPOOL_SWITCH_BLOCKED);
+	cut_at(2000000, 5000);
+	double_event(&made, gone, TRACE_LOG, 80000, 80000, 0, 0, 0);
+	double_event(&made, 0, TRACE_LOG, 1900000, 1900000, 0, 0, 0);
+	double_switch(&made, 0, 1950000, MAIN, SPOOL_SWITCH_IN);
+	double_event(&made, 0, TRACE_WAKE, 2000400, 2000400, TRACE_WAKE_UNLOCK, 0x1000, 0);
+	double_switch(&made, 1, 2000420, FIRST, SPOOL_SWITCH_IN);
+	double_event(&made, first, TRACE_WAIT, 90, 2000500, REC_WAIT_MUTEX, 0x1000,
+		     TRACE_OUTCOME_DONE);
+	double_event(&made, 0, TRACE_HEAP, 2000600, 2000600, varint_zigzag(-1000), 0, 0);
+	finish();
+	assert_int_equal(2, trace_thread_count(trace));
+	assert_states(0, "running 0-1000000");
+	assert_states(1, "mutex 0-400 by 0, runnable 400-420 by 0, running 420-1000000");
+	assert_int_equal(0, event_of(1, TRACE_WAIT, 0).start_ns);
+	assert_int_equal(500, event_of(1, TRACE_WAIT, 0).end_ns);
+	assert_int_equal(400, event_of(0, TRACE_WAKE, 0).start_ns);
+	assert_int_equal(TRACE_NO_THREAD, trace_thread(trace, 1)->creator);
+	assert_string_equal("first", trace_string(trace, trace_thread(trace, 1)->name));
+	assert_string_equal("main", trace_string(trace, trace_thread(trace, 0)->function));
+	assert_int_equal(1000000, trace_info(trace)->span_ns);
+	/* Of main: the wake, the heap; no line. */
+	assert_int_equal(2, trace_thread(trace, 0)->event_count);
+}
+
+/* "outer" and "inner" are open when the trace begins, "over" is not; "last" begins later. */
+static void test_cut_leaves_regions_open(void **state)
+{
+	uint32_t outer = double_string(&made, "outer"), inner = double_string(&made, "inner");
+	uint32_t over = double_string(&made, "over"), last = double_string(&made, "last");
+	struct trace_event event;
+
+	(void)state;
+	cut_at(2000000, 0);
+	/* The beginning of "outer" was dropped. */
+	double_event(&made, 0, TRACE_REGION_BEGIN, 1000, 1000, over, 0, 0);
+	double_event(&made, 0, TRACE_REGION_END, 1100, 1100, over, 0, 0);
+	double_event(&made, 0, TRACE_REGION_BEGIN, 1200, 1200, inner, 7, 0);
+	double_event(&made, 0, TRACE_REGION_END, 2000100, 2000100, inner, 0, 0);
+	double_event(&made, 0, TRACE_REGION_BEGIN, 2000200, 2000200, last, 0, 0);
+	double_event(&made, 0, TRACE_REGION_END, 2000300, 2000300, last, 0, 0);
+	double_event(&made, 0, TRACE_REGION_END, 2000400, 2000400, outer, 0, 0);
+	finish();
+	event = event_of(0, TRACE_REGION, 0);
+	assert_string_equal("inner", trace_string(trace, event.arguments[0]));
+	assert_int_equal(0, event.start_ns);
+	assert_int_equal(100, event.end_ns);
+	assert_int_equal(7, event.arguments[1]);
+	assert_int_equal(1, event.arguments[2]);
+	event = event_of(0, TRACE_REGION, 1);
+	assert_string_equal("last", trace_string(trace, event.arguments[0]));
+	assert_int_equal(1, event.arguments[2]);
+	event = event_of(0, TRACE_REGION, 2);
+	assert_string_equal("outer", trace_string(trace, event.arguments[0]));
+	assert_int_equal(0, event.start_ns);
+	assert_int_equal(400, event.end_ns);
+	assert_int_equal(0, event.arguments[2]);
+	assert_int_equal(3, trace_thread(trace, 0)->event_count);
+}
+
+/* Those lost before the trace begins are none of it. */
+static void test_cut_counts_what_it_lost(void **state)
+{
+	(void)state;
+	cut_at(2000000, 0);
+	double_item(&made, 0)->lost_all = 12;
+	double_event(&made, 0, TRACE_LOST, 1000, 1500, 7, 0, 0);
+	double_event(&made, 0, TRACE_LOST, 1999900, 2000100, 5, 0, 0);
+	finish();
+	assert_int_equal(5, trace_info(trace)->lost_events);
+	assert_int_equal(0, event_of(0, TRACE_LOST, 0).start_ns);
+	assert_int_equal(100, event_of(0, TRACE_LOST, 0).end_ns);
+	/* Nothing happened, but time passed. */
+	assert_int_equal(1000000, trace_info(trace)->span_ns);
+}
+
+/* The runtime has the end of a thread before the kernel does: it is not begun again by that. */
+static void test_cut_passes_over_a_late_end(void **state)
+{
+	(void)state;
+	double_thread(&made, FIRST, 50, 900000, "first");
+	was(100, MAIN, 0, SPOOL_SWITCH_IN);
+	cut_at(2000000, 0);
+	double_switch(&made, 1, 2000010, FIRST, SPOOL_SWITCH_END);
+	double_switch(&made, 0, 2000500, MAIN, SPOOL_SWITCH_BLOCKED);
+	finish();
+	assert_int_equal(1, trace_thread_count(trace));
+	assert_states(0, "running 0-500, blocked 500-1000000");
+}
+
 #define FINISH_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -644,6 +761,10 @@ int main(void)
 		FINISH_TEST(test_spool_cut_off),
 		FINISH_TEST(test_lost_events_are_an_event),
 		FINISH_TEST(test_raw_file),
+		FINISH_TEST(test_cut_begins_in_the_middle),
+		FINISH_TEST(test_cut_leaves_regions_open),
+		FINISH_TEST(test_cut_counts_what_it_lost),
+		FINISH_TEST(test_cut_passes_over_a_late_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

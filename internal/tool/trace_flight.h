@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Of a trace only the end is kept: blocks of the spool are dropped, the oldest first, a few milliseconds' worth at a time. What is
+ * known of threads by what was dropped is folded up (format/spool_fold.h). */
+#ifndef PPROFMK_TOOL_TRACE_FLIGHT_H
+#define PPROFMK_TOOL_TRACE_FLIGHT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "format/spool_fold.h"
+#include "tool/flight_limits.h"
+#include "tool/trace_store.h"
+
+/* What was stored up to a time, since the one before: 20 ms' worth, or less. */
+struct flight_group {
+	uint64_t ns, end; /* end: in the spool's file */
+	int64_t heap_bytes;
+};
+
+struct trace_flight {
+	struct flight_limits limits;
+	struct flight_group *groups; /* of the blocks that are there, from `first` on */
+	size_t first, count, cap;
+	struct spool_fold fold; /* of those that are not */
+	struct spool_cut cut;
+};
+
+/* ns: the recording begins. */
+void trace_flight_open(struct trace_flight *flight, const struct flight_limits *limits,
+		       uint64_t ns);
+void trace_flight_close(struct trace_flight *flight);
+
+/* Is what has been collected of CPUs to be stored now, and trace_flight_mark() called? */
+bool trace_flight_is_due(const struct trace_flight *flight, const struct trace_store *store,
+			 uint64_t ns);
+
+/* All that came up to `ns` is in the store, but for threads' chunks that are not full: drop what is older than is wanted. */
+void trace_flight_mark(struct trace_flight *flight, struct trace_store *store, uint64_t ns,
+		       int64_t heap_bytes);
+
+/* The disk is full: make do with half of what there is. False: there is nothing to be dropped. */
+bool trace_flight_shrink(struct trace_flight *flight, struct trace_store *store);
+
+/* The recording has ended at `ns`: say in the store where the trace begins. */
+void trace_flight_end(struct trace_flight *flight, struct trace_store *store, uint64_t ns);
+
+#endif
