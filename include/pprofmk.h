@@ -72,6 +72,7 @@ struct pprof_live_api_ {
 	uint64_t size_bytes;
 	int (*serve)(const char *address);
 	int (*stop)(void);
+	int (*heap_rate)(uint64_t rate_bytes);
 };
 
 /* Looked up, not linked: a weak symbol that no library defines at link time stays NULL for ever in a program that is not
@@ -390,6 +391,20 @@ static inline int pprof_http_serve(const char *address)
 static inline int pprof_http_stop(void)
 {
 	return pprof_found_live_api_() != NULL ? pprof_found_live_api_()->stop() : -ENOSYS;
+}
+
+/* How often allocations are sampled from now on: once in so many bytes on average, 512 KiB when nobody says otherwise. Before
+ * pprof_http_serve() it is what that begins with, unless PPROF_HEAP_RATE is set. The profile is an estimate of everything either way.
+ *
+ * rate_bytes  1: every allocation is counted, exactly, and costs some 40 ns more; 0: none from now on, and those that are known stay
+ *             known until they are freed. Each thread samples once more at the old rate.
+ *
+ * Returns 0; -EINVAL above 1 GiB, -ENODEV where the program's malloc is not seen, -ENOMEM, -ENOSYS. Not in a signal handler. */
+static inline int pprof_heap_rate(uint64_t rate_bytes)
+{
+	const struct pprof_live_api_ *api = pprof_found_live_api_();
+
+	return api != NULL && api->size_bytes >= sizeof *api ? api->heap_rate(rate_bytes) : -ENOSYS;
 }
 
 #ifdef __cplusplus

@@ -18,6 +18,8 @@ RT_TLS bool heap_is_ours;
 RT_TLS unsigned heap_recorded;
 
 static _Atomic uint64_t rate;
+static uint64_t first_rate = HEAP_RATE_DEFAULT_BYTES; /* to begin with */
+static bool has_begun;
 
 /* For each node of the recording its item of REC_SITES plus 1, 0: none yet. Mapped; pages of it are used as nodes are. */
 static _Atomic uint32_t *site_of_node;
@@ -178,7 +180,7 @@ void heap_allocated(const void *block, size_t size_bytes, struct stack_regs regs
 	errno = saved;
 }
 
-/* What the environment asks for; what is no number, or too large, is the default. */
+/* What the environment asks for, if that is a rate. */
 static uint64_t rate_asked(void)
 {
 	char **entry = environment_entry(RATE_ENV);
@@ -187,7 +189,7 @@ static uint64_t rate_asked(void)
 	uint64_t asked = strtoull(text, &end, 10);
 
 	if (*text < '0' || *text > '9' || *end != '\0' || asked > HEAP_RATE_MAX_BYTES)
-		return HEAP_RATE_DEFAULT_BYTES;
+		return first_rate;
 	return asked;
 }
 
@@ -197,6 +199,10 @@ int heap_rate_set(uint64_t rate_bytes)
 
 	if (rate_bytes > HEAP_RATE_MAX_BYTES)
 		return -EINVAL;
+	if (!has_begun) {
+		first_rate = rate_bytes;
+		return 0;
+	}
 	if (site_of_node == NULL || rt_rec == NULL)
 		return -ENODEV;
 	if (rate_bytes == 1 && blocks_leaves == NULL && !blocks_init())
@@ -240,6 +246,7 @@ void heap_begin(void)
 {
 	uint64_t asked = rate_asked();
 
+	has_begun = true;
 	site_of_node = rt_map(rt_rec->table[REC_NODES].cap * sizeof *site_of_node);
 	if (heap_rate_set(HEAP_RATE_DEFAULT_BYTES) == 0 && !is_reached()) {
 		heap_rate_set(0);

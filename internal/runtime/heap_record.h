@@ -27,13 +27,14 @@ extern RT_TLS bool heap_is_ours;
 /* Allocations that this thread has recorded. */
 extern RT_TLS unsigned heap_recorded;
 
-/* Begin, in a process that has its recording and follows threads: PPROF_HEAP_RATE in the environment, or 512 KiB. The reason why not is
- * left in the recording's state.message. Once for each recording. Context: not a signal handler. */
+/* Begin, in a process that has its recording and follows threads: with PPROF_HEAP_RATE of the environment, else what heap_rate_set()
+ * was told before, else 512 KiB. The reason why not is left in the recording's state.message. Once for each recording. Context: not
+ * a signal handler. */
 void heap_begin(void);
 
-/* Mean distance of samples in bytes from now on: 1: every allocation, 0: none. Each thread has one more sample at the old rate.
- * Returns 0; -EINVAL beyond HEAP_RATE_MAX_BYTES, -ENODEV where heap_begin() has not been or could not, -ENOMEM for 1. Blocks
- * that are known stay known until they are freed. Context: not a signal handler. */
+/* Mean distance of samples in bytes from now on, or for heap_begin(); 1: every allocation, 0: none. Each thread has one more sample
+ * at the old rate, and blocks that are known stay known until they are freed. Returns 0; -EINVAL beyond HEAP_RATE_MAX_BYTES,
+ * -ENODEV where heap_begin() could not, -ENOMEM for 1. Context: not a signal handler. */
 int heap_rate_set(uint64_t rate_bytes);
 
 static inline bool heap_is_off(void)

@@ -15,6 +15,7 @@
 
 #include "base/shell.h"
 #include "runtime/environment.h"
+#include "runtime/heap_record.h"
 #include "runtime/live.h"
 #include "runtime/live_cpu.h"
 #include "runtime/live_recording.h"
@@ -176,4 +177,5 @@ const struct pprof_live_api_ live_program_api = {
 	.size_bytes = sizeof(struct pprof_live_api_),
 	.serve = live_serve,
 	.stop = live_serve_stop,
+	.heap_rate = heap_rate_set,
 };
