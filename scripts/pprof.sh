@@ -4,7 +4,7 @@
 #
 # Usage: pprof.sh test | run | bench | trace | ci-test | ci-bench | report | list | doctor | top | svg | flame-diff | diff | web KIND |
 #            trace-show | trace-stat | trace-locks | trace-path | trace-dump | trace-perfetto | trace-profile | bench-texts | bench-builds FOLDER |
-#            gate | gate-builds FOLDER NAME | live | watch | watch-diff
+#            gate | gate-builds FOLDER NAME | live | watch | watch-diff | push
 # Needs the values in PPROF_ARG_<name>, as scripts/make-rules/values.mk gives them, and the programs built.
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
@@ -296,6 +296,15 @@ run_trace_part() {
 	run_trace "$@" ${PPROF_ARG_From:+"--from=$PPROF_ARG_From"} ${PPROF_ARG_To:+"--to=$PPROF_ARG_To"}
 }
 
+# with_labels ARGUMENT...
+with_labels() {
+	split_at "${PPROF_ARG_Labels-}"
+	for word in ${PPROF_ARG_Labels-}; do
+		set -- "$@" "--label=$word"
+	done
+	run_tool "$@"
+}
+
 # The newest one where nobody says which.
 run_trace_show() {
 	set -- ${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}
@@ -346,6 +355,11 @@ trace)
 	;;
 trace-stat | trace-locks | trace-path) run_trace_part "$1" ${PPROF_ARG_Format:+"--format=$PPROF_ARG_Format"} ;;
 trace-show) run_trace_show ;;
+push)
+	[ -n "${PPROF_ARG_Url-}" ] || wrong 'say where to send profiles: Url=http://pyroscope.example:4040'
+	with_labels push "--pyroscope=$PPROF_ARG_Url" "--out=$out" ${PPROF_ARG_App:+"--app=$PPROF_ARG_App"} \
+		${PPROF_ARG_Timeout:+"--timeout=$PPROF_ARG_Timeout"}
+	;;
 live)
 	run_fetch "${PPROF_ARG_Kind:-cpu}" ${PPROF_ARG_Show:+"--show=$PPROF_ARG_Show"} \
 		${PPROF_ARG_Host:+"--host=$PPROF_ARG_Host"} ${PPROF_ARG_Port:+"--port=$PPROF_ARG_Port"}

@@ -202,11 +202,11 @@
 		.name = "seconds", .metavar = "N", .help = text, .type = OPTION_NUMBER, .min = 1, \
 		.max = LIVE_SECONDS_MAX                                                           \
 	}
-#define PATIENCE                                                                   \
-	{                                                                          \
-		.name = "timeout", .metavar = "T", .fallback = "30s",              \
-		.help = "how long to wait for an answer, beyond --seconds",        \
-		.type = OPTION_DURATION, .min = 1000000, .max = 24 * 3600 * SECOND \
+#define PATIENCE PATIENCE_OF("how long to wait for an answer, beyond --seconds")
+#define PATIENCE_OF(what)                                                           \
+	{                                                                           \
+		.name = "timeout", .metavar = "T", .fallback = "30s", .help = what, \
+		.type = OPTION_DURATION, .min = 1000000, .max = 24 * 3600 * SECOND  \
 	}
 #define LIVE_KINDS_AND_TRACE (&("" LIVE_KINDS(LIVE_KINDS_NAME) "|" LIVE_TRACE)[1])
 #define TRACESIZE(text)                                                                  \
@@ -473,6 +473,25 @@ static const struct option report_options[] = {
 	{0},
 };
 
+static const struct option push_options[] = {
+	{.name = "pyroscope",
+	 .metavar = "URL",
+	 .help = "the server, as http://pyroscope.example:4040; PPROF_PUSH_TOKEN, or "
+		 "PPROF_PUSH_USER and "
+		 "PPROF_PUSH_PASSWORD, and PPROF_PUSH_TENANT are taken from the environment",
+	 .required = true},
+	OUT,
+	{.name = "app",
+	 .metavar = "NAME",
+	 .help = "what the application is called; the repository's name when not given"},
+	{.name = "label",
+	 .metavar = "K=V...",
+	 .help = "labels besides commit, branch and test, or in their place",
+	 .several = true},
+	PATIENCE_OF("how long one profile may take"),
+	{0},
+};
+
 static const struct option merge_options[] = {
 	{.name = "from",
 	 .metavar = "DIR...",
@@ -631,6 +650,7 @@ const struct command commands[] = {
 	 report_options},
 	{"merge", cmd_merge, "join the folders of several jobs, and make a report of them", NULL,
 	 merge_options},
+	{"push", cmd_push, "send a folder's profiles to a Pyroscope server", NULL, push_options},
 	{"trace-stat", cmd_trace_stat, "print what the threads of a trace did, and how long", NULL,
 	 trace_stat_options},
 	{"trace-locks", cmd_trace_locks,

@@ -38,6 +38,7 @@ int cmd_trace_path(int argc, char **argv);
 int cmd_trace_profile(int argc, char **argv);
 int cmd_trace_dump(int argc, char **argv);
 int cmd_trace_perfetto(int argc, char **argv);
+int cmd_push(int argc, char **argv);
 int cmd_live(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
 int cmd_watch_diff(int argc, char **argv);

@@ -54,6 +54,10 @@ the token that a running program demands of
 .B pprofmk live
 and
 .B watch
+.TP
+.BR PPROF_PUSH_TOKEN ", " PPROF_PUSH_USER ", " PPROF_PUSH_PASSWORD ", " PPROF_PUSH_TENANT
+who we are at the server of
+.B pprofmk push
 .SH SEE ALSO
 .BR pprof.mk (7),
 .BR make (1)

@@ -70,6 +70,13 @@
 #   Old, New     for pprof.watch.diff: number of a sample, -1 the last, or a time like 18:15    -2, -1
 #   PPROF_HTTP_TOKEN    in the environment: the token that the program demands
 #
+# Of pprof.push:
+#
+#   Url          the Pyroscope server, as http://pyroscope.example:4040
+#   App          what the application is called                     the repository's name
+#   Labels       labels besides commit, branch and test: name=value, split at spaces (at newlines if there are any)    empty
+#   PPROF_PUSH_TOKEN, PPROF_PUSH_USER, PPROF_PUSH_PASSWORD, PPROF_PUSH_TENANT    in the environment: who we are there
+#
 # Set in your Makefile, before the include:
 #
 #   PPROF_OUT             where everything goes         _output/pprof

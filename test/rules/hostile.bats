@@ -97,6 +97,15 @@ no_canary() {
 	done
 }
 
+@test "Url, App and Labels are taken as they are" {
+	for value in "${HOSTILE[@]}"; do
+		make pprof.push Url="$value" App="$value" Labels="$value"$'\n'
+		no_canary
+		grep -qxF -- "--pyroscope=${value//$'\n'/\\n}" called
+		grep -qxF -- "--app=${value//$'\n'/\\n}" called
+	done
+}
+
 @test "Budget and Base are taken as they are by the gate" {
 	mkdir 'a $(touch canary) "folder'
 	touch 'a $(touch canary) "folder/x.json'

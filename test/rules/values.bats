@@ -115,6 +115,18 @@ setup() {
 	[ ! -e _output ]
 }
 
+@test "pprof.push is told the server, the name and the labels" {
+	make pprof.push Url=https://pyroscope.example:4040
+	called_with push --pyroscope=https://pyroscope.example:4040 --out=_output/pprof
+	make pprof.push Url=http://x App=shop/api Labels='os=linux  env=ci' Timeout=5s
+	called_with push --pyroscope=http://x --out=_output/pprof --app=shop/api --timeout=5s --label=os=linux --label=env=ci
+	make pprof.push Url=http://x Labels=$'a=b c*\nd=e'
+	called_with push --pyroscope=http://x --out=_output/pprof '--label=a=b c*' --label=d=e
+	rm called
+	run make pprof.push
+	refused 'pprof.mk: say where to send profiles: Url='
+}
+
 @test "pprof.trace with Addr runs no test and builds none; pprof.trace.show needs no name" {
 	make pprof.trace Addr=127.0.0.1:6060 Seconds=5 Tracesize=2GB Func=test_store Package=internal/store Show=no
 	called_with live --addr=127.0.0.1:6060 --kind=trace --out=_output/pprof --name=test_store --seconds=5 --tracesize=2GB
