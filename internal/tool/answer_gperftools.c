@@ -51,19 +51,10 @@ static void print_cpu(FILE *out, const struct profile *profile)
 
 static void print_heap(FILE *out, const struct profile *profile)
 {
-	int64_t sums[4];
-
-	for (size_t type = 0; type < 4; type++)
-		sums[type] = profile_sum(profile, type);
 	/* Sampled, and made up for that already: of a rate of 1 a reader leaves them as they are. */
-	fprintf(out,
-		"heap profile: %" PRId64 ": %" PRId64 " [%" PRId64 ": %" PRId64 "] @ heap_v2/1\n",
-		sums[2], sums[3], sums[0], sums[1]);
+	answer_heap_head(out, profile, "heap_v2/1");
 	for (size_t i = 0; i < profile->sample_count; i++) {
-		const int64_t *values = profile->samples[i].values;
-
-		fprintf(out, "%" PRId64 ": %" PRId64 " [%" PRId64 ": %" PRId64 "]", values[2],
-			values[3], values[0], values[1]);
+		answer_heap_figures(out, profile->samples[i].values);
 		answer_addresses(out, profile, &profile->samples[i]);
 	}
 }
@@ -87,14 +78,15 @@ int answer_gperftools(FILE *out, enum answer_kind kind, const struct profile *pr
 		return 0;
 	case ANSWER_HEAP:
 		print_heap(out, profile);
+		fputs("\nMAPPED_LIBRARIES:\n", out);
 		break;
 	case ANSWER_BLOCK:
 		print_waits(out, profile);
+		fputs("--- Memory map: ---\n", out);
 		break;
 	default:
 		return -ENOTSUP;
 	}
-	fputs("\nMAPPED_LIBRARIES:\n", out);
 	print_mappings(out, profile);
 	return 0;
 }

@@ -77,13 +77,13 @@ static void print_labels(FILE *out, const struct profile_sample *sample)
 		fputs("}\n", out);
 }
 
-static void print_heap_figures(FILE *out, const int64_t *values)
+void answer_heap_figures(FILE *out, const int64_t *values)
 {
 	fprintf(out, "%" PRId64 ": %" PRId64 " [%" PRId64 ": %" PRId64 "]", values[USED_COUNT],
 		values[USED_BYTES], values[ALLOC_COUNT], values[ALLOC_BYTES]);
 }
 
-static void print_heap_head(FILE *out, const struct profile *profile)
+void answer_heap_head(FILE *out, const struct profile *profile, const char *form)
 {
 	int64_t sums[HEAP_VALUES];
 
@@ -92,8 +92,8 @@ static void print_heap_head(FILE *out, const struct profile *profile)
 	/* pprof takes a profile in which both are equal for one that has no sums of allocations. */
 	sums[ALLOC_BYTES] += sums[ALLOC_BYTES] == sums[USED_BYTES];
 	fputs("heap profile: ", out);
-	print_heap_figures(out, sums);
-	fputs(" @ heap/2\n", out);
+	answer_heap_figures(out, sums);
+	fprintf(out, " @ %s\n", form);
 }
 
 static void print_head(FILE *out, enum answer_kind kind, const struct profile *profile)
@@ -101,7 +101,7 @@ static void print_head(FILE *out, enum answer_kind kind, const struct profile *p
 	switch (kind) {
 	case ANSWER_HEAP:
 	case ANSWER_ALLOCS:
-		print_heap_head(out, profile);
+		answer_heap_head(out, profile, "heap/2");
 		break;
 	case ANSWER_BLOCK:
 		fputs("--- contention:\ncycles/second=1000000000\n", out);
@@ -119,7 +119,7 @@ static void print_sample(FILE *out, enum answer_kind kind, const struct profile 
 			 const struct profile_sample *sample)
 {
 	if (kind == ANSWER_HEAP || kind == ANSWER_ALLOCS)
-		print_heap_figures(out, sample->values);
+		answer_heap_figures(out, sample->values);
 	else if (kind == ANSWER_BLOCK || kind == ANSWER_MUTEX)
 		fprintf(out, "%" PRId64 " %" PRId64, sample->values[1], sample->values[0]);
 	else

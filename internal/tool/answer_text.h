@@ -15,7 +15,9 @@
  * half, so that it leaves them as they are. */
 void answer_text(FILE *out, enum answer_kind kind, const struct profile *profile);
 
-/* The line of a sample and its addresses: " @ 0x12 0x34". */
+/* Parts of that form that gperftools' has, too: the first line of a heap's text, the figures of its samples, " @ 0x12 0x34". */
+void answer_heap_head(FILE *out, const struct profile *profile, const char *form);
+void answer_heap_figures(FILE *out, const int64_t *values);
 void answer_addresses(FILE *out, const struct profile *profile,
 		      const struct profile_sample *sample);
 

@@ -1,0 +1,167 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The endpoint in a program that was not changed: /debug/pprof/ as Go programs have it, and what it does not do to the program.
+
+load ../helpers/helpers
+
+# free_port FROM: a port of loopback that nobody listens at.
+free_port() {
+	local port=$(($1 + RANDOM % 4000))
+	while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+		port=$((port + 1))
+	done
+	printf '%s\n' "$port"
+}
+
+# start PORT [NAME=VALUE...] -- PROGRAM ARGUMENT...: with the endpoint; its pid is $pid.
+start() {
+	local port=$1 variables=()
+	shift
+	while [ "$1" != -- ]; do
+		variables+=("$1")
+		shift
+	done
+	shift
+	env "PPROF_HTTP=127.0.0.1:$port" "${variables[@]}" LD_PRELOAD="$BUILD/lib/libpprofmk-live.so" timeout -s KILL "$LIMIT" "$@" \
+		</dev/null >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	pid=$!
+	for _ in $(seq 100); do
+		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return
+		sleep 0.05
+	done
+	cat "$BATS_TEST_TMPDIR/err" >&2
+	return 1
+}
+
+# program_of PID: timeout's child.
+program_of() {
+	cat "/proc/$1/task/$1/children" | tr -d ' '
+}
+
+stop() {
+	kill -KILL "$(program_of "$pid")" 2>/dev/null || :
+	wait "$pid" || :
+}
+
+teardown() {
+	[ -z "${pid-}" ] || stop
+}
+
+# get PATH [CURL OPTION...]
+get() {
+	local path=$1
+	shift
+	curl -sS -m 60 "$@" "http://127.0.0.1:$port$path"
+}
+
+# status PATH [CURL OPTION...]
+status() {
+	get "$1" -o /dev/null -w '%{http_code}' "${@:2}"
+}
+
+@test "status, headers and errors are those of Go's net/http/pprof" {
+	port=$(free_port 21000)
+	start "$port" -- "$FIXTURES/live_server" 100
+	"$HELPERS/endpoint_asks.sh" "127.0.0.1:$port" >"$BATS_TEST_TMPDIR/ours"
+	diff "$BATS_TEST_DIRNAME/endpoint_go.txt" "$BATS_TEST_TMPDIR/ours"
+}
+
+@test "pprof reads every profile from its address, with names" {
+	port=$(free_port 25000)
+	start "$port" -- "$FIXTURES/live_server" 100
+	url=http://127.0.0.1:$port
+	sleep 0.5
+	for kind in heap allocs block mutex goroutine threadcreate; do
+		get "/debug/pprof/$kind" -f -o "$BATS_TEST_TMPDIR/$kind.pb.gz" &
+	done
+	PPROF_TMPDIR=$BATS_TEST_TMPDIR go_pprof -top -sample_index=0 "$url/debug/pprof/profile?seconds=1" >"$BATS_TEST_TMPDIR/top"
+	has "$(cat "$BATS_TEST_TMPDIR/top")" burn_most
+	for kind in heap allocs block mutex goroutine threadcreate; do
+		go_pprof -raw "$BATS_TEST_TMPDIR/$kind.pb.gz" >"$BATS_TEST_TMPDIR/raw"
+		grep -q "$FIXTURES/live_server" "$BATS_TEST_TMPDIR/raw"
+	done
+	equal 'heap' "$(columns "$BATS_TEST_TMPDIR/heap.pb.gz" | tr '\n' ' ')" \
+		'alloc_objects/count alloc_space/bytes inuse_objects/count inuse_space/bytes '
+	within 'threads' "$(sum "$BATS_TEST_TMPDIR/goroutine.pb.gz" 1)" 9 9
+	within 'waits for the lock' "$(sum "$BATS_TEST_TMPDIR/block.pb.gz" 1 want_lock)" 1 1e9
+}
+
+@test "text is what pprof takes for a profile, and people read" {
+	port=$(free_port 29000)
+	start "$port" -- "$FIXTURES/live_server" 100
+	sleep 0.3
+	for ask in debug/pprof/heap?debug=1 debug/pprof/block?debug=1 debug/pprof/mutex?debug=1 debug/pprof/goroutine?debug=1 \
+		pprof/heap pprof/contention pprof/profile?seconds=1; do
+		get "/$ask" -f -o "$BATS_TEST_TMPDIR/text"
+		go_pprof -raw "$BATS_TEST_TMPDIR/text" >"$BATS_TEST_TMPDIR/raw"
+		grep -q '^Samples:' "$BATS_TEST_TMPDIR/raw"
+	done
+	get '/debug/pprof/goroutine?debug=2' >"$BATS_TEST_TMPDIR/dump"
+	equal 'threads' "$(grep -c '^goroutine [0-9]* \[.*\]:$' "$BATS_TEST_TMPDIR/dump")" 9
+	grep -q '^burner(' "$BATS_TEST_TMPDIR/dump"
+	# An address is named as its symbol says.
+	address=0x$(awk '/ r-xp .*live_server$/ { split($1, range, "-"); print range[1]; exit }' "/proc/$(program_of "$pid")/maps")
+	main=$(nm "$FIXTURES/live_server" | awk '$3 == "main" { print $1 }')
+	offset=$(readelf -lW "$FIXTURES/live_server" | awk '$1 == "LOAD" && / R E / { print $3 }')
+	word=$(printf '0x%x' $((address - offset + 0x$main)))
+	equal 'symbol' "$(get /debug/pprof/symbol -d "0x1+$word")" "$(printf 'num_symbols: 1\n%s main' "$word")"
+	equal 'symbol of gperftools' "$(get /pprof/symbol -d "$word")" "$(printf 'num_symbols: 1\n%s\tmain' "$word")"
+	equal 'command line' "$(get /pprof/cmdline)" "$(printf '%s\n100' "$FIXTURES/live_server")"
+}
+
+@test "a token is demanded away from loopback, and the endpoint does not answer without" {
+	port=$(free_port 33000)
+	run --separate-stderr env PPROF_HTTP="0.0.0.0:$port" LD_PRELOAD="$BUILD/lib/libpprofmk-live.so" "$FIXTURES/live_server" 0
+	has "$stderr" "PPROF_HTTP=0.0.0.0:$port: Permission denied"
+	start "$port" PPROF_HTTP="0.0.0.0:$port" PPROF_HTTP_TOKEN=a-secret -- "$FIXTURES/live_server" 100
+	equal 'without' "$(status /debug/pprof/)" 401
+	equal 'another' "$(status /debug/pprof/ -H 'Authorization: Bearer a-secre')" 401
+	equal 'with' "$(status /debug/pprof/ -H 'Authorization: Bearer a-secret')" 200
+	has "$(get /debug/pprof/heap)" 'Authorization: Bearer'
+	stop
+	start "$port" PPROF_HTTP="0.0.0.0:$port" PPROF_HTTP_TOKEN=none -- "$FIXTURES/live_server" 100
+	equal 'refused' "$(status /debug/pprof/)" 200
+	equal 'another name' "$(status /debug/pprof/ -H 'Host: example.com')" 403
+}
+
+@test "a program that closes all descriptors and forks is answered for, and sees no child" {
+	port=$(free_port 37000)
+	start "$port" -- "$FIXTURES/live_rude" "$BATS_TEST_TMPDIR/said" 2500
+	get '/debug/pprof/profile?seconds=1' -f -o "$BATS_TEST_TMPDIR/cpu"
+	[ -s "$BATS_TEST_TMPDIR/cpu" ]
+	equal 'heap' "$(status /debug/pprof/heap)" 200
+	wait "$pid" || :
+	equal 'said' "$(cat "$BATS_TEST_TMPDIR/said")" 'children 0, signals 0, descriptors 0'
+	# Its child lives on, and does not answer.
+	! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
+	pid=
+}
+
+@test "SIGTERM in the middle of a profile ends the program and the process that names" {
+	port=$(free_port 41000)
+	start "$port" -- "$FIXTURES/live_server" 100
+	equal 'heap' "$(status /debug/pprof/heap)" 200
+	program=$(program_of "$pid")
+	get '/debug/pprof/profile?seconds=30' -o /dev/null 2>"$BATS_TEST_TMPDIR/curl" &
+	client=$!
+	sleep 0.3
+	kill -TERM "$program"
+	run ! wait "$client"
+	wait "$pid" || :
+	for _ in $(seq 50); do
+		[ -n "$(answerers)" ] || break
+		sleep 0.1
+	done
+	equal 'left' "$(answerers)" ''
+	pid=
+}
+
+# Processes that name for the tool that is tested here.
+answerers() {
+	local file
+	for file in /proc/[0-9]*; do
+		if [ "$(readlink "$file/exe")" = "$(realpath "$PPROFMK")" ] && grep -qz '^answer$' "$file/cmdline"; then
+			printf '%s ' "${file#/proc/}"
+		fi
+	done 2>/dev/null
+}
