@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "runtime/environment.h"
-#include "runtime/loading.h"
 #include "runtime/mem_blocks.h"
 
 #define RATE_ENV "PPROF_HEAP_RATE"
@@ -29,13 +28,13 @@ static void event_dropped(void)
 	atomic_fetch_add_explicit(&rt_rec->state.events_dropped, 1, memory_order_relaxed);
 }
 
-/* UINT32_MAX when REC_SITES is full. Of two threads that make one at once the slower one's stays empty. */
+/* UINT32_MAX when REC_SITES is full. Of two threads that make one at once the slower one's stays empty. Objects that were loaded meanwhile
+ * are not noted here but with the next snapshot: this may be an allocation in a callback of dl_iterate_phdr, whose lock noting waits for. */
 static uint32_t site_make(uint32_t node)
 {
 	uint32_t none = 0, item;
 	struct rec_site *site;
 
-	loading_catch_up();
 	item = rt_append(REC_SITES);
 	if (item == UINT32_MAX)
 		return UINT32_MAX;

@@ -4,14 +4,14 @@
 # switched on, and during a cpu profile; beside it what tcmalloc alone makes of them, and gperftools' HEAPPROFILE.
 #
 # Usage: test/bench/row_server.sh [SERVER...]    lines for table.awk; test/bench/run.sh server shows them as a table
-#   BENCH_TURNS   rounds, in each of which the servers are started anew (12)
+#   BENCH_TURNS   rounds, in each of which the servers are started anew (10)
 #   BENCH_PORT    the first of 16 ports of the loopback (16080)
 # Needs what run.sh prepares; servers and clients are of the set `bench`. Takes six minutes.
 # Example: test/bench/run.sh server
 #
-# In a round each subject is measured against the bare server at once: bare, subject, subject, bare, so that a machine that becomes slower
-# or faster does as much to one as to the other. One ratio for each round: processes differ by how they lie in memory, and only a new
-# start tells. redis gets SETs in pipelines of 16, so that it is busy with its own work and not with the kernel's; nginx a page of 1 KB,
+# In a round each subject is measured between two measurements of the bare server, and compared with their mean, so that a machine that becomes
+# slower or faster does as much to one as to the other. One ratio for each round: processes differ by how they lie in memory, and
+# only a new start tells. redis gets SETs in pipelines of 16, so that it is busy with its own work and not with the kernel's; nginx a page of 1 KB,
 # and is one process (master_process off).
 set -eu
 
@@ -20,7 +20,7 @@ cd -- "$(dirname -- "$0")/../.."
 . test/bench/measure.sh
 # shellcheck source=test/bench/server.sh
 . test/bench/server.sh
-rounds=${BENCH_TURNS:-12}
+rounds=${BENCH_TURNS:-10}
 first_port=${BENCH_PORT:-16080}
 library=$PWD/$BUILD/lib/libpprofmk-live.so
 case $BUILD in
@@ -50,20 +50,18 @@ requests() {
 	esac
 }
 
-# note_load NAME SERVER SUBJECT
+# note_load NAME FILE: figures that load() has written.
 note_load() {
-	load "$2" "$3" >"$folder/figures"
-	read -r rate cpu <"$folder/figures"
+	read -r rate cpu <"$2"
 	note "$1" "$rate"
 	note "$1.cpu" "$cpu"
 }
 
-# A profile of as long as the two loads take.
+# A profile of the second in which the load comes.
 profile_begin() {
 	[ "$1" = cpu ] || return 0
-	curl -s -o "$folder/profile" "http://$(endpoint "$1")/debug/pprof/profile?seconds=$2" &
+	curl -s -o "$folder/profile" "http://$(endpoint "$1")/debug/pprof/profile?seconds=1" &
 	profile=$!
-	sleep 0.1
 }
 
 profile_end() {
@@ -72,17 +70,15 @@ profile_end() {
 	[ -s "$folder/profile" ] || die 'no cpu profile came'
 }
 
-# compare SERVER SUBJECT
+# compare SERVER SUBJECT: $folder/bare has what the bare server did just before.
 compare() {
-	note_load "$1.$2.before" "$1" bare
-	case $1 in
-	redis) profile_begin "$2" 1 ;;
-	nginx) profile_begin "$2" 3 ;;
-	esac
-	note_load "$1.$2.first" "$1" "$2"
-	note_load "$1.$2.second" "$1" "$2"
+	note_load "$1.$2.before" "$folder/bare"
+	profile_begin "$2"
+	load "$1" "$2" >"$folder/figures"
 	profile_end "$2"
-	note_load "$1.$2.after" "$1" bare
+	note_load "$1.$2.with" "$folder/figures"
+	load "$1" bare >"$folder/bare"
+	note_load "$1.$2.after" "$folder/bare"
 }
 
 measure() {
@@ -91,9 +87,10 @@ measure() {
 	done
 	for name in $subjects; do
 		await "$1" "$name"
-		# What is allocated at first, keys and buffers, is not measured.
-		load "$1" "$name" >"$folder/warm"
+		# The keys are not there yet.
+		[ "$1" != redis ] || load "$1" "$name" >"$folder/warm"
 	done
+	load "$1" bare >"$folder/bare"
 	for name in $subjects; do
 		[ "$name" = bare ] || compare "$1" "$name"
 	done
@@ -109,10 +106,9 @@ stop_all() {
 	rm -rf -- "$folder"
 }
 
-# means NAME: of both loads of a subject, and of both of the bare server.
+# means NAME: of the bare server before and after a subject, and the differences.
 means() {
 	for figure in '' .cpu; do
-		note_pairs "$1.with$figure" '(a + b) / 2' "$1.first$figure" "$1.second$figure"
 		note_pairs "$1.without$figure" '(a + b) / 2' "$1.before$figure" "$1.after$figure"
 	done
 	note_pairs "$1.less" '100 * (1 - a / b)' "$1.with" "$1.without"
