@@ -62,7 +62,10 @@ static void print_changes(FILE *stream, const struct watch_change *change, struc
 				    .unit = now->types[live->type].unit};
 
 	profile_diff_make(&diff, kind_find(change->kind->name), ALPHA);
-	profile_diff_print_changes(stream, &diff, is_by_callers(change), change->rows);
+	if (diff.count)
+		profile_diff_print_changes(stream, &diff, is_by_callers(change), change->rows);
+	else
+		fputs("         0  nothing to show\n", stream);
 	profile_diff_free(&diff);
 }
 
