@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,9 +188,13 @@ static uint64_t rate_asked(void)
 	char *end;
 	uint64_t asked = strtoull(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end != '\0' || asked > HEAP_RATE_MAX_BYTES)
+	if (*text == '\0')
 		return first_rate;
-	return asked;
+	if (*text >= '0' && *text <= '9' && *end == '\0' && asked <= HEAP_RATE_MAX_BYTES)
+		return asked;
+	rt_trouble("heap: %.40s is no number of bytes up to %" PRIu64 "; it is %" PRIu64, *entry,
+		   (uint64_t)HEAP_RATE_MAX_BYTES, first_rate);
+	return first_rate;
 }
 
 int heap_rate_set(uint64_t rate_bytes)
