@@ -93,9 +93,11 @@ int live_serve(const char *address)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &saved);
 	rt_thread.guard++;
+	heap_is_ours = true;
 	pthread_mutex_lock(&lock);
 	error = serve(address);
 	pthread_mutex_unlock(&lock);
+	heap_is_ours = false;
 	rt_thread.guard--;
 	pthread_sigmask(SIG_SETMASK, &saved, NULL);
 	return error;
@@ -108,12 +110,14 @@ int live_serve_stop(void)
 	if (!live_has_begun())
 		return -EINVAL;
 	rt_thread.guard++;
+	heap_is_ours = true;
 	pthread_mutex_lock(&lock);
 	if (library != NULL)
 		http_stop = (live_http_stop *)dlsym(library, LIVE_HTTP_STOP_SYMBOL);
 	if (http_stop != NULL)
 		http_stop();
 	pthread_mutex_unlock(&lock);
+	heap_is_ours = false;
 	rt_thread.guard--;
 	return http_stop != NULL ? 0 : -EINVAL;
 }
