@@ -4,10 +4,14 @@
 
 load ../helpers/helpers
 
+is_served() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
 # free_port FROM: a port of loopback that nobody listens at.
 free_port() {
 	local port=$(($1 + RANDOM % 4000))
-	while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+	while is_served "$port"; do
 		port=$((port + 1))
 	done
 	printf '%s\n' "$port"
@@ -26,7 +30,7 @@ start() {
 		</dev/null >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	pid=$!
 	for _ in $(seq 100); do
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return
+		! is_served "$port" || return 0
 		sleep 0.05
 	done
 	cat "$BATS_TEST_TMPDIR/err" >&2
@@ -35,7 +39,7 @@ start() {
 
 # program_of PID: timeout's child.
 program_of() {
-	cat "/proc/$1/task/$1/children" | tr -d ' '
+	tr -d ' ' <"/proc/$1/task/$1/children"
 }
 
 stop() {
@@ -133,7 +137,7 @@ status() {
 	wait "$pid" || :
 	equal 'said' "$(cat "$BATS_TEST_TMPDIR/said")" 'children 0, signals 0, descriptors 0'
 	# Its child lives on, and does not answer.
-	! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
+	run ! is_served "$port"
 	pid=
 }
 
@@ -154,6 +158,52 @@ status() {
 	done
 	equal 'left' "$(answerers)" ''
 	pid=
+}
+
+# figure LINE WHAT: the number in front of or behind WHAT in a line of scrapes.sh.
+figure() {
+	sed -n "s/^$1 .*$2.*/\\1/p" "$BATS_TEST_TMPDIR/figures"
+}
+
+@test "10,000 requests, many scrapes and clients that dawdle leave nothing behind" {
+	port=$(free_port 45000)
+	cp "$PPROFMK" "$BATS_TEST_TMPDIR/tool"
+	start "$port" PPROF_TOOL="$BATS_TEST_TMPDIR/tool" -- "$FIXTURES/live_server" 100
+	# Each gives another byte of its request every second, and would for a minute.
+	slow=()
+	for _ in $(seq 10); do
+		exec {fd}<>"/dev/tcp/127.0.0.1/$port"
+		printf 'GET /' >&"$fd"
+		slow+=("$fd")
+	done
+	began=$SECONDS
+	(
+		trap '' PIPE
+		for _ in $(seq 60); do
+			sleep 1
+			for fd in "${slow[@]}"; do printf x >&"$fd" || exit 0; done
+		done
+	) 2>/dev/null 3>&- &
+	equal 'answers' "$(get '/debug/pprof/cmdline?[1-10000]' -o /dev/null -w '%{http_code}\n' | sort | uniq -c | xargs)" '10000 200'
+	"$HELPERS/scrapes.sh" "127.0.0.1:$port" "$(program_of "$pid")" 20 "$BATS_TEST_TMPDIR/tool" >"$BATS_TEST_TMPDIR/figures"
+	cat "$BATS_TEST_TMPDIR/figures"
+	equal 'statuses' "$(awk '$1 ~ /^[0-9]+$/ { sum[$2] += $1 } END { for (s in sum) print sum[s], s }' "$BATS_TEST_TMPDIR/figures")" '80 200'
+	equal 'descriptors of the program' "$(figure 'after 20' 'kB, \([0-9]*\) and')" "$(figure 'after 2' 'kB, \([0-9]*\) and')"
+	# A file more that it reads names from, and its debug file.
+	grown=$(($(figure 'after 20' 'naming [0-9]* kB, \([0-9]*\) desc') - $(figure 'after 2' 'naming [0-9]* kB, \([0-9]*\) desc')))
+	within 'descriptors more in what names' "$grown" 0 4
+	grown=$(($(figure 'after 20' 'program \([0-9]*\) kB') - $(figure 'after 2' 'program \([0-9]*\) kB')))
+	within 'kB more in the program' "$grown" -1000 600
+	grown=$(($(figure 'after 20' 'naming \([0-9]*\) kB') - $(figure 'after 2' 'naming \([0-9]*\) kB')))
+	within 'kB more in what names' "$grown" -1000 3000
+	for fd in "${slow[@]}"; do
+		result=0
+		read -r -t 20 -u "$fd" _ || result=$?
+		# An end, not a time that is over (more than 128).
+		within 'status of read' "$result" 1 1
+	done
+	within 'seconds until they were closed' $((SECONDS - began)) 9 60
+	equal 'afterwards' "$(status /debug/pprof/)" 200
 }
 
 # Processes that name for the tool that is tested here.
