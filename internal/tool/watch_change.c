@@ -84,7 +84,7 @@ static struct profile *interval_of(struct watch_change *change, const struct liv
 /* What was counted over another length of time, as if it were over this one. */
 static void stretch(struct watch_change *change, double length_s)
 {
-	if (is_counter(change) && change->compared && change->length_s > 0)
+	if (is_counter(change) && change->compared && change->length_s > 0 && length_s > 0)
 		profile_scale(change->compared, length_s / change->length_s);
 	change->length_s = length_s;
 }
@@ -109,16 +109,24 @@ static void look_for_restart(FILE *stream, struct watch_change *change,
 	forget(change);
 }
 
+/* As the program says, to the nanosecond; else as we noted it. */
+static int64_t taken_at(const struct watch_sample *sample, const struct live_profile *live)
+{
+	return live->profile->time_nanos > 0 ? live->profile->time_nanos
+					     : (int64_t)sample->when * 1000000000;
+}
+
 void watch_change_print(FILE *stream, struct watch_change *change,
 			const struct watch_sample *sample, struct live_profile *live)
 {
+	int64_t when_ns = taken_at(sample, live);
 	struct profile *interval;
 
 	look_for_restart(stream, change, live);
 	interval = interval_of(change, live);
 	print_title(stream, change, sample, live);
 	if (change->last)
-		stretch(change, difftime(sample->when, change->when));
+		stretch(change, (double)(when_ns - change->when_ns) / 1e9);
 	if (interval && !change->compared)
 		top_print(stream, interval, live->type, change->rows);
 	else if (change->compared)
@@ -128,7 +136,7 @@ void watch_change_print(FILE *stream, struct watch_change *change,
 	forget(change);
 	change->last = live->profile;
 	change->compared = is_counter(change) ? interval : live->profile;
-	change->when = sample->when;
+	change->when_ns = when_ns;
 	live->profile = NULL;
 }
 

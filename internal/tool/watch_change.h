@@ -14,7 +14,7 @@ struct watch_change {
 	/* The sample before; and what the next one is compared with: that itself, or of counters what came between two. NULL:
 	 * none yet. Begin with all zero. */
 	struct profile *last, *compared;
-	time_t when;	 /* of `last` */
+	int64_t when_ns; /* of `last` */
 	double length_s; /* that `compared` is of */
 };
 

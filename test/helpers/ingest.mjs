@@ -10,6 +10,7 @@
 import { createServer } from 'node:http';
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { all, first, numbers } from './proto.mjs';
 
 const [folder, status] = process.argv.slice(2);
 const HOUR = 3600e3;
@@ -80,37 +81,6 @@ function parseForm(type, body) {
 	}
 }
 
-function* fields(bytes) {
-	let at = 0;
-	const varint = () => {
-		let value = 0n, shift = 0n, byte;
-		do {
-			if (at >= bytes.length) throw new Refused(422, 'unexpected EOF');
-			byte = bytes[at++];
-			value |= BigInt(byte & 127) << shift;
-			shift += 7n;
-		} while (byte & 128);
-		return value;
-	};
-	while (at < bytes.length) {
-		const tag = Number(varint());
-		const wire = tag & 7;
-		if (wire === 0) yield [tag >> 3, varint()];
-		else if (wire === 2) {
-			const size = Number(varint());
-			if (at + size > bytes.length) throw new Refused(422, 'unexpected EOF');
-			yield [tag >> 3, bytes.subarray(at, (at += size))];
-		} else throw new Refused(422, `wire type ${wire}`);
-	}
-}
-
-const all = (bytes, field) => [...fields(bytes)].filter(([f]) => f === field).map(([, value]) => value);
-const first = (bytes, field) => all(bytes, field)[0] ?? 0n;
-
-function packedCount(bytes) {
-	return bytes.filter((byte) => !(byte & 128)).length;
-}
-
 // pprof.RawFromBytesWithLimit and validation.ValidateProfile.
 function checkProfile(raw) {
 	let bytes = raw;
@@ -136,8 +106,7 @@ function checkProfile(raw) {
 	const samples = all(bytes, 2);
 	if (samples.length > 16000) throw new Refused(422, 'exceeds the samples count limit');
 	for (const sample of samples) {
-		const values = all(sample, 2).reduce((n, value) => n + (typeof value === 'bigint' ? 1 : packedCount(value)), 0);
-		if (values !== types.length) throw new Refused(422, 'sample value length mismatch');
+		if (numbers(sample, 2).length !== types.length) throw new Refused(422, 'sample value length mismatch');
 	}
 	for (const field of [4, 5])
 		if (all(bytes, field).some((entry) => first(entry, 1) === 0n)) throw new Refused(422, 'id is 0');
@@ -198,7 +167,8 @@ createServer((request, response) => {
 			response.end();
 		} catch (error) {
 			appendFileSync(`${folder}/refused`, `${error.message}\n`);
-			response.writeHead(error.code ?? 500).end(`${error.message}\n`);
+			// What is no protobuf message, too.
+			response.writeHead(error.code ?? 422).end(`${error.message}\n`);
 		}
 	});
 }).listen(0, '127.0.0.1', function () {
