@@ -3,7 +3,7 @@
 # Our figures beside those of peers, in one run and one table: each row_*.sh measures its subjects in turns. Nothing
 # passes or fails.
 #
-# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming traces show events record idle live (all of these); ab, gate and
+# Usage: test/bench/run.sh [NAME...]    rows: bench malloc lock cpu test naming traces show events record idle live answer (all of these); ab, gate and
 #                                       server, only when named: they take ten, ten and six minutes; or programs of details:
 #                                       stack_bench sync_bench
 #   BUILD    where `make build` put us (_output/build)
@@ -56,7 +56,7 @@ rows() {
 
 mkdir -p -- "$BENCH_OUT"
 install_peers
-[ $# -gt 0 ] || set -- bench malloc lock cpu test naming traces show events record idle live
+[ $# -gt 0 ] || set -- bench malloc lock cpu test naming traces show events record idle live answer
 wanted=
 for name; do
 	if [ -e "test/bench/row_$name.sh" ]; then

@@ -43,3 +43,7 @@ libc() {
 			"$(readelf -d "$BUILD/lib/$library" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | grep -v -e '^libc\.so' -e '^ld-linux' || :)" ''
 	done
 }
+
+@test "the endpoint's library exports what the runtime calls, and nothing else" {
+	equal 'exported' "$(exported "$BUILD/lib/libpprofmk-http.so" | xargs)" 'pprofmk_http_serve_1 pprofmk_http_stop_1'
+}
