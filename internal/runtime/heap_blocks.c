@@ -3,7 +3,13 @@
 
 #include <stddef.h>
 
-_Atomic uint8_t heap_filter[1 << HEAP_FILTER_BITS];
+_Atomic uint8_t heap_filter[2 << HEAP_FILTER_MAX_BITS];
+_Atomic uint32_t heap_filter_shift = 63 - HEAP_FILTER_BITS;
+
+/* Of the filter's counters one in 64 is not 0. */
+enum { FILTER_ROOM_SHIFT = 6 };
+
+static _Atomic uint32_t block_count;
 
 /* No block is there. */
 enum { KEY_FREE = 0, KEY_BEING_WRITTEN = 1 };
@@ -74,9 +80,8 @@ static struct place reserve(const void *block)
 	return place.set != NULL ? place : reserve_in(is_second_emptier ? first : second);
 }
 
-static void filter_move(const void *block, int by)
+static void count(_Atomic uint8_t *counter, int by)
 {
-	_Atomic uint8_t *counter = &heap_filter[heap_hash(block) >> (64 - HEAP_FILTER_BITS)];
 	uint8_t now = atomic_load_explicit(counter, memory_order_relaxed);
 
 	while (now != UINT8_MAX &&
@@ -85,12 +90,33 @@ static void filter_move(const void *block, int by)
 		;
 }
 
+/* In the filter in use and all larger ones. A block that was put in while a smaller one was in use is in those, too, where nobody
+ * looks any more. */
+static void filter_move(const void *block, int by)
+{
+	uint32_t shift = atomic_load_explicit(&heap_filter_shift, memory_order_relaxed);
+
+	for (uint32_t bits = 63 - shift; bits <= HEAP_FILTER_MAX_BITS; bits++)
+		count(&heap_filter[heap_filter_index(heap_hash(block), 63 - bits)], by);
+}
+
+/* One step at a time; another thread may be quicker. */
+static void filter_grow(uint32_t blocks)
+{
+	uint32_t shift = atomic_load_explicit(&heap_filter_shift, memory_order_relaxed);
+
+	if (63 - shift < HEAP_FILTER_MAX_BITS &&
+	    blocks > UINT32_C(1) << (63 - shift - FILTER_ROOM_SHIFT))
+		atomic_compare_exchange_strong(&heap_filter_shift, &shift, shift - 1);
+}
+
 bool heap_blocks_put(const void *block, const struct heap_block *what)
 {
 	struct place place = reserve(block);
 
 	if (place.set == NULL)
 		return false;
+	filter_grow(atomic_fetch_add_explicit(&block_count, 1, memory_order_relaxed) + 1);
 	filter_move(block, 1);
 	place.set->blocks[place.way] = *what;
 	atomic_store_explicit(&place.set->keys[place.way], (uintptr_t)block, memory_order_release);
@@ -113,5 +139,6 @@ bool heap_blocks_take(const void *block, struct heap_block *what)
 						     memory_order_release, memory_order_relaxed))
 		return false;
 	filter_move(block, -1);
+	atomic_fetch_sub_explicit(&block_count, 1, memory_order_relaxed);
 	return true;
 }

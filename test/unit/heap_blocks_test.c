@@ -45,7 +45,7 @@ static void assert_taken(uintptr_t number)
 
 static void assert_filter_is_empty(void)
 {
-	for (size_t i = 0; i < sizeof heap_filter; i++)
+	for (size_t i = (size_t)1 << (63 - heap_filter_shift); i < sizeof heap_filter; i++)
 		assert_int_equal(0, heap_filter[i]);
 }
 
@@ -68,6 +68,26 @@ static void test_heap_blocks_null_is_never_known(void **state)
 
 	(void)state;
 	assert_false(heap_blocks_take(NULL, &what));
+}
+
+static void test_heap_blocks_filter_grows_and_forgets_nothing(void **state)
+{
+	const uintptr_t counts[] = {1, 30, 40, 500, 4000, 5000};
+	unsigned false_alarms;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		for (uintptr_t number = 0; number < counts[i]; number++)
+			assert_true(put(number));
+		false_alarms = 0;
+		for (uintptr_t number = 100000; number < 116000; number++)
+			false_alarms += heap_blocks_may_have(address(number));
+		/* One in 64, or what the largest of 2^16 can do: 5,000 in 65,536. */
+		assert_in_range(false_alarms, 0, counts[i] < 4000 ? 300 : 1400);
+		for (uintptr_t number = 0; number < counts[i]; number++)
+			assert_taken(number);
+		assert_filter_is_empty();
+	}
 }
 
 static void test_heap_blocks_half_full_takes_all(void **state)
@@ -148,6 +168,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_heap_blocks_give_back_what_was_put),
 		cmocka_unit_test(test_heap_blocks_null_is_never_known),
+		cmocka_unit_test(test_heap_blocks_filter_grows_and_forgets_nothing),
 		cmocka_unit_test(test_heap_blocks_half_full_takes_all),
 		cmocka_unit_test(test_heap_blocks_full_refuses_and_keeps_the_rest),
 		cmocka_unit_test(test_heap_blocks_of_threads_are_freed_by_others),
