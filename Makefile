@@ -10,8 +10,8 @@ include scripts/make-rules/install.mk
 # Itself, as its users have it: make pprof.ci Time=50ms. Of the unit tests, those of which a run is short and like another.
 PPROF_PACKAGES := none
 PPROF_UNIT := $(foreach t,bench_stats bench_text flame graph_dot leaks names options sym_ranges,$(wildcard test/unit/$(t)_test.c))
-PPROF_PROGRAMS := $(PPROF_UNIT:test/unit/%.c=_output/test/gcc/unit/%)
-PPROF_BUILD := $(MAKE) -s -f scripts/make-rules/unit.mk BUILD=_output/test/gcc CC=gcc $(PPROF_PROGRAMS)
+PPROF_PROGRAMS := $(PPROF_UNIT:test/unit/%.c=_output/build/unit/%)
+PPROF_BUILD := $(MAKE) -s -f scripts/make-rules/unit.mk BUILD=_output/build $(PPROF_PROGRAMS)
 include scripts/make-rules/pprof.mk
 
 .PHONY: help clean

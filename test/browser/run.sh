@@ -33,7 +33,7 @@ profile() {
 }
 
 # A run whose threads happen to share one processor has few waits: twenty have all of them.
-if ! make -s -f scripts/make-rules/unit.mk BUILD=_output/build browser >"$log" 2>&1 ||
+if ! test/make-in.sh _output/build -f scripts/make-rules/unit.mk browser >"$log" 2>&1 ||
 	! mkdir -p -- "$PPROF_OUT_UNDER_TEST" ||
 	! _output/build/browser/known_trace "$PPROF_OUT_UNDER_TEST/test_convoy.trace" >>"$log" 2>&1 ||
 	! profile Kinds=cpu,mem >"$log" 2>&1 || ! profile Kinds=block Count=20 >>"$log" 2>&1 ||

@@ -12,12 +12,13 @@ cd -- "$(dirname -- "$0")/../.."
 . test/tally.sh
 
 seconds=${1:-5}
-build=_output/test/fuzz
+# Where the unit tests have the same objects.
+build=_output/test/asan
 mkdir -p -- "$build"
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
 
-make -s -j"$(nproc)" -f scripts/make-rules/unit.mk fuzz BUILD="$build" CC=clang BUILD_OPT='-O1 -g' \
+test/make-in.sh "$build" -f scripts/make-rules/unit.mk fuzz CC=clang BUILD_OPT='-O1 -g1' \
 	SAN=fuzzer-no-link,address,undefined || tally 0 1
 for source in test/fuzz/*_fuzz.c; do
 	name=$(basename -- "$source" _fuzz.c)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Build and run the unit tests, once for each flavour, from the repository's folder.
 #
-# Usage: test/unit/run.sh [FLAVOUR...]    of gcc clang asan tsan (all); tsan has only those that start a thread
+# Usage: test/unit/run.sh [FLAVOUR...]    of gcc clang asan tsan (all); gcc is what `cc` is, tsan has only those that start a thread
 # Needs gcc, clang, cmocka. V=1 shows every test's output.
 # Example: test/unit/run.sh asan
 set -eu
@@ -16,21 +16,29 @@ limit_s=120
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
 
-# build FLAVOUR MAKE_ARGUMENT...: -O1 keeps stacks in sanitizers' reports readable.
+# folder FLAVOUR: gcc's objects are those of `make build`, asan's those of the fuzz targets, clang's are lint's too.
+folder() {
+	case $1 in
+	gcc) echo _output/build ;;
+	*) echo "_output/test/$1" ;;
+	esac
+}
+
+# build FLAVOUR MAKE_ARGUMENT...: -O1 keeps stacks in sanitizers' reports readable, -g1 has their lines.
 build() {
 	flavour=$1
 	shift
 	case $flavour in
-	gcc) set -- CC=gcc SAN= "$@" ;;
+	gcc) set -- SAN= "$@" ;;
 	clang) set -- CC=clang SAN= "$@" ;;
-	asan) set -- CC=gcc SAN=address,undefined BUILD_OPT='-O1 -g' "$@" ;;
-	tsan) set -- CC=gcc SAN=thread BUILD_OPT='-O1 -g' "$@" ;;
+	asan) set -- CC=clang SAN=fuzzer-no-link,address,undefined BUILD_OPT='-O1 -g1' "$@" ;;
+	tsan) set -- CC=gcc SAN=thread BUILD_OPT='-O1 -g1' "$@" ;;
 	*)
 		echo "unit: what is $flavour? One of gcc clang asan tsan" >&2
 		exit 2
 		;;
 	esac
-	make -s -j"$(nproc)" -f scripts/make-rules/unit.mk BUILD="_output/test/$flavour" "$@"
+	test/make-in.sh "$(folder "$flavour")" -f scripts/make-rules/unit.mk "$@"
 }
 
 # programs FLAVOUR: names of what there is to run. Where no thread is started no two can race.
@@ -66,7 +74,7 @@ run() {
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 [ $# -gt 0 ] || set -- gcc clang asan tsan
 for flavour; do
-	folder=_output/test/$flavour/unit
+	folder=$(folder "$flavour")/unit
 	names=$(programs "$flavour")
 	is_built=yes
 	# shellcheck disable=SC2046,SC2086 # words
