@@ -65,6 +65,8 @@ struct pprof_trace_api_ {
 	void (*task_end)(struct pprof_task *task);
 	struct pprof_task *(*task_use)(struct pprof_task *task);
 	void (*log)(const char *category, const char *message);
+	int (*fly)(const char *keep);
+	int (*write)(const char *path);
 };
 
 /* Likewise. */
@@ -288,6 +290,38 @@ static inline int pprof_trace_start(const char *path)
 static inline int pprof_trace_stop(void)
 {
 	return pprof_found_trace_api_() != NULL ? pprof_found_trace_api_()->stop() : -ENOSYS;
+}
+
+static inline int pprof_knows_flights_(void)
+{
+	const struct pprof_trace_api_ *api = pprof_found_trace_api_();
+
+	return api != NULL && api->size_bytes > offsetof(struct pprof_trace_api_, write);
+}
+
+/* Begin a flight recorder: a trace of which only the end is kept, in memory, until pprof_trace_stop(). For programs that run for
+ * long; `PPROF_FLIGHT=5s` in the environment does the same for one whose source is not touched, and then SIGUSR2 writes a
+ * trace, too.
+ *
+ * keep  "5s" or "64MB": whole numbers with ms, s, m, h, kB, MB or GB; 10ms to 24h, 1MB to 1TB. Of a time what fits into 256 MB.
+ *
+ * Returns 0; -EINVAL for keep; -EBUSY while a trace is recorded; -ENOSYS where this runtime has none; otherwise -errno. A child
+ * of a fork records nothing, until it calls this itself. Not in a signal handler. */
+static inline int pprof_flight_start(const char *keep)
+{
+	return pprof_knows_flights_() ? pprof_found_trace_api_()->fly(keep) : -ENOSYS;
+}
+
+/* Write what it has up to now, as a file that `pprofmk trace-...` reads. It goes on recording, and may be asked any number of
+ * times, by any number of threads: one waits for the other.
+ *
+ * path  file to make, by rename.
+ *
+ * Returns 0; -ENOENT where no flight is recorded; otherwise -errno, e.g. -ENOSPC, and there is no file. Takes milliseconds. Not
+ * in a signal handler. */
+static inline int pprof_flight_dump(const char *path)
+{
+	return pprof_knows_flights_() ? pprof_found_trace_api_()->write(path) : -ENOSYS;
 }
 
 struct pprof_region_ {

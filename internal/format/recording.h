@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "format/trace_spool.h"
+
 #define REC_MAGIC   UINT64_C(0x3163657266727070) /* "pprfrec1" */
 #define REC_VERSION 5
 /* Value: a path that opens the recording, e.g. /proc/1234/fd/5. */
@@ -239,6 +241,8 @@ struct rec_state {
 	char allocator[256];	 /* mem: the object malloc comes from */
 	_Atomic uint32_t
 		trace_is_full; /* set by whoever takes the chunks away: no more room; events are lost */
+	_Atomic uint64_t trace_first; /* flight: in a program's own file, where the spool begins */
+	struct spool_cut trace_cut;   /* flight: what of it was dropped, without end_ns */
 	_Atomic int64_t trace_heap_bytes; /* in use, by the events that are written */
 	uint32_t counters;		  /* set of 1 << enum rec_counter that the kernel gave us */
 	int32_t counter_error[REC_COUNTER_COUNT]; /* -errno where it did not */

@@ -13,9 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/shell.h"
 #include "runtime/environment.h"
 #include "runtime/heap_record.h"
+#include "runtime/launcher.h"
 #include "runtime/live.h"
 #include "runtime/live_cpu.h"
 #include "runtime/live_recording.h"
@@ -122,28 +122,6 @@ int live_serve_stop(void)
 	return http_stop != NULL ? 0 : -EINVAL;
 }
 
-/* Programs that are there to start another one: it is the one that is meant. */
-static const char *const launchers[] = {
-	"catchsegv", "chrt",   "docker-init", "dumb-init",	   "env",     "gdb",	 "ionice",
-	"ltrace",    "nice",   "nohup",	      "numactl",	   "runuser", "setpriv", "setsid",
-	"strace",    "stdbuf", "su",	      "start-stop-daemon", "sudo",    "taskset", "time",
-	"timeout",   "tini",   "tini-static", "valgrind",	   "xargs",
-};
-
-static bool is_launcher(void)
-{
-	char path[PATH_MAX];
-	long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
-	const char *name;
-
-	path[length > 0 ? length : 0] = '\0';
-	name = strrchr(path, '/');
-	for (size_t i = 0; name != NULL && i < sizeof launchers / sizeof *launchers; i++)
-		if (strcmp(name + 1, launchers[i]) == 0)
-			return true;
-	return shell_is_one(path);
-}
-
 /* Its value, copied before the entry is taken away. "" where there is none, or it is too long. */
 static void take_variable(const char *name, char *value, size_t size)
 {
@@ -165,7 +143,7 @@ __attribute__((constructor(102))) static void begin(void)
 	char address[256];
 	int error;
 
-	if (environment_entry(LIVE_ENV_ADDRESS) == NULL || rt_rec != NULL || is_launcher())
+	if (environment_entry(LIVE_ENV_ADDRESS) == NULL || rt_rec != NULL || launcher_is_this())
 		return;
 	take_variable(LIVE_ENV_ADDRESS, address, sizeof address);
 	take_variable(LIVE_ENV_TOKEN, token, sizeof token);

@@ -23,8 +23,8 @@ RT_EXPORT int pthread_barrier_wait(pthread_barrier_t *barrier)
 	sync_wait_begin(&wait, REC_WAIT_BARRIER, barrier, stack_regs_here());
 	result = sync_real.pthread_barrier_wait(barrier);
 	/* As it came, all were there. */
-	if (is_waited_for && result == PTHREAD_BARRIER_SERIAL_THREAD && sync_tracer != NULL)
-		sync_tracer->wake(TRACE_WAKE_BARRIER, barrier, wait.trace.own.start_ticks,
+	if (is_waited_for && result == PTHREAD_BARRIER_SERIAL_THREAD && wait.tracer != NULL)
+		wait.tracer->wake(TRACE_WAKE_BARRIER, barrier, wait.trace.own.start_ticks,
 				  wait.regs);
 	sync_wait_end(&wait, barrier_outcome(result));
 	return result;

@@ -14,6 +14,12 @@ static bool is_recording(void)
 	       (rt_rec->config.kind == REC_KIND_BLOCK || rt_rec->config.kind == REC_KIND_LIVE);
 }
 
+/* In a program that is looked at while it runs waits are counted whether a trace is recorded or not. */
+static bool is_only_traced(const struct sync_tracer *tracer)
+{
+	return tracer != NULL && (rt_rec == NULL || rt_rec->config.kind != REC_KIND_LIVE);
+}
+
 static uint32_t window_now(void)
 {
 	return atomic_load_explicit(&rt_window_number, memory_order_relaxed);
@@ -135,45 +141,55 @@ static void show(struct sync_wait *wait, struct stack_regs regs)
 	rt_thread.waits_at = &wait->regs;
 }
 
-void sync_call_begin(struct sync_wait *wait, enum rec_wait_kind kind, enum trace_call call, int fd,
-		     struct stack_regs regs)
+/* What is counted of a wait begins; what is traced has begun. */
+static void begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *object,
+		  struct stack_regs regs)
 {
-	if (sync_tracer == NULL) {
-		sync_wait_begin(wait, kind, NULL, regs);
-		return;
-	}
-	wait->is_call = true;
-	show(wait, regs);
-	sync_tracer->call_begin(&wait->trace, call, fd, regs, true);
-}
-
-void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *object,
-		     struct stack_regs regs)
-{
-	const void *lock = has_holder(kind) ? object : NULL;
 	int saved = errno;
 
-	if (sync_tracer != NULL) {
-		wait->is_call = false;
-		wait->lock = object;
-		show(wait, regs);
-		sync_tracer->wait_begin(&wait->trace, kind, object, regs);
-		return;
-	}
-	*wait = (struct sync_wait){.own = {.kind = kind, .frame = wait}, .lock = lock};
+	wait->lock = object;
+	wait->own.start_ns = 0;
 	show(wait, regs);
+	if (is_only_traced(wait->tracer))
+		return;
+	wait->own = (struct rt_wait){.kind = kind, .frame = wait};
+	wait->lock = has_holder(kind) ? object : NULL;
+	wait->contention = NULL;
+	wait->outer.start_ns = 0;
 	if (!is_recording())
 		return;
 	wait->own.window = window_now();
-	if (lock != NULL) {
+	if (wait->lock != NULL) {
 		wait->own.start_ns = rt_now_ns();
 		rt_thread.guard++;
-		wait->contention = contention_enter(lock, wait->own.window, wait->own.start_ns);
+		wait->contention = contention_enter(object, wait->own.window, wait->own.start_ns);
 		rt_thread.guard--;
 	} else {
 		begin_without_lock(wait);
 	}
 	errno = saved;
+}
+
+void sync_call_begin(struct sync_wait *wait, enum rec_wait_kind kind, enum trace_call call, int fd,
+		     struct stack_regs regs)
+{
+	wait->tracer = sync_tracer;
+	if (wait->tracer != NULL) {
+		wait->is_call = true;
+		wait->tracer->call_begin(&wait->trace, call, fd, regs, true);
+	}
+	begin(wait, kind, NULL, regs);
+}
+
+void sync_wait_begin(struct sync_wait *wait, enum rec_wait_kind kind, const void *object,
+		     struct stack_regs regs)
+{
+	wait->tracer = sync_tracer;
+	if (wait->tracer != NULL) {
+		wait->is_call = false;
+		wait->tracer->wait_begin(&wait->trace, kind, object, regs);
+	}
+	begin(wait, kind, object, regs);
 }
 
 /* Where there was no hope of a lock no time was over either, but no wait has both. */
@@ -187,10 +203,10 @@ static enum trace_outcome trace_outcome(enum sync_outcome outcome)
 static void end_traced(struct sync_wait *wait, enum sync_outcome outcome)
 {
 	if (wait->is_call)
-		sync_tracer->call_end(&wait->trace, wait->call_result, wait->regs);
+		wait->tracer->call_end(&wait->trace, wait->call_result, wait->regs);
 	else
-		sync_tracer->wait_end(&wait->trace, outcome != SYNC_REFUSED,
-				      trace_outcome(outcome));
+		wait->tracer->wait_end(&wait->trace, outcome != SYNC_REFUSED,
+				       trace_outcome(outcome));
 }
 
 void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome)
@@ -199,10 +215,8 @@ void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome)
 	uint64_t end_ns;
 
 	rt_thread.waits_at = wait->outer_at;
-	if (sync_tracer != NULL) {
+	if (wait->tracer != NULL)
 		end_traced(wait, outcome);
-		return;
-	}
 	if (wait->own.start_ns == 0)
 		return;
 	end_ns = rt_now_ns();
@@ -228,11 +242,17 @@ void sync_release_begin(struct sync_release *release, const void *lock)
 	int saved = errno;
 
 	rt_thread.guard++;
-	/* What a trace notes of waits is not of windows. */
-	release->window = sync_tracer != NULL ? 0 : window_now();
+	release->tracer = sync_tracer;
 	release->lock = lock;
-	release->start = sync_tracer != NULL ? sync_tracer->now() : rt_now_ns();
-	release->sum = contention_release(lock, release->window, release->start);
+	release->sum.waiters = release->traced.waiters = 0;
+	/* What a trace notes of waits is not of windows. */
+	if (release->tracer != NULL) {
+		release->start = release->tracer->now();
+		release->traced = contention_release(lock, 0, release->start);
+	}
+	release->window = window_now();
+	if (!is_only_traced(release->tracer))
+		release->sum = contention_release(lock, release->window, rt_now_ns());
 	rt_thread.guard--;
 	errno = saved;
 }
@@ -242,13 +262,9 @@ void sync_release_end(const struct sync_release *release, enum rec_wait_kind kin
 {
 	int saved = errno;
 
-	if (sync_tracer != NULL) {
-		if (release->sum.waiters != 0)
-			sync_tracer->wake(kind == REC_WAIT_ONCE ? TRACE_WAKE_ONCE
-								: TRACE_WAKE_UNLOCK,
-					  release->lock, release->start, regs);
-		return;
-	}
+	if (release->traced.waiters != 0)
+		release->tracer->wake(kind == REC_WAIT_ONCE ? TRACE_WAKE_ONCE : TRACE_WAKE_UNLOCK,
+				      release->lock, release->start, regs);
 	if (release->sum.waiters != 0 && is_recording() && window_now() == release->window) {
 		rt_thread_self();
 		rt_thread.guard++;

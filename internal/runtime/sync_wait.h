@@ -64,7 +64,8 @@ struct sync_tracer {
 extern __attribute__((visibility("hidden"))) const struct sync_tracer *sync_tracer;
 
 struct sync_wait {
-	struct trace_wait trace; /* in a trace this and the next two are all there is */
+	const struct sync_tracer *tracer; /* when it began; NULL: it is not traced */
+	struct trace_wait trace; /* in a tool's trace this and the next two are all there is */
 	bool is_call;
 	const struct stack_regs *
 		outer_at; /* rt_thread.waits_at of a wait that a signal handler's is in the middle of */
@@ -119,8 +120,9 @@ void sync_wait_end(struct sync_wait *wait, enum sync_outcome outcome);
 	} while (0)
 
 struct sync_release {
-	struct contention_sum sum;
-	uint64_t start; /* ticks in a trace */
+	struct contention_sum sum, traced; /* as counted, and for the trace */
+	const struct sync_tracer *tracer;
+	uint64_t start; /* ticks, in a trace */
 	const void *lock;
 	uint32_t window;
 };

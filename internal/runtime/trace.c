@@ -46,14 +46,26 @@ static void read_both(uint64_t *ticks, uint64_t *ns)
 	}
 }
 
+/* Of a flight the last ones are wanted: there the table begins anew. */
+static uint32_t sync_item(void)
+{
+	const struct rec_table *table = &rt_rec->table[REC_TRACE_SYNCS];
+	static uint32_t next;
+
+	if (!rt_rec->config.trace.is_flight || atomic_load(&table->len) < table->cap)
+		return rt_append(REC_TRACE_SYNCS);
+	return next++ % table->cap;
+}
+
 void trace_sync(bool is_noted)
 {
 	struct rec_trace_sync *items = rt_table(TRACE_SYNCS, struct rec_trace_sync);
-	uint32_t at = is_noted ? rt_append(REC_TRACE_SYNCS) : UINT32_MAX;
+	uint32_t at = is_noted ? sync_item() : UINT32_MAX;
 	uint64_t ticks = 0, ns = 0;
 
 	read_both(&ticks, &ns);
 	if (at != UINT32_MAX) {
+		atomic_store_explicit(&items[at].ns, 0, memory_order_relaxed);
 		items[at].ticks = ticks;
 		atomic_store_explicit(&items[at].ns, ns, memory_order_release);
 	}

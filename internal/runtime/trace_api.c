@@ -2,7 +2,10 @@
 /* The public header's functions of traces: what the program tells of itself. */
 #include <pprofmk.h>
 
+#include <errno.h>
+
 #include "runtime/trace.h"
+#include "runtime/trace_asked.h"
 #include "runtime/trace_self.h"
 #include "runtime/trace_strings.h"
 #include "runtime/trace_tasks.h"
@@ -65,6 +68,11 @@ static void log_line(const char *category, const char *message)
 	trace_leave();
 }
 
+static int write_flight(const char *path)
+{
+	return path != NULL ? trace_self_write(path) : -EINVAL;
+}
+
 extern __attribute__((visibility("hidden"))) const struct pprof_trace_api_ trace_api;
 const struct pprof_trace_api_ trace_api = {
 	.size_bytes = sizeof(struct pprof_trace_api_),
@@ -77,4 +85,6 @@ const struct pprof_trace_api_ trace_api = {
 	.task_end = task_end,
 	.task_use = trace_tasks_use,
 	.log = log_line,
+	.fly = trace_asked_fly,
+	.write = write_flight,
 };

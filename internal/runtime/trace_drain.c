@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +19,9 @@
 #include "format/trace_spool.h"
 #include "runtime/loading.h"
 #include "runtime/trace.h"
+#include "runtime/trace_flight.h"
 #include "runtime/trace_switches.h"
+#include "runtime/trace_write.h"
 
 /* Between two looks: a thread at full speed fills a chunk in 50 us, and SELF_CHUNKS of them in 50 ms. */
 #define BUSY_NS UINT64_C(2000000)
@@ -35,6 +38,8 @@ static struct {
 	int fd;
 	uint64_t at; /* in the file: the end of the last block */
 	_Atomic bool is_ready, is_begun, is_over;
+	bool is_flight;
+	bool is_apart; /* it has a descriptor table of its own */
 	struct crc32_table sums;
 } drain;
 
@@ -70,15 +75,18 @@ static bool append(const struct spool_block *block, const void *payload)
 {
 	uint64_t before = drain.at;
 
-	if (before - rt_rec->size_bytes + sizeof *block + block->size_bytes > LIMIT_BYTES) {
+	if (!drain.is_flight &&
+	    before - rt_rec->size_bytes + sizeof *block + block->size_bytes > LIMIT_BYTES) {
 		fill_up("it has 1 GiB");
 		return false;
 	}
-	if (append_all(block, sizeof *block) && append_all(payload, block->size_bytes))
-		return true;
+	do {
+		if (append_all(block, sizeof *block) && append_all(payload, block->size_bytes))
+			return true;
+		drain.at = before;
+		syscall(SYS_ftruncate, drain.fd, before);
+	} while (drain.is_flight && errno == ENOSPC && trace_flight_shrink(before));
 	fill_up(strerror(errno));
-	drain.at = before;
-	syscall(SYS_ftruncate, drain.fd, before);
 	return false;
 }
 
@@ -136,37 +144,79 @@ static void pass(uint64_t ns)
 	syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &time, NULL);
 }
 
+/* What has been collected is stored at the end of each group. */
+static void keep_end(void)
+{
+	if (!drain.is_flight || !trace_flight_is_due(drain.at))
+		return;
+	trace_switches_take(true);
+	trace_flight_mark(drain.at);
+}
+
+/* Up to now, whenever that is. */
+static int write_end(int fd)
+{
+	trace_sync(true);
+	take_chunks();
+	trace_switches_take(true);
+	trace_flight_mark(drain.at);
+	return trace_flight_write(fd, drain.at);
+}
+
+static void look(uint64_t *last_sync_ns)
+{
+	unsigned found = take_chunks();
+	uint64_t now = rt_now_ns();
+	bool is_time = now - *last_sync_ns >= SYNC_NS;
+
+	trace_switches_take(is_time);
+	if (is_time) {
+		trace_sync(true);
+		loading_catch_up();
+		*last_sync_ns = now;
+	}
+	keep_end();
+	trace_write_answer(write_end);
+	pass(found != 0 ? BUSY_NS : IDLE_NS);
+}
+
+/* The first three are the program's as they are: messages go there. */
+static void go_apart(void)
+{
+	drain.is_apart = drain.fd > STDERR_FILENO && syscall(SYS_unshare, CLONE_FILES) == 0;
+	if (!drain.is_apart)
+		return;
+	syscall(SYS_close_range, 3, drain.fd - 1, 0);
+	syscall(SYS_close_range, drain.fd + 1, ~0U, 0);
+}
+
 static void *drain_main(void *nothing)
 {
 	uint64_t last_sync_ns = rt_now_ns();
 
 	rt_thread.guard++;
+	go_apart();
 	trace_switches_open(store);
+	if (drain.is_flight)
+		trace_write_begin();
 	atomic_store(&drain.is_ready, true);
 	/* What the kernel has counted before is where its counts begin: the first look is at a time of the trace. */
 	while (!atomic_load(&drain.is_begun))
 		pass(BUSY_NS / 20);
 	syscall(SYS_setpriority, PRIO_PROCESS, syscall(SYS_gettid), NICE);
-	while (!atomic_load(&drain.is_over)) {
-		unsigned found = take_chunks();
-		uint64_t now = rt_now_ns();
-		bool is_time = now - last_sync_ns >= SYNC_NS;
-
-		trace_switches_take(is_time);
-		if (is_time) {
-			trace_sync(true);
-			loading_catch_up();
-			last_sync_ns = now;
-		}
-		pass(found != 0 ? BUSY_NS : IDLE_NS);
-	}
+	while (!atomic_load(&drain.is_over))
+		look(&last_sync_ns);
+	trace_write_end();
 	take_chunks();
 	trace_switches_take(true);
 	trace_switches_close();
+	if (drain.is_flight)
+		trace_flight_close();
+	syscall(SYS_close, drain.fd);
 	return nothing;
 }
 
-int trace_drain_start(int fd)
+int trace_drain_start(int fd, uint64_t first, const struct flight_limits *flight)
 {
 	int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) =
 		(int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))rt_real(
@@ -175,7 +225,11 @@ int trace_drain_start(int fd)
 	int error;
 
 	drain.fd = fd;
-	drain.at = rt_rec->size_bytes;
+	drain.at = first;
+	drain.is_flight = flight != NULL;
+	drain.is_apart = false;
+	if (flight != NULL)
+		trace_flight_open(flight, fd, first);
 	atomic_store(&drain.is_ready, false);
 	atomic_store(&drain.is_begun, false);
 	atomic_store(&drain.is_over, false);
@@ -187,6 +241,8 @@ int trace_drain_start(int fd)
 	/* What follows is in the kernel's record from its beginning on. */
 	while (error == 0 && !atomic_load(&drain.is_ready))
 		pass(BUSY_NS / 20);
+	if (error != 0 || drain.is_apart)
+		syscall(SYS_close, fd);
 	return -error;
 }
 
@@ -203,8 +259,12 @@ void trace_drain_stop(void)
 	join(drain.thread, NULL);
 }
 
+/* Descriptors of a table of its own have gone with the thread. */
 void trace_drain_forget(void)
 {
-	trace_switches_close();
-	syscall(SYS_close, drain.fd);
+	if (!drain.is_apart) {
+		trace_switches_close();
+		syscall(SYS_close, drain.fd);
+	}
+	trace_write_end();
 }

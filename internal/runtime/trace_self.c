@@ -20,6 +20,7 @@
 #include "runtime/trace_drain.h"
 #include "runtime/trace_strings.h"
 #include "runtime/trace_threads.h"
+#include "runtime/trace_write.h"
 
 /* Room for 250,000 different stacks. Their index has a table for each power of two up to 2^4 * 2^13, which are 31 * 2^13
  * nodes and twice as many entries: see stack_nodes.c. */
@@ -41,7 +42,8 @@ enum state { IDLE, CHANGING, RUNNING };
 
 static _Atomic int state;
 static struct rec_header *mapping; /* ours, NULL: none yet */
-static int file;
+static int file;		   /* the trace's, until its thread has it */
+static bool is_flying;
 static bool has_strays; /* threads were still inside when a trace had stopped */
 
 static bool is_ours(void)
@@ -86,7 +88,8 @@ static int make_file(const char *path, const struct rec_header *header)
 
 static void *map(void *at, uint64_t size_bytes, int fd)
 {
-	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED;
+	/* Shared: a child of fork has no copy of what its parent writes. */
+	int flags = fd < 0 ? MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED;
 	void *start = (void *)syscall(SYS_mmap, at, size_bytes, PROT_READ | PROT_WRITE,
 				      flags | (at != NULL ? MAP_FIXED : 0), fd, 0L);
 
@@ -106,34 +109,39 @@ static void map_nothing(void)
 		mapping);
 }
 
-static void header_make(struct rec_header *header)
+static void header_make(struct rec_header *header, bool is_flight)
 {
 	struct rec_config config = {.kind = REC_KIND_TRACE, .attach = REC_ATTACH_FILE};
 
 	config.trace.ticks = ticks_is_clock() ? REC_TICKS_COUNTER : REC_TICKS_NS;
+	config.trace.is_flight = is_flight;
 	recording_layout(header, &config, items);
 	header->state.phase = REC_PHASE_WHOLE;
 	header->state.pid = (uint32_t)syscall(SYS_getpid);
 }
 
 /* Threads that are late by a trace may still use the old mapping's memory: it is replaced in place. */
-static int open_recording(const char *path)
+static int open_recording(const char *path, bool is_flight)
 {
 	struct rec_header header;
 	struct rec_header *made;
 
-	header_make(&header);
-	file = make_file(path, &header);
+	header_make(&header, is_flight);
+	file = path != NULL ? make_file(path, &header)
+			    : (int)syscall(SYS_memfd_create, "pprofmk-flight", MFD_CLOEXEC);
 	if (file < 0)
-		return file;
-	made = map(mapping, header.size_bytes, file);
+		return path != NULL ? file : -errno;
+	made = map(mapping, header.size_bytes, path != NULL ? file : -1);
 	if (made == NULL) {
 		int error = -errno;
 
 		syscall(SYS_close, file);
-		syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+		if (path != NULL)
+			syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 		return error;
 	}
+	if (path == NULL)
+		memcpy(made, &header, sizeof header);
 	mapping = made;
 	return 0;
 }
@@ -172,13 +180,13 @@ static void open_window(void)
 	atomic_store(&rt_window, true);
 }
 
-static int start(const char *path)
+static int start(const char *path, const struct flight_limits *flight)
 {
 	int error;
 
 	if (!is_ours())
 		return -EBUSY;
-	error = open_recording(path);
+	error = open_recording(path, flight != NULL);
 	if (error != 0)
 		return error;
 	rt_rec = mapping;
@@ -187,11 +195,11 @@ static int start(const char *path)
 	trace_strings_forget();
 	rt_recorder->start();
 	trace_threads_meet();
-	error = trace_drain_start(file);
+	error = trace_drain_start(file, path != NULL ? mapping->size_bytes : 0, flight);
 	if (error != 0) {
 		map_nothing();
-		syscall(SYS_close, file);
-		syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+		if (path != NULL)
+			syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 		return error;
 	}
 	trace_threads_begin();
@@ -199,20 +207,41 @@ static int start(const char *path)
 	return 0;
 }
 
-int trace_self_start(const char *path)
+static int begin(const char *path, const struct flight_limits *flight)
 {
 	int is_idle = IDLE, error;
 
-	if (path == NULL)
-		return -EINVAL;
 	if (!atomic_compare_exchange_strong(&state, &is_idle, CHANGING))
 		return -EBUSY;
 	rt_thread.guard++;
-	error = start(path);
+	error = start(path, flight);
 	rt_thread.guard--;
 	if (error == 0)
 		open_window();
+	is_flying = error == 0 && flight != NULL;
 	atomic_store(&state, error == 0 ? RUNNING : IDLE);
+	return error;
+}
+
+int trace_self_start(const char *path)
+{
+	return path != NULL ? begin(path, NULL) : -EINVAL;
+}
+
+int trace_self_fly(const struct flight_limits *limits, const char *path)
+{
+	return begin(path, limits);
+}
+
+int trace_self_write(const char *path)
+{
+	int error;
+
+	if (atomic_load(&state) != RUNNING || !is_flying)
+		return -ENOENT;
+	rt_thread.guard++;
+	error = trace_write(path);
+	rt_thread.guard--;
 	return error;
 }
 
@@ -257,7 +286,6 @@ int trace_self_stop(void)
 	rt_rec->state.phase = REC_PHASE_DONE;
 	trace_forget();
 	map_nothing();
-	syscall(SYS_close, file);
 	rt_thread.guard--;
 	atomic_store(&state, IDLE);
 	return 0;

@@ -10,10 +10,18 @@
 #ifndef PPROFMK_RUNTIME_TRACE_SELF_H
 #define PPROFMK_RUNTIME_TRACE_SELF_H
 
-#include <stdint.h>
+#include "format/flight_ring.h"
 
 /* As pprofmk.h says. Context: any thread, not a signal handler. */
 int trace_self_start(const char *path);
 int trace_self_stop(void);
+
+/* Record the end only, of which traces are written with trace_self_write(); it ends with trace_self_stop().
+ *
+ * path  of a file that has the recording, and can be read whatever ends the program; NULL: in memory. */
+int trace_self_fly(const struct flight_limits *limits, const char *path);
+
+/* trace_write() of it; -ENOENT: there is none. */
+int trace_self_write(const char *path);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef PPROFMK_TOOL_FLIGHT_LIMITS_H
 #define PPROFMK_TOOL_FLIGHT_LIMITS_H
 
-#include <stdint.h>
+#include "format/flight_ring.h"
 
 /* What may be asked for: less than 10 ms is less than there is between two looks at a busy machine's program, and 1 MB is 64 chunks of
  * events, which a test of some threads has in use at any time. */
@@ -14,11 +14,6 @@
 
 /* Where a time is given: its bytes all the same. */
 #define FLIGHT_BYTES_OF_TIME (UINT64_C(1) << 30)
-
-/* Whichever is less. */
-struct flight_limits {
-	uint64_t ns, bytes; /* ns: UINT64_MAX where a size was given */
-};
 
 /* Read "5s" or "64MB". 0, or -EINVAL, -ERANGE: neither; out of the bounds above. */
 int flight_limits_read(struct flight_limits *limits, const char *text);

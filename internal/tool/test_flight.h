@@ -3,6 +3,7 @@
 #ifndef PPROFMK_TOOL_TEST_FLIGHT_H
 #define PPROFMK_TOOL_TEST_FLIGHT_H
 
+#include "tool/flight_limits.h"
 #include "tool/manifest.h"
 #include "tool/options.h"
 #include "tool/trace_run.h"

@@ -4,35 +4,16 @@
 #ifndef PPROFMK_TOOL_TRACE_FLIGHT_H
 #define PPROFMK_TOOL_TRACE_FLIGHT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
+#include "format/flight_ring.h"
 #include "format/spool_fold.h"
-#include "tool/flight_limits.h"
 #include "tool/trace_store.h"
 
-/* What was stored up to a time, since the one before: 20 ms' worth, or less. */
-struct flight_group {
-	uint64_t ns, end; /* end: in the spool's file */
-	int64_t heap_bytes;
-};
-
 struct trace_flight {
-	struct flight_limits limits;
-	struct flight_group *groups; /* of the blocks that are there, from `first` on */
-	size_t first, count, cap;
-	struct spool_fold fold; /* of those that are not */
-	struct spool_cut cut;
+	struct flight_ring ring; /* of the blocks that are there */
+	struct spool_fold fold;	 /* of those that are not */
 };
 
-/* ns: the recording begins. */
-void trace_flight_open(struct trace_flight *flight, const struct flight_limits *limits,
-		       uint64_t ns);
 void trace_flight_close(struct trace_flight *flight);
-
-/* Is what has been collected of CPUs to be stored now, and trace_flight_mark() called? */
-bool trace_flight_is_due(const struct trace_flight *flight, const struct trace_store *store,
-			 uint64_t ns);
 
 /* All that came up to `ns` is in the store, but for threads' chunks that are not full: drop what is older than is wanted. */
 void trace_flight_mark(struct trace_flight *flight, struct trace_store *store, uint64_t ns,

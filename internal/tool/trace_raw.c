@@ -236,6 +236,7 @@ static void find_cut(struct trace_raw *raw)
 {
 	struct spool_block block;
 
+	raw->cut = raw->recording->rec->state.trace_cut;
 	for (size_t at = 0; block_at(raw, at, &block); at += sizeof block + block.size_bytes) {
 		const uint8_t *payload = raw->spool + at + sizeof block;
 

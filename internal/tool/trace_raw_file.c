@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "tool/human.h"
 #include "tool/tool.h"
 #include "tool/trace_finish.h"
 
@@ -59,10 +60,20 @@ static const char *problem_of(const struct rec_header *header, size_t size_bytes
 	return recording_is_sound(header) ? NULL : "its tables are damaged";
 }
 
+/* Behind the recording, or behind what a flight recorder has given back. */
+static uint64_t spool_of(const struct trace_raw_file *file)
+{
+	const struct rec_header *rec = file->recording.rec;
+	uint64_t first = atomic_load(&rec->state.trace_first);
+
+	return first > rec->size_bytes && first <= file->size_bytes ? first : rec->size_bytes;
+}
+
 bool trace_raw_file_open(struct trace_raw_file *file, const char *path, char *error,
 			 size_t error_size)
 {
 	const char *problem;
+	uint64_t first;
 
 	memset(file, 0, sizeof *file);
 	file->map = map_file(path, &file->size_bytes);
@@ -78,9 +89,9 @@ bool trace_raw_file_open(struct trace_raw_file *file, const char *path, char *er
 	}
 	file->recording.rec = file->map;
 	recording_end_strings(&file->recording);
-	trace_raw_open(&file->raw, &file->recording,
-		       (const char *)file->map + file->recording.rec->size_bytes,
-		       file->size_bytes - file->recording.rec->size_bytes, 0, false);
+	first = spool_of(file);
+	trace_raw_open(&file->raw, &file->recording, (const char *)file->map + first,
+		       file->size_bytes - first, 0, false);
 	return true;
 }
 
@@ -107,11 +118,27 @@ static bool has_switches(const struct trace_raw *raw)
 	return false;
 }
 
+/* What a reader has to know: that it is the end of more, and what the recorder says. */
+static void describe(const struct trace_raw_file *file, char *note, size_t size)
+{
+	const struct spool_cut *cut = &file->raw.cut;
+	const char *message = file->recording.rec->state.message;
+	char kept[HUMAN_SIZE], recorded[HUMAN_SIZE], end[64] = "";
+
+	if (cut->begin_ns != 0 && cut->end_ns > cut->begin_ns)
+		snprintf(end, sizeof end, "the last %s of %s",
+			 human_value(kept, sizeof kept, (int64_t)(cut->end_ns - cut->begin_ns),
+				     "nanoseconds"),
+			 human_value(recorded, sizeof recorded,
+				     (int64_t)(cut->end_ns - cut->recorded_ns), "nanoseconds"));
+	snprintf(note, size, "%s%s%s", end, *end != '\0' && *message != '\0' ? "; " : "", message);
+}
+
 int trace_raw_file_finish(const char *path, const char *to)
 {
 	struct trace_info info = {.test = "", .outcome = "", .note = ""};
 	struct trace_raw_file file;
-	char error[256];
+	char error[256], note[sizeof file.recording.rec->state.message + 64];
 	struct sym *sym;
 	int result;
 
@@ -122,7 +149,8 @@ int trace_raw_file_finish(const char *path, const char *to)
 	info.program = program_of(&file.recording);
 	info.source = has_switches(&file.raw) ? "perf_event" : "nothing: a program recorded itself";
 	file.recording.rec->state.message[sizeof file.recording.rec->state.message - 1] = '\0';
-	info.note = file.recording.rec->state.message;
+	describe(&file, note, sizeof note);
+	info.note = note;
 	sym = sym_open();
 	result = trace_finish(&file.raw, sym, to, &info);
 	sym_close(sym);

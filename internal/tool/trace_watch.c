@@ -259,7 +259,8 @@ static void keep_end(struct trace_watch *watch)
 {
 	uint64_t ns = now_ns();
 
-	if (watch->stopped_ns != 0 || !trace_flight_is_due(&watch->flight, &watch->store, ns))
+	if (watch->stopped_ns != 0 ||
+	    !flight_ring_is_due(&watch->flight.ring, watch->store.size_bytes, ns))
 		return;
 	store_collected(watch);
 	trace_flight_mark(&watch->flight, &watch->store, ns,
@@ -305,7 +306,7 @@ struct trace_watch *trace_watch_new(struct recording *recording, const char *fol
 	watch->is_flight = flight != NULL;
 	recording->rec->config.trace.is_flight = watch->is_flight;
 	if (flight != NULL)
-		trace_flight_open(&watch->flight, flight, now_ns());
+		flight_ring_open(&watch->flight.ring, flight, now_ns(), 0);
 	watch->cpu_count = (size_t)sysconf(_SC_NPROCESSORS_CONF);
 	watch->cpus = xcalloc(watch->cpu_count, sizeof *watch->cpus);
 	watch->runs = xcalloc(1, sizeof *watch->runs);
@@ -363,12 +364,12 @@ void trace_watch_end(struct trace_watch *watch, uint64_t end_ns)
 
 uint64_t trace_watch_recorded_ns(const struct trace_watch *watch)
 {
-	return watch->flight.cut.end_ns - watch->flight.cut.recorded_ns;
+	return watch->flight.ring.cut.end_ns - watch->flight.ring.cut.recorded_ns;
 }
 
 uint64_t trace_watch_kept_ns(const struct trace_watch *watch)
 {
-	return watch->flight.cut.end_ns - watch->flight.cut.begin_ns;
+	return watch->flight.ring.cut.end_ns - watch->flight.ring.cut.begin_ns;
 }
 
 const struct trace_store *trace_watch_store(const struct trace_watch *watch)

@@ -29,7 +29,7 @@ BUILD_FORMAT := $(wildcard internal/format/*.c)
 BUILD_TOOL := $(wildcard internal/tool/*.c)
 # sync_*.c are the wrappers that libpprofmk-sync.so and libpprofmk-trace.so have, trace*.c what only the latter has.
 BUILD_SYNC := $(wildcard internal/runtime/sync_*.c)
-BUILD_TRACE := $(wildcard internal/runtime/trace*.c) internal/format/recording_layout.c internal/format/perf_ring.c \
+BUILD_TRACE := $(wildcard internal/runtime/trace*.c) internal/format/recording_layout.c internal/format/perf_ring.c internal/format/flight_ring.c internal/format/spool_fold.c \
 	internal/format/sched_runs.c internal/base/crc32.c internal/base/ticks.c
 # live_*.c look at a program while it runs, heap_*.c sample its memory: libpprofmk-live.so has all of the runtime.
 BUILD_LIVE := $(wildcard internal/runtime/live_*.c internal/runtime/heap_*.c)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/runtime/[a-z]*.c internal/format/recording_layout.c
- * internal/format/perf_ring.c internal/format/sched_runs.c internal/base/crc32.c internal/base/ticks.c */
+ * internal/format/flight_ring.c internal/format/spool_fold.c internal/format/perf_ring.c internal/format/sched_runs.c internal/base/crc32.c internal/base/ticks.c */
 /* What an event of a trace costs: the whole runtime is part of this program, which records itself to a file.
  *
  *   trace_bench FILE [bare]      `bare`: without recording

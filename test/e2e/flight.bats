@@ -63,12 +63,13 @@ ends_with_run() {
 
 @test "flight: only the end is kept, with what goes on from before" {
 	until_it_fails test_long 1 --flight 500ms
-	[[ $output == *'the last 5'*'ms of 1.'* ]]
+	# A busy machine looks late, and then there is a little more.
+	[[ $output == *'the last '*' of '* ]]
 	# Of 140 lines, 10 ms or more from one to the next.
-	within 'lines' "$(grep -c ' log .*category="long"' "$dump")" 5 52
+	within 'lines' "$(grep -c ' log .*category="long"' "$dump")" 5 90
 	grep -q 'message="line 139"' "$dump"
 	equal 'threads' "$("$PPROFMK" trace-stat --func test_long --out "$out" --format json | jq '.threads | length')" 2
-	grep -q '^0.000000000 .*/sleeper is-sleep .*call=sleep stack="usleep; sleep_long' "$dump"
+	grep -q '^0.000000000 .*/sleeper is-semaphore .*stack="sem_wait; sleep_long' "$dump"
 	equal 'regions' "$(grep ' region ' "$dump" | sed 's/.* name="\([a-z]*\)".*/\1/' | sort | tr '\n' ' ')" 'asleep whole '
 	grep -q '^# nothing was lost' "$dump"
 }
@@ -103,4 +104,88 @@ ends_with_run() {
 	[[ $output == *'--until fail (Until=fail): say how many runs it may take'* ]]
 	run -2 "$PPROFMK" test --bin "$FIXTURES/rarely" --func test_good --out "$out" --flight 16kB
 	[[ $output == *'"16kB" is not between 10ms and 24h, or 1MB and 1TB'* ]]
+}
+
+# ---- Programs that run on
+
+# flying ARGUMENT...: flies with the runtime preloaded.
+flying() {
+	env LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" timeout "$LIMIT" "$FIXTURES/flies" "$@"
+}
+
+# dumped RAW: a finished trace of it, printed in $dump.
+dumped() {
+	dump=$BATS_TEST_TMPDIR/dump
+	"$PPROFMK" trace-finish --raw "$1" --out "$out/own.trace"
+	"$PPROFMK" trace-dump --func own --out "$out" >"$dump"
+}
+
+# ticks FIRST LAST: lines of flies in $dump: those are all of one row, the last ones of it.
+ticks() {
+	local numbers
+	numbers=$(grep -o 'message="tick [0-9]*"' "$dump" | tr -dc '0-9\n')
+	within 'how many' "$(printf '%s\n' "$numbers" | wc -l)" 5 90
+	equal 'a row' "$(printf '%s\n' "$numbers" | awk 'NR > 1 && $1 != last + 1 { print "hole" } { last = $1 }')" ''
+	within 'the last' "$(printf '%s\n' "$numbers" | tail -n 1)" "$1" "$2"
+}
+
+@test "flight: a program writes what it has, twice at once, and goes on" {
+	mkdir -p "$out"
+	run -0 flying 800 "$out/raw"
+	equal 'what it was told' "$(printf '%s\n' "$output" | tr '\n' ';')" \
+		'start: Success;bad: Invalid argument;running;dump: Success;dump: Success;nowhere: No such file or directory;again: Device or resource busy;stop: Success;behind: No such file or directory;'
+	equal 'files' "$(cd "$out" && echo *)" 'raw.1 raw.2'
+	for file in raw.1 raw.2; do
+		dumped "$out/$file"
+		ticks 159 159
+		grep -q '^# note: the last [0-9.]*ms of ' "$dump"
+		# It was there before, and did what it did.
+		grep -q '^0.000000000 [0-9]*/other is-' "$dump"
+		! grep -q ' is-unknown' "$dump"
+	done
+}
+
+@test "flight: whoever kills a program leaves what its file has" {
+	mkdir -p "$out"
+	run env PPROF_FLIGHT=300ms PPROF_FLIGHT_FILE="$out/raw" LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" \
+		timeout -s KILL 1 "$FIXTURES/flies" 60000
+	dumped "$out/raw"
+	ticks 20 200
+}
+
+@test "flight: SIGUSR2 writes a file each time, unless the program has it" {
+	mkdir -p "$out"
+	for mode in plain usr2; do
+		mkdir "$out/$mode"
+		PPROF_FLIGHT=300ms PPROF_FLIGHT_DIR="$out/$mode" LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" \
+			"$FIXTURES/flies" 900 "$mode" >"$out/printed" 3>&- &
+		pid=$!
+		sleep 0.4
+		kill -USR2 "$pid"
+		sleep 0.2
+		kill -USR2 "$pid"
+		wait "$pid"
+		[ "$mode" = usr2 ] || equal 'files' "$(cd "$out/$mode" && echo *)" "pprof.$pid.1.trace pprof.$pid.2.trace"
+	done
+	equal 'files' "$(ls "$out/usr2")" ''
+	equal 'its own' "$(grep -c own "$out/printed")" 2
+	dumped "$(echo "$out"/plain/*.2.trace)"
+	ticks 20 150
+}
+
+@test "flight: a forked child has none, and harms none" {
+	run -0 env PPROF_FLIGHT=1s LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" timeout "$LIMIT" "$FIXTURES/flies" 200 fork
+	equal 'output' "$output" running
+}
+
+@test "flight: what makes no sense in the environment is said, and the program runs" {
+	run -0 env PPROF_FLIGHT=16kB LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" "$FIXTURES/flies" 5
+	[[ $output == *'pprof: PPROF_FLIGHT=16kB: Invalid argument; give a time like 5s, of 10ms at least, or a size like 64MB, of 1MB at least'* ]]
+}
+
+@test "flight: a program has no descriptor of ours" {
+	PPROF_FLIGHT=1s LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" "$FIXTURES/flies" 600 >/dev/null 3>&- &
+	sleep 0.3
+	equal 'memfds and events' "$(ls -l "/proc/$!/fd" | grep -c 'memfd\|anon_inode' || :)" 0
+	wait $!
 }
