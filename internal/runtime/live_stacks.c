@@ -80,20 +80,30 @@ static uint32_t walk(uint32_t tid, struct stack_regs regs)
 	return other != 0 ? other : node;
 }
 
+/* Where the kernel does not say where a thread is, that it is in a wrapper does. */
+static uint32_t walk_unknown(uint32_t tid)
+{
+	struct stack_regs wrapper;
+	bool is_whole;
+
+	return thread_waits_at(tid, &wrapper) ? stack_node_elsewhere(room, wrapper, &is_whole) : 0;
+}
+
 /* True: it has its stack, or has ended. */
 static bool take_waiting(struct target *target)
 {
 	struct live_task before, after;
 	struct stack_regs regs;
-	uint32_t node;
+	uint32_t node = 0;
 
 	if (!live_task_look(target->tid, &before)) {
 		target->has_ended = true;
 		return true;
 	}
-	if (!live_task_where(&before, &regs))
-		return false;
-	node = walk(target->tid, regs);
+	if (live_task_where(&before, &regs))
+		node = walk(target->tid, regs);
+	else if (before.where[0] == '\0')
+		node = walk_unknown(target->tid);
 	if (node == 0 || !live_task_look(target->tid, &after) ||
 	    !live_task_is_same(&before, &after))
 		return false;

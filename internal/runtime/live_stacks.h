@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The stacks of all threads, now, without a thread noticing: none is stopped, and no system call of it ends for us.
  *
- * - One that waits is read from outside. The kernel says where its stack is (live_task.h), and where that is not enough to find the
- *   way (code with frame pointers), the wrapper that it waits in has left its registers (rt_thread.waits_at). What was read
- *   counts only if the thread has not run meanwhile.
+ * - One that waits is read from outside. The kernel says where its stack is (live_task.h). Where that is not enough to find the way
+ *   (code with frame pointers), or it says nothing (of a process that is not dumpable), the wrapper that it waits in has left its
+ *   registers (rt_thread.waits_at). What was read counts only if the thread has not run meanwhile.
  * - One that runs gets a clock of user mode that ticks once, soon, and takes its stack itself, in its own code. Where perf_event is
  *   refused it is asked again until it waits.
  *

@@ -27,8 +27,9 @@ static bool read_file(uint32_t tid, const char *file, char *text, size_t size)
 /* Where the kernel keeps no account of turns, what it says of the call has to do. */
 bool live_task_look(uint32_t tid, struct live_task *task)
 {
-	read_file(tid, "schedstat", task->ran, sizeof task->ran);
-	return read_file(tid, "syscall", task->where, sizeof task->where);
+	bool has_turns = read_file(tid, "schedstat", task->ran, sizeof task->ran);
+
+	return read_file(tid, "syscall", task->where, sizeof task->where) || has_turns;
 }
 
 /* The last two numbers of the line: "35 0x1 0x0 ... 0x7ffd8 0x7f2a1", or "-1 0x7ffd8 0x7f2a1" outside a call. */

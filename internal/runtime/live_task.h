@@ -13,7 +13,7 @@ struct live_task {
 	char where[192], ran[64]; /* both files' text */
 };
 
-/* False: it has ended, or the kernel does not say (of a process that is not dumpable). */
+/* False: it has ended. Of a process that is not dumpable the kernel does not say where it is: `where` is "" then. */
 bool live_task_look(uint32_t tid, struct live_task *task);
 
 /* Where it is: pc and sp, the rest 0. False: it runs, or waits for a processor. */

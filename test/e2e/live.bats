@@ -81,6 +81,12 @@ has_stacks() {
 	has_stacks "$out/stacks"
 }
 
+@test "the stacks of a program that the kernel says little of" {
+	[ "$(id -u)" != 0 ] || skip 'root may read everything'
+	NO_DUMP=1 looked_at live_server 1 "sleep=300 stacks=$out/stacks"
+	has_stacks "$out/stacks"
+}
+
 @test "the stacks of a program with frame pointers" {
 	looked_at live_server.unoptimised 1 "sleep=300 stacks=$out/stacks"
 	has_stacks "$out/stacks"
