@@ -2,6 +2,7 @@
 #include "endpoint/connections.h"
 
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "base/http_host.h"
 #include "endpoint/pages.h"
@@ -18,12 +19,15 @@ static struct client *client_of(struct MHD_Connection *connection)
 	return info != NULL ? info->socket_context : NULL;
 }
 
-static void limit(struct MHD_Connection *connection, uint64_t seconds)
+static void limit(struct client *client, uint64_t seconds)
 {
-	struct client *client = client_of(connection);
+	client->limit_ns = server_now_ns() + seconds * SERVER_NS_PER_S;
+}
 
-	if (client != NULL)
-		client->limit_ns = seconds != 0 ? server_now_ns() + seconds * SERVER_NS_PER_S : 0;
+static void expect_request(struct client *client)
+{
+	client->is_coming = true;
+	limit(client, REQUEST_S);
 }
 
 void connections_changed(void *context, struct MHD_Connection *connection, void **slot,
@@ -39,13 +43,12 @@ void connections_changed(void *context, struct MHD_Connection *connection, void 
 		return;
 	}
 	for (client = server->clients; client->connection != NULL;)
-		if (++client == server->clients + CLIENTS_MAX + CLIENTS_REFUSED)
+		if (++client == server->clients + CLIENTS)
 			return;
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	client->connection = connection;
-	client->socket = info->connect_fd;
-	client->limit_ns = server_now_ns() + REQUEST_S * SERVER_NS_PER_S;
+	*client = (struct client){.connection = connection, .socket = info->connect_fd};
 	*slot = client;
+	expect_request(client);
 }
 
 void *connections_line(void *context, const char *uri, struct MHD_Connection *connection)
@@ -63,7 +66,8 @@ void connections_completed(void *context, struct MHD_Connection *connection, voi
 	if (*slot != NULL)
 		request_free(*slot);
 	*slot = NULL;
-	limit(connection, REQUEST_S);
+	if (client_of(connection) != NULL)
+		expect_request(client_of(connection));
 }
 
 static const char *header(const struct request *request, const char *name)
@@ -104,7 +108,7 @@ static bool is_too_many(const struct server *server, struct request *request)
 {
 	unsigned count = 0;
 
-	for (size_t i = 0; i < sizeof server->clients / sizeof *server->clients; i++)
+	for (size_t i = 0; i < CLIENTS; i++)
 		count += server->clients[i].connection != NULL;
 	if (count <= CLIENTS_MAX)
 		return false;
@@ -164,19 +168,22 @@ static enum MHD_Result send_answer(struct request *request)
 	uint64_t size_bytes = 0;
 	enum MHD_Result result = request_send(request, &size_bytes);
 
-	limit(request->connection, ANSWER_S + size_bytes / BYTES_PER_S);
+	limit(client_of(request->connection), ANSWER_S + size_bytes / BYTES_PER_S);
 	return result;
 }
 
 static void set_aside(struct server *server, struct request *request)
 {
+	struct client *client = client_of(request->connection);
 	struct request **end = &server->requests;
 
 	while (*end != NULL)
 		end = &(*end)->next;
 	request->next = NULL;
 	*end = request;
-	limit(request->connection, 0);
+	client->limit_ns = 0;
+	client->request = request;
+	request->client = client;
 	MHD_suspend_connection(request->connection);
 }
 
@@ -196,12 +203,10 @@ enum MHD_Result connections_request(void *context, struct MHD_Connection *connec
 
 	(void)path;
 	(void)version;
-	if (request == NULL)
+	if (request == NULL || client_of(connection) == NULL)
 		return MHD_NO;
 	if (request->connection == NULL) {
 		request->connection = connection;
-		request->client =
-			client_of(connection) != NULL ? client_of(connection)->socket : -1;
 		check(server, request, method);
 		return MHD_YES;
 	}
@@ -210,6 +215,7 @@ enum MHD_Result connections_request(void *context, struct MHD_Connection *connec
 		*body_size = 0;
 		return MHD_YES;
 	}
+	client_of(connection)->is_coming = false;
 	if (request->step == REQUEST_COMING)
 		request->page->begin(request->page, server, request);
 	if (request->step == REQUEST_ANSWERED)
@@ -222,7 +228,7 @@ enum MHD_Result connections_request(void *context, struct MHD_Connection *connec
 
 void connections_close_slow(struct server *server, uint64_t now_ns)
 {
-	for (size_t i = 0; i < sizeof server->clients / sizeof *server->clients; i++) {
+	for (size_t i = 0; i < CLIENTS; i++) {
 		struct client *client = &server->clients[i];
 
 		if (client->connection == NULL || client->limit_ns == 0 ||
@@ -231,4 +237,14 @@ void connections_close_slow(struct server *server, uint64_t now_ns)
 		client->limit_ns = 0;
 		shutdown(client->socket, SHUT_RDWR);
 	}
+}
+
+void connections_half_closed(struct client *client)
+{
+	int unread = 0;
+
+	if (ioctl(client->socket, FIONREAD, &unread) != 0 || unread > 0)
+		return;
+	client->is_coming = false;
+	shutdown(client->socket, SHUT_RDWR);
 }

@@ -20,4 +20,8 @@ void connections_completed(void *context, struct MHD_Connection *connection, voi
 /* Close those that take too long to ask, or to take their answer. */
 void connections_close_slow(struct server *server, uint64_t now_ns);
 
+/* A client whose request has not come will say nothing more. libmicrohttpd does not notice where that came together with
+ * the last bytes, and would keep the connection. */
+void connections_half_closed(struct client *client);
+
 #endif

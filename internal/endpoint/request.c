@@ -18,7 +18,7 @@ struct request *request_new(const char *uri)
 
 	if (request == NULL)
 		return NULL;
-	request->client = request->file = -1;
+	request->file = -1;
 	request->type = TYPE_TEXT;
 	snprintf(request->uri, sizeof request->uri, "%s", uri);
 	return request;

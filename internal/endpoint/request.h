@@ -10,6 +10,7 @@
 
 #include "format/answer.h"
 
+struct client;
 struct page;
 
 /* Bounds: of the path and what is asked behind it, and of addresses that are posted. */
@@ -27,7 +28,7 @@ enum request_step {
 struct request {
 	struct request *next; /* of those that are not answered yet */
 	struct MHD_Connection *connection;
-	int client; /* its socket */
+	struct client *client; /* set aside: whose it is */
 	enum request_step step;
 	bool is_post, was_asked_again;
 	char path[REQUEST_LINE_MAX]; /* unescaped */

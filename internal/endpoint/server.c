@@ -37,6 +37,7 @@ static void resume_done(struct server *server)
 
 		if (request->step == REQUEST_ANSWERED || request->step == REQUEST_GONE) {
 			*at = request->next;
+			request->client->request = NULL;
 			MHD_resume_connection(request->connection);
 		} else {
 			at = &request->next;
@@ -130,13 +131,7 @@ static void go_on(struct server *server, uint64_t now_ns)
 
 /* ---- The loop. */
 
-enum {
-	WATCH_MHD,
-	WATCH_SIGNAL,
-	WATCH_NAMER,
-	WATCH_CLIENTS,
-	WATCH_MAX = WATCH_CLIENTS + CLIENTS_MAX
-};
+enum { WATCH_MHD, WATCH_SIGNAL, WATCH_NAMER, WATCH_CLIENTS, WATCH_MAX = WATCH_CLIENTS + CLIENTS };
 
 static void earlier(uint64_t *first_ns, uint64_t ns)
 {
@@ -156,7 +151,7 @@ static int time_left(const struct server *server, struct MHD_Daemon *daemon)
 	     request = request->next)
 		if (request->step == REQUEST_WAITING)
 			earlier(&first_ns, request->deadline_ns);
-	for (size_t i = 0; i < sizeof server->clients / sizeof *server->clients; i++)
+	for (size_t i = 0; i < CLIENTS; i++)
 		if (server->clients[i].connection != NULL)
 			earlier(&first_ns, server->clients[i].limit_ns);
 	if (server->is_asking)
@@ -166,24 +161,31 @@ static int time_left(const struct server *server, struct MHD_Daemon *daemon)
 	return first_ns > now_ns ? (int)((first_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS) : 0;
 }
 
-/* Those that wait for an answer: are they still there? */
-static size_t watch_clients(const struct server *server, struct pollfd *watched)
+/* Are they still there? One that is being sent its answer libmicrohttpd looks after. */
+static void watch_clients(const struct server *server, struct pollfd *watched)
 {
-	size_t count = 0;
+	for (size_t i = 0; i < CLIENTS; i++) {
+		const struct client *client = &server->clients[i];
+		bool is_watched = client->connection != NULL &&
+				  (client->is_coming || client->request != NULL);
 
-	for (const struct request *request = server->requests;
-	     request != NULL && count < CLIENTS_MAX; request = request->next)
-		watched[count++] = (struct pollfd){.fd = request->client, .events = POLLRDHUP};
-	return count;
+		watched[i] = (struct pollfd){.fd = is_watched ? client->socket : -1,
+					     .events = POLLRDHUP};
+	}
 }
 
-static void look_at_clients(struct server *server, const struct pollfd *watched, size_t count)
+static void look_at_clients(struct server *server, const struct pollfd *watched)
 {
-	struct request *request = server->requests;
+	for (size_t i = 0; i < CLIENTS; i++) {
+		struct client *client = &server->clients[i];
 
-	for (size_t i = 0; i < count && request != NULL; i++, request = request->next)
-		if (watched[i].revents != 0)
-			leave(server, request);
+		if (watched[i].revents == 0)
+			continue;
+		if (client->request != NULL)
+			leave(server, client->request);
+		else
+			connections_half_closed(client);
+	}
 }
 
 static void turn(struct server *server, struct MHD_Daemon *daemon, int epoll, int signals)
@@ -193,10 +195,10 @@ static void turn(struct server *server, struct MHD_Daemon *daemon, int epoll, in
 		[WATCH_SIGNAL] = {.fd = signals, .events = POLLIN},
 		[WATCH_NAMER] = {.fd = server->namer.socket, .events = POLLIN},
 	};
-	size_t count = watch_clients(server, watched + WATCH_CLIENTS);
 
-	poll(watched, WATCH_CLIENTS + count, time_left(server, daemon));
-	look_at_clients(server, watched + WATCH_CLIENTS, count);
+	watch_clients(server, watched + WATCH_CLIENTS);
+	poll(watched, WATCH_MAX, time_left(server, daemon));
+	look_at_clients(server, watched + WATCH_CLIENTS);
 	if (watched[WATCH_NAMER].revents != 0 && server->namer.socket >= 0)
 		take_reply(server);
 	connections_close_slow(server, server_now_ns());
@@ -226,14 +228,14 @@ static int wake_up_call(void)
 
 static struct MHD_Daemon *start_daemon(struct server *server, int socket)
 {
-	return MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, connections_request,
-		server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)CLIENTS_MAX + CLIENTS_REFUSED, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)HEAD_BYTES_MAX, MHD_OPTION_NOTIFY_CONNECTION, connections_changed, server,
-		MHD_OPTION_NOTIFY_COMPLETED, connections_completed, server,
-		MHD_OPTION_URI_LOG_CALLBACK, connections_line, server,
-		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+				connections_request, server, MHD_OPTION_LISTEN_SOCKET, socket,
+				MHD_OPTION_CONNECTION_LIMIT, (unsigned)CLIENTS,
+				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES_MAX,
+				MHD_OPTION_NOTIFY_CONNECTION, connections_changed, server,
+				MHD_OPTION_NOTIFY_COMPLETED, connections_completed, server,
+				MHD_OPTION_URI_LOG_CALLBACK, connections_line, server,
+				MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 }
 
 int server_run(struct server *server, int socket, void (*ready)(void *context), void *context)

@@ -16,13 +16,15 @@
 #include "runtime/live.h"
 
 /* Connections that are answered; some more are told that there are too many, the rest the kernel lets wait. */
-enum { CLIENTS_MAX = 16, CLIENTS_REFUSED = 8 };
+enum { CLIENTS_MAX = 16, CLIENTS = CLIENTS_MAX + 8 };
 
 /* A connection. */
 struct client {
 	struct MHD_Connection *connection; /* NULL: the slot is free */
 	int socket;
 	uint64_t limit_ns; /* it is closed then, 0: not */
+	bool is_coming;	   /* its request is not complete yet, or the next one is waited for */
+	struct request *request; /* set aside, NULL: none */
 };
 
 struct server {
@@ -32,7 +34,7 @@ struct server {
 	struct address address;
 	struct access access;
 	struct namer namer;
-	struct client clients[CLIENTS_MAX + CLIENTS_REFUSED];
+	struct client clients[CLIENTS];
 	struct request *requests; /* not answered yet, in the order of their coming */
 	bool is_asking;		  /* the namer is at a question */
 	uint64_t asked_ns;	  /* since then */

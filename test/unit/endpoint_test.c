@@ -376,6 +376,21 @@ static void test_endpoint_keeps_its_descriptors_to_itself(void **state)
 	assert_true((ours_before & ~UINT64_C(7)) != 0);
 }
 
+static void test_endpoint_notices_clients_that_give_up(void **state)
+{
+	static const char *const parts[] = {"", "\x16\x03\x01", "GET /debug",
+					    "GET / HTTP/1.1\r\nHost: x"};
+	uint64_t begin_ms = now_ms();
+
+	(void)state;
+	/* With these nine times as many as it takes, within much less time than it gives a request to come. */
+	for (int i = 0; i < 144; i++)
+		close(client_ask(parts[i & 3]));
+	usleep(100000);
+	expect("GET /debug/pprof/heap", "200", "heap");
+	assert_in_range(now_ms() - begin_ms, 0, 8000);
+}
+
 static _Atomic int child_signals;
 
 static void on_child(int number)
@@ -438,6 +453,7 @@ int main(int argc, char **argv)
 		TEST(test_endpoint_listens_elsewhere_only_with_a_token),
 		TEST(test_endpoint_does_not_answer_to_other_names),
 		TEST(test_endpoint_refuses_more_connections_than_it_takes),
+		TEST(test_endpoint_notices_clients_that_give_up),
 		TEST(test_endpoint_keeps_its_descriptors_to_itself),
 		TEST(test_endpoint_has_no_children),
 		TEST(test_endpoint_is_not_served_by_a_child_of_fork),
