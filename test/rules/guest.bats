@@ -136,6 +136,7 @@ whole() {
 	[ "$status" = 0 ]
 	names='test run bench bench.diff ci cpu mem heap allocs block mutex top svg flame.diff diff gate list doctor help clean'
 	names="$names trace trace.show trace.stat trace.locks trace.path trace.profile trace.dump trace.perfetto net sync syscall sched"
+	names="$names live watch watch.diff push"
 	for name in $names; do
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }
 	done

@@ -119,7 +119,8 @@ static void finds(const struct kept *kept, const char *text, unsigned number)
 
 	if (!sample)
 		fail_msg("%s: %s", text, problem);
-	assert_int_equal(sample->number, number);
+	else
+		assert_int_equal(sample->number, number);
 }
 
 static void misses(const struct kept *kept, const char *text, const char *why)
