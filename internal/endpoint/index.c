@@ -12,7 +12,7 @@
 
 #include "format/recording.h"
 
-/* What there is of each, as in Go's page: stacks that are counted, not what they count. */
+/* What there is of each: stacks that are counted, not what they count. */
 struct counts {
 	unsigned sites, blocks, mutexes, threads, created;
 };
@@ -76,64 +76,60 @@ static unsigned count_threads(void)
 }
 
 static const char head[] =
-	"<html>\n<head>\n<title>/debug/pprof/</"
-	"title>\n<style>\n.profile-name{\n\tdisplay:inline-block;\n"
-	"\twidth:6rem;\n}\n</style>\n</head>\n<body>\n/debug/pprof/\n<br>\n"
-	"<p>Set debug=1 as a query parameter to export in legacy text format</p>\n<br>\n"
-	"Types of profiles available:\n<table>\n<thead><td>Count</td><td>Profile</td></thead>\n";
+	"<!DOCTYPE html>\n<html lang=\"en\">\n<meta "
+	"charset=\"utf-8\">\n<title>/debug/pprof/</title>\n"
+	"<style>\nbody { font: 15px/1.5 sans-serif; margin: 2em }\n"
+	"th, td { padding: 0 1.5em .3em 0; text-align: left; vertical-align: top }\n"
+	".n { text-align: right }\n</style>\n<h1>/debug/pprof/</h1>\n"
+	"<p>What this program has to say of itself while it runs. A name is a profile to save, or "
+	"to give <code>go tool pprof</code> as an address; <i>text</i> is the same to read "
+	"here.\n<table>\n<tr><th>profile<th><th class=\"n\">stacks<th>has\n";
 
 static const char foot[] =
-	"</ul>\n</p>\n"
-	"<p>This is a C program: where Go says goroutine, it is a thread. Its heap is sampled and "
-	"counted from the moment the endpoint "
-	"was opened. Made by pprof.mk; docs/debug-pprof.md has all paths and parameters.</p>\n"
-	"</body>\n</html>\n";
+	"</table>\n<p>This is a C program: what is called goroutine is a thread. Waits and the "
+	"heap, which is sampled, are counted from the moment the endpoint was opened. pprof.mk's "
+	"docs/debug-pprof.md has all paths and parameters.\n</html>\n";
 
 struct row {
 	const char *name;
-	unsigned count;
+	const unsigned *count; /* NULL: it is nothing that is counted, and has no text */
 	const char *what;
 };
 
-static void print_rows(FILE *page, const struct row *rows, size_t count)
+static void print_row(FILE *page, const struct row *row)
 {
-	for (size_t i = 0; i < count; i++)
-		fprintf(page, "<tr><td>%u</td><td><a href='%s?debug=1'>%s</a></td></tr>\n",
-			rows[i].count, rows[i].name, rows[i].name);
-	fputs("</table>\n<a href=\"goroutine?debug=2\">full goroutine stack dump</a>\n<br>\n"
-	      "<p>\nProfile Descriptions:\n<ul>\n",
-	      page);
-	for (size_t i = 0; i < count; i++)
-		fprintf(page, "<li><div class=profile-name>%s: </div> %s</li>\n", rows[i].name,
-			rows[i].what);
+	fprintf(page, "<tr><td><a href=\"%s\">%s</a><td>", row->name, row->name);
+	if (row->count != NULL)
+		fprintf(page, "<a href=\"%s?debug=1\">text</a><td class=\"n\">%u", row->name,
+			*row->count);
+	else
+		fputs("<td>", page);
+	fprintf(page, "<td>%s\n", row->what);
 }
 
 static void print_page(FILE *page, const struct counts *counts)
 {
 	const struct row rows[] = {
-		{"allocs", counts->sites, "A sampling of all past memory allocations"},
-		{"block", counts->blocks, "Stacks that waited: locks, conditions, sleeps, polls"},
-		{"cmdline", 0, "The command line invocation of the current program"},
-		{"flight", 0,
-		 "The last seconds of execution, where the flight recorder is on. Use pprofmk "
-		 "trace-show to look at it."},
-		{"goroutine", counts->threads,
-		 "Stacks of all current threads. Use debug=2 as a query parameter to see each of "
-		 "them."},
-		{"heap", counts->sites, "A sampling of memory allocations that are in use"},
-		{"mutex", counts->mutexes, "Stacks of holders of contended locks"},
-		{"profile", 0,
-		 "CPU profile. You can specify the duration in the seconds GET parameter. After "
-		 "you "
-		 "get the profile file, use the go tool pprof command to investigate the profile."},
-		{"threadcreate", counts->created, "Threads that were created"},
-		{"trace", 0,
-		 "A trace of execution of the current program. You can specify the duration in the "
-		 "seconds GET parameter. Use pprofmk trace-show to look at it."},
+		{"allocs", &counts->sites, "where memory was allocated, freed or not"},
+		{"block", &counts->blocks,
+		 "where threads waited: locks, conditions, sleeps, polls"},
+		{"cmdline", NULL, "the program's arguments"},
+		{"flight", NULL, "the trace of the last seconds, where the flight recorder is on"},
+		{"goroutine", &counts->threads,
+		 "the stack of every thread, now; <a href=\"goroutine?debug=2\">one by one</a>"},
+		{"heap", &counts->sites, "where the memory that is in use was allocated"},
+		{"mutex", &counts->mutexes, "who held the locks that others waited for"},
+		{"profile", NULL,
+		 "CPU time of the next 30 seconds; <code>?seconds=</code> says how many"},
+		{"threadcreate", &counts->created, "where threads were started"},
+		{"trace", NULL,
+		 "what every thread does in the next second, or <code>?seconds=</code>; "
+		 "<code>pprofmk trace-show</code> shows it"},
 	};
 
 	fputs(head, page);
-	print_rows(page, rows, sizeof rows / sizeof *rows);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		print_row(page, &rows[i]);
 	fputs(foot, page);
 }
 

@@ -258,7 +258,7 @@ static void test_endpoint_says_what_the_runtime_has_not(void **state)
 	expect("GET /debug/pprof/trace", "500", "Could not enable tracing: ");
 	expect("GET /debug/pprof/heap", "500", "failed to collect profile: ");
 	expect("GET /debug/pprof/flight", "404", "flight recorder is off");
-	expect("GET /debug/pprof/", "200", "full goroutine stack dump");
+	expect("GET /debug/pprof/", "200", "goroutine?debug=2", "threadcreate?debug=1");
 }
 
 static void test_endpoint_demands_its_token(void **state)
