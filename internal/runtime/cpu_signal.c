@@ -12,6 +12,9 @@ static _Atomic bool is_owned;
 static struct sigaction of_program; /* what the program believes to be installed */
 static RT_TLS bool is_blocked_for_program;
 
+/* Of which signals CPU_SIGNAL was added to the mask of the program's handler: bit number - 1. */
+static _Atomic uint64_t masks_added;
+
 static action_fn *real_sigaction(void)
 {
 	static action_fn *_Atomic real;
@@ -30,6 +33,58 @@ static mask_fn *real_mask(void)
 	return real;
 }
 
+static uint64_t bit_of(int number)
+{
+	return number >= 1 && number <= 64 ? UINT64_C(1) << (number - 1) : 0;
+}
+
+/* An alternate stack has room for one signal's frame and handler, and not always for ours on top: with AVX-512 a frame is 3.4 KB, and many
+ * are SIGSTKSZ, 8 KB. The kernel ends a program whose frame does not fit; what its handler needs beyond goes over the stack's end. */
+static bool needs_our_mask(int number, const struct sigaction *action)
+{
+	return action != NULL && bit_of(number) != 0 && (action->sa_flags & SA_ONSTACK) &&
+	       action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN &&
+	       sigismember(&action->sa_mask, CPU_SIGNAL) == 0;
+}
+
+/* The program's handlers on such a stack are not interrupted by us. What they take is no sample, and a clock that ticks meanwhile does so
+ * behind them. */
+static int change_action(int number, const struct sigaction *action, struct sigaction *old)
+{
+	bool is_added = needs_our_mask(number, action);
+	bool was_added = atomic_load(&masks_added) & bit_of(number);
+	bool is_changed = action != NULL;
+	struct sigaction changed;
+	int result;
+
+	if (is_added) {
+		changed = *action;
+		sigaddset(&changed.sa_mask, CPU_SIGNAL);
+		action = &changed;
+	}
+	result = real_sigaction()(number, action, old);
+	if (result != 0)
+		return result;
+	if (is_added)
+		atomic_fetch_or(&masks_added, bit_of(number));
+	else if (is_changed)
+		atomic_fetch_and(&masks_added, ~bit_of(number));
+	if (old != NULL && was_added)
+		sigdelset(&old->sa_mask, CPU_SIGNAL);
+	return 0;
+}
+
+/* Those that were installed before. */
+static void mask_handlers(void)
+{
+	struct sigaction action;
+
+	for (int number = 1; number <= SIGRTMAX; number++)
+		if (number != CPU_SIGNAL && real_sigaction()(number, NULL, &action) == 0 &&
+		    needs_our_mask(number, &action))
+			change_action(number, &action, NULL);
+}
+
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 {
 	struct sigaction action = {.sa_sigaction = handler};
@@ -45,6 +100,7 @@ void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 	sigemptyset(&set);
 	sigaddset(&set, CPU_SIGNAL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	mask_handlers();
 	atomic_store(&is_owned, true);
 }
 
@@ -74,8 +130,10 @@ RT_EXPORT int sigaction(int number, const struct sigaction *restrict action,
 {
 	struct sigaction before = of_program;
 
-	if (number != CPU_SIGNAL || !atomic_load_explicit(&is_owned, memory_order_relaxed))
+	if (!atomic_load_explicit(&is_owned, memory_order_relaxed))
 		return real_sigaction()(number, action, old);
+	if (number != CPU_SIGNAL)
+		return change_action(number, action, old);
 	if (action != NULL)
 		of_program = *action;
 	if (old != NULL)
@@ -123,7 +181,9 @@ static int mask_change(mask_fn *real, int how, const sigset_t *set, sigset_t *ol
 		return result;
 	if (set != NULL)
 		is_blocked_for_program = blocked_after(how, sigismember(set, CPU_SIGNAL) == 1);
-	if (old != NULL && was_blocked)
+	if (old != NULL && !was_blocked)
+		sigdelset(old, CPU_SIGNAL);
+	else if (old != NULL)
 		sigaddset(old, CPU_SIGNAL);
 	return 0;
 }

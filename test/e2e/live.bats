@@ -161,6 +161,11 @@ ends() {
 	within 'samples in the plugin' "$(sum "$out/profile.pb.gz" 1 'plugin_inner.*plugin_work.*plugins.*main')" 20 800
 }
 
+@test "a handler on a small stack is not interrupted" {
+	ends alternate "cpu=5000,700,$out/cpu"
+	equal 'what it says' "$output" 'SIGSTKFLT in its mask: 0'
+}
+
 @test "without perf_event a profile has the kernel's ticks" {
 	run -0 --separate-stderr plainly env LIVE_STOP=1 PPROF_HTTP="cpu=100,1000,$out/cpu stacks=$out/stacks" \
 		timeout "$LIMIT" "$FIXTURES/no_perf" env LD_PRELOAD="$out/libpprofmk-live.so" "$FIXTURES/live_server" 2
