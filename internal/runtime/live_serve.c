@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -38,16 +39,15 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /* Beside our own file. */
 static bool library_path(char path[PATH_MAX])
 {
-	static const char name[] = "libpprofmk-http.so";
-	char *slash;
+	const char *slash;
 	Dl_info own;
+	int folder;
 
-	if (dladdr(&api, &own) == 0 || strlen(own.dli_fname) >= PATH_MAX - sizeof name)
+	if (dladdr(&api, &own) == 0)
 		return false;
-	strcpy(path, own.dli_fname);
-	slash = strrchr(path, '/');
-	strcpy(slash != NULL ? slash + 1 : path, name);
-	return true;
+	slash = strrchr(own.dli_fname, '/');
+	folder = slash != NULL ? (int)(slash + 1 - own.dli_fname) : 0;
+	return snprintf(path, PATH_MAX, "%.*slibpprofmk-http.so", folder, own.dli_fname) < PATH_MAX;
 }
 
 static int library_load(void)
@@ -130,10 +130,10 @@ static void take_variable(const char *name, char *value, size_t size)
 	value[0] = '\0';
 	if (entry == NULL)
 		return;
-	if (strlen(*entry) - strlen(name) - 1 < size)
-		strcpy(value, *entry + strlen(name) + 1);
-	else
+	if ((size_t)snprintf(value, size, "%s", *entry + strlen(name) + 1) >= size) {
+		value[0] = '\0';
 		rt_trouble("%s: too long, and not used", name);
+	}
 	environment_remove(name);
 }
 
