@@ -129,8 +129,12 @@ static void *worker_main(void *unused)
 static unsigned threads_start(pthread_t *handles, unsigned threads)
 {
 	for (unsigned i = 0; i < threads; i++) {
-		int error = pthread_create(&handles[i], NULL, worker_main, NULL);
+		int error;
 
+		/* A thread of the program: those that are created with the guard held are ours, and record nothing. */
+		rt_thread.guard--;
+		error = pthread_create(&handles[i], NULL, worker_main, NULL);
+		rt_thread.guard++;
 		if (error == 0)
 			continue;
 		rt_trouble("pprof_bench_parallel: %s: %u of %u threads", strerror(error), i,
