@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 # Run the bats files of a folder; show what failed or was skipped, and how many passed.
 #
-# Usage: run-bats.sh [--parts N] [--alone NAME] FOLDER [BATS_OPTION...]
+# Usage: run-bats.sh [--parts N] [--alone NAME] [--which WHICH] FOLDER [BATS_OPTION...]
 #   --parts N      so many files at a time: for tests that mostly wait and do not compare times
 #   --alone NAME   NAME.bats afterwards, by itself; may be repeated
+#   --which WHICH  `alone`: only these; `others`: only the others (both)
 # Needs bats. V=1 shows every test.
 # Example: test/run-bats.sh test/rules --filter newline
 set -euo pipefail
@@ -13,11 +14,12 @@ here=$(dirname -- "$0")
 # shellcheck source=test/tally.sh
 . "$here/tally.sh"
 
-count=1 alone=()
+count=1 alone=() which=both
 while [ "${1#--}" != "$1" ]; do
 	case $1 in
 	--parts) count=$2 ;;
 	--alone) alone+=("/$2.bats") ;;
+	--which) which=$2 ;;
 	esac
 	shift 2
 done
@@ -47,8 +49,8 @@ run() {
 if [ "${#alone[@]}" = 0 ]; then
 	files | run "$count"
 else
-	files | chosen -v | run "$count"
-	files | chosen | run 1
+	[ "$which" = alone ] || files | chosen -v | run "$count"
+	[ "$which" = others ] || files | chosen | run 1
 fi
 for log in "$logs"/*; do
 	if [ -n "${V-}" ]; then

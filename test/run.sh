@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Run every test of this repository, and say how many passed.
 #
-# Usage: test/run.sh [RUNNER...]    folders below test/ (all)
+# Usage: test/run.sh [RUNNER...]    folders below test/ (all), or FOLDER.PART of one that has parts
 # Needs what scripts/deps.sh installs.
 # Example: test/run.sh lint unit
 set -eu
@@ -11,17 +11,13 @@ cd -- "$(dirname -- "$0")/.."
 # shellcheck source=test/tally.sh
 . test/tally.sh
 
-# Two lines side by side, whichever is next when one is over; the longest first. Runners of a line share what they build.
-together='lint unit
-cross
-browser
-rules
-fuzz
-projects
-ci
-install'
-# They wait in parts of their own, and compare times: the machine is theirs.
-alone='e2e truth'
+# Three at a time on two processors, because each waits now and then, whichever is next when one is over. Those first that download
+# something or are longest; what several build they build in turns (make-in.sh).
+together='projects lint unit cross fuzz rules install browser ci'
+# They wait in parts of their own, and fill the machine together.
+beside='e2e truth.untimed'
+# What compares times: the machine is theirs.
+alone='truth.timed'
 
 # cpu_seconds COMMAND...: of processors, that it and its children took. Its output goes to descriptor 3.
 cpu_seconds() {
@@ -31,7 +27,10 @@ cpu_seconds() {
 # run RUNNER: its output at once when it is over, so that two of them do not mix.
 run() {
 	begin=$(date +%s)
-	cpu_s=$(cpu_seconds "test/$1/run.sh" 3>"$logs/$1")
+	part=${1#*.}
+	[ "$part" != "$1" ] || part=
+	# shellcheck disable=SC2086 # a word, or none
+	cpu_s=$(cpu_seconds "test/${1%%.*}/run.sh" $part 3>"$logs/$1")
 	{
 		printf '== %s\n' "$1"
 		cat -- "$logs/$1"
@@ -54,10 +53,16 @@ count() {
 	tally ${closing:-0 1}
 }
 
+# side_by_side COUNT RUNNER...
+side_by_side() {
+	count=$1
+	shift
+	printf '%s\n' "$@" | xargs -P "$count" -I '{}' test/run.sh --lane "$logs" '{}'
+}
+
 if [ "${1-}" = --lane ]; then
 	logs=$2
-	# shellcheck disable=SC2086 # words
-	lane $3
+	lane "$3"
 	exit
 fi
 logs=$(mktemp -d)
@@ -66,15 +71,17 @@ make -s -j"$(nproc)" build
 if [ $# -gt 0 ]; then
 	lane "$@"
 else
-	printf '%s\n' "$together" | xargs -P 2 -I '{}' test/run.sh --lane "$logs" '{}'
 	# shellcheck disable=SC2086 # words
-	lane $alone
+	side_by_side 3 $together
 	# shellcheck disable=SC2086 # words
-	set -- $together $alone
+	side_by_side 2 $beside
+	lane "$alone"
+	# shellcheck disable=SC2086 # words
+	set -- $together $beside "$alone"
 fi
 printf '== all\n'
 for runner; do
 	count "$runner"
-	printf '   %-10s %s\n' "$runner" "$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$logs/$runner" | tail -n 1)"
+	printf '   %-13s %s\n' "$runner" "$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$logs/$runner" | tail -n 1)"
 done
 tally_end

@@ -1,7 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Usage: test/truth/run.sh [BATS_OPTION...]
+# Usage: test/truth/run.sh [timed | untimed] [BATS_OPTION...]    untimed: what runs beside other things
 set -eu
 here=$(dirname -- "$0")
+which=both
+case ${1-} in
+timed) which=alone ;;
+untimed) which=others ;;
+esac
+[ "$which" = both ] || shift
 # What compares times wants the machine for itself.
-exec "$here/../run-bats.sh" --parts 2 --alone cpu --alone waits --alone bench "$here" "$@"
+exec "$here/../run-bats.sh" --parts 2 --alone cpu --alone waits --alone bench --which "$which" "$here" "$@"
