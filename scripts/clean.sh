@@ -23,17 +23,27 @@ for manifest in "$out"/*.json "$out"/.*.json; do
 		rm -f -- "$manifest"
 	fi
 done
-rm -f -- "$out"/*.cpu.pb.gz "$out"/*.mem.pb.gz "$out"/*.block.pb.gz "$out"/*.mutex.pb.gz "$out"/*.bench.txt
-for trace in "$out"/*.trace; do
-	if [ -f "$trace" ] && [ "$(head -c 8 -- "$trace" | tr -d '\000')" = pproftr1 ]; then
-		rm -f -- "$trace"
-	fi
+# Of tests, and of programs that run.
+for folder in "$out" "$out/live"; do
+	for kind in cpu mem block mutex threads; do
+		rm -f -- "$folder"/*".$kind.pb.gz"
+	done
+	for trace in "$folder"/*.trace; do
+		if [ -f "$trace" ] && [ "$(head -c 8 -- "$trace" | tr -d '\000')" = pproftr1 ]; then
+			rm -f -- "$trace"
+		fi
+	done
 done
+for kind in cpu heap allocs block mutex threads; do
+	rm -f -- "$out"/watch/*/[0-9]*-[0-9]*".$kind.pb.gz"
+done
+rmdir -- "$out"/watch/* "$out/watch" "$out/live" 2>/dev/null || :
+rm -f -- "$out"/*.bench.txt
 rm -f -- "$out"/*.pftrace
 for kind in net sync syscall sched running; do
 	rm -f -- "$out"/*".$kind.pb.gz" "$out"/*".$kind.part.pb.gz"
 done
-for kind in cpu mem heap allocs block mutex; do
+for kind in cpu mem heap allocs block mutex threads; do
 	rm -f -- "$out"/*."$kind".flame.svg "$out"/*."$kind".graph.svg "$out"/*."$kind".flame.diff.svg
 done
 if grep -qs '^pprofmk catalog ' -- "$out/.catalog"; then

@@ -167,6 +167,17 @@ whole() {
 	[ "$(ls _output/pprof)" = "$(printf 'notes.txt\nother.json\nother.trace')" ]
 }
 
+@test "pprof.clean removes what was fetched from programs that run, and leaves the rest" {
+	mkdir -p _output/pprof/live _output/pprof/watch/127.0.0.1-6060 _output/pprof/watch/mine
+	cd _output/pprof
+	touch live/{a.threads,a.mem,b.cpu}.pb.gz watch/127.0.0.1-6060/000001.20261126-181500.{heap,threads}.pb.gz watch/mine/{notes,my.heap.pb.gz}
+	printf 'pproftr1...' >live/F.trace
+	cd ../..
+	make pprof.clean
+	[ "$(find _output/pprof -type f | sort)" = "$(printf '_output/pprof/watch/mine/%s\n' my.heap.pb.gz notes)" ]
+	[ ! -e _output/pprof/live ]
+}
+
 @test "pprof.clean with the project's own folder as PPROF_OUT removes no source" {
 	before=$(find . -type f | sort)
 	make pprof.clean PPROF_OUT=.
