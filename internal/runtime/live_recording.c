@@ -11,6 +11,7 @@
 #include "format/recording_layout.h"
 #include "runtime/heap_record.h"
 #include "runtime/live_cpu.h"
+#include "runtime/live_trace.h"
 #include "runtime/recorder.h"
 #include "runtime/stack.h"
 #include "runtime/sync_store.h"
@@ -26,19 +27,35 @@ static const uint32_t items[REC_TABLE_COUNT] = {
 static void thread_begin(struct rt_thread *thread)
 {
 	live_cpu_thread_begin(thread);
+	if (live_is_traced)
+		rt_recorder_trace.thread_begin(thread);
 }
 
 static void thread_end(struct rt_thread *thread)
 {
 	live_cpu_thread_end(thread);
+	/* Also behind a trace: the thread may still be in its list. */
+	rt_recorder_trace.thread_end(thread);
 	rt_recorder_block.thread_end(thread);
 }
 
 /* Any number but 0: the thread is then told of when it has been created. */
 static uint32_t thread_promise(uint64_t function)
 {
-	(void)function;
-	return 1;
+	uint32_t promise = live_is_traced ? rt_recorder_trace.thread_promise(function) : 0;
+
+	return promise != 0 ? promise : 1;
+}
+
+static uint64_t now(void)
+{
+	return live_is_traced ? rt_recorder_trace.now() : 0;
+}
+
+static void thread_named(pthread_t handle, const char *name)
+{
+	if (live_is_traced)
+		rt_recorder_trace.thread_named(handle, name);
 }
 
 static void thread_created(uint32_t promise, uint64_t function, uint64_t ticks,
@@ -47,9 +64,8 @@ static void thread_created(uint32_t promise, uint64_t function, uint64_t ticks,
 	struct rt_thread *thread = rt_thread_self();
 	struct rec_wait key = {.side = REC_SIDE_CREATOR};
 
-	(void)promise;
-	(void)function;
-	(void)ticks;
+	if (live_is_traced && ticks != 0)
+		rt_recorder_trace.thread_created(promise, function, ticks, regs);
 	key.thread = atomic_load_explicit(&thread->index, memory_order_relaxed);
 	if (key.thread == UINT32_MAX)
 		return;
@@ -63,6 +79,8 @@ static void thread_created(uint32_t promise, uint64_t function, uint64_t ticks,
 static const struct rt_recorder recorder_live = {
 	.thread_promise = thread_promise,
 	.thread_created = thread_created,
+	.thread_named = thread_named,
+	.now = now,
 	.thread_begin = thread_begin,
 	.thread_end = thread_end,
 };

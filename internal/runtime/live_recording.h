@@ -3,7 +3,7 @@
  * live_begin() to its end, of which snapshots are taken.
  *
  * Bounded: what does not fit the tables below is dropped and counted, and memory is only used where something was stored. With
- * all of them full it is 40 MB. */
+ * all of them full it is 40 MB, and while a trace is recorded 25 more. */
 #ifndef PPROFMK_RUNTIME_LIVE_RECORDING_H
 #define PPROFMK_RUNTIME_LIVE_RECORDING_H
 
@@ -22,7 +22,11 @@
 	X(NODE_INDEX, LIVE_NODES * 2) \
 	X(SAMPLES, 1u << 20)          \
 	X(SITES, 1u << 16)            \
-	X(WAITS, 1u << 17)
+	X(WAITS, 1u << 17)            \
+	X(TRACE_THREADS, 1u << 16)    \
+	X(TRACE_SYNCS, 1u << 12)      \
+	X(TRACE_CHUNK_STATES, 1024)   \
+	X(TRACE_CHUNKS, 1024)
 
 /* Begin: from now on waits are counted and allocations sampled, and the process's memory has the recording.
  *

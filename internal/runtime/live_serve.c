@@ -22,6 +22,7 @@
 #include "runtime/live_recording.h"
 #include "runtime/live_snapshot.h"
 #include "runtime/live_stacks.h"
+#include "runtime/live_trace.h"
 #include "runtime/rt.h"
 
 static const struct live_api api = {
@@ -30,6 +31,9 @@ static const struct live_api api = {
 	.cpu_start = live_cpu_start,
 	.cpu_stop = live_cpu_stop,
 	.stacks = live_stacks,
+	.trace_start = live_trace_start,
+	.trace_stop = live_trace_stop,
+	.flight = live_trace_flight,
 };
 
 static char token[256]; /* "": none */

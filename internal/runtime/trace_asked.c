@@ -127,7 +127,8 @@ __attribute__((constructor(103))) static void begin(void)
 	struct flight_limits limits;
 	int error;
 
-	if (environment_entry(TRACE_ASKED_ENV) == NULL || rt_rec != NULL || launcher_is_this())
+	if (environment_entry(TRACE_ASKED_ENV) == NULL ||
+	    (rt_rec != NULL && rt_rec->config.kind != REC_KIND_LIVE) || launcher_is_this())
 		return;
 	take_variable(TRACE_ASKED_ENV, keep);
 	take_variable("PPROF_FLIGHT_FILE", file);

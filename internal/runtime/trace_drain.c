@@ -154,13 +154,13 @@ static void keep_end(void)
 }
 
 /* Up to now, whenever that is. */
-static int write_end(int fd)
+static int write_end(int fd, const struct spool_cut *part)
 {
 	trace_sync(true);
 	take_chunks();
 	trace_switches_take(true);
 	trace_flight_mark(drain.at);
-	return trace_flight_write(fd, drain.at);
+	return trace_flight_write(fd, drain.at, part);
 }
 
 static void look(uint64_t *last_sync_ns)

@@ -173,7 +173,6 @@ static void put_chunk(struct output *output, uint32_t number)
 static void put_spool(struct output *output, uint64_t size)
 {
 	_Atomic uint32_t *states = rt_table(TRACE_CHUNK_STATES, _Atomic uint32_t);
-	struct spool_cut cut = flight.ring.cut;
 
 	for (uint64_t at = flight.ring.first; at < size && output->error == 0;) {
 		size_t part = size - at < sizeof flight.buffer ? size - at : sizeof flight.buffer;
@@ -191,6 +190,17 @@ static void put_spool(struct output *output, uint64_t size)
 			  .kind = SPOOL_WAS,
 			  .size_bytes = (uint32_t)(flight.fold.cap * sizeof *flight.fold.items)},
 		  flight.fold.items);
+}
+
+/* A part that was asked for is all that there should be: it was recorded from its beginning on. */
+static void put_cut(struct output *output, const struct spool_cut *part)
+{
+	struct spool_cut cut = flight.ring.cut;
+
+	if (part->begin_ns > cut.begin_ns) {
+		cut.begin_ns = part->begin_ns;
+		cut.heap_bytes = part->heap_bytes;
+	}
 	cut.end_ns = rt_now_ns();
 	put_block(output, (struct spool_block){.kind = SPOOL_CUT, .size_bytes = sizeof cut}, &cut);
 }
@@ -202,7 +212,7 @@ static const enum rec_table_id kept[] = {REC_STRINGS, REC_MAPPINGS, REC_NODES, R
 enum { KEPT = sizeof kept / sizeof *kept };
 
 /* The layout is ours, so that the tables' lengths may come behind the events that name their items; what is left out is a hole. */
-int trace_flight_write(int fd, uint64_t size)
+int trace_flight_write(int fd, uint64_t size, const struct spool_cut *part)
 {
 	struct output output = {.fd = fd, .at = rt_rec->size_bytes};
 	struct rec_header header;
@@ -210,6 +220,7 @@ int trace_flight_write(int fd, uint64_t size)
 
 	crc32_table_make(&output.sums);
 	put_spool(&output, size);
+	put_cut(&output, part);
 	end = output.at;
 	loading_note_all();
 	memcpy(&header, rt_rec, sizeof header);

@@ -22,7 +22,11 @@ void trace_flight_mark(uint64_t size);
 bool trace_flight_shrink(uint64_t size);
 
 /* Write what there is to an empty file, as `pprofmk trace-finish` takes it, with what is in chunks that are not full. Behind
- * trace_flight_mark(). 0 or -errno. */
-int trace_flight_write(int fd, uint64_t size);
+ * trace_flight_mark().
+ *
+ * part  nothing of before its begin_ns is wanted, when heap_bytes were in use; 0: all.
+ *
+ * 0 or -errno. */
+int trace_flight_write(int fd, uint64_t size, const struct spool_cut *part);
 
 #endif

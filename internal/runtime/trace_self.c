@@ -228,19 +228,31 @@ int trace_self_start(const char *path)
 	return path != NULL ? begin(path, NULL) : -EINVAL;
 }
 
+/* Only libpprofmk-live.so has these. */
+int live_trace_fly(const struct flight_limits *limits) __attribute__((weak, visibility("hidden")));
+int live_trace_write(const char *path) __attribute__((weak, visibility("hidden")));
+
+static bool is_live(void)
+{
+	return rt_rec != NULL && rt_rec->config.kind == REC_KIND_LIVE;
+}
+
 int trace_self_fly(const struct flight_limits *limits, const char *path)
 {
+	if (is_live() && &live_trace_fly != NULL)
+		return path == NULL ? live_trace_fly(limits) : -ENOTSUP;
 	return begin(path, limits);
 }
 
 int trace_self_write(const char *path)
 {
+	bool is_of_live = is_live() && &live_trace_write != NULL;
 	int error;
 
-	if (atomic_load(&state) != RUNNING || !is_flying)
+	if (!is_of_live && (atomic_load(&state) != RUNNING || !is_flying))
 		return -ENOENT;
 	rt_thread.guard++;
-	error = trace_write(path);
+	error = is_of_live ? live_trace_write(path) : trace_write(path);
 	rt_thread.guard--;
 	return error;
 }
@@ -254,7 +266,7 @@ static void pass(uint64_t ns)
 
 /* No thread is at an event any more, and none will begin one. One that a handler's longjmp has taken out of ours never
  * leaves: it does not write, either. */
-static void wait_until_outside(void)
+void trace_self_wait_until_outside(void)
 {
 	uint64_t until_ns = rt_now_ns() + PATIENCE_NS;
 
@@ -280,7 +292,7 @@ int trace_self_stop(void)
 	atomic_store(&rt_window, false);
 	atomic_store(&rt_waits, false);
 	atomic_store(&trace_waits, false);
-	wait_until_outside();
+	trace_self_wait_until_outside();
 	trace_drain_stop();
 	loading_note_all();
 	rt_rec->state.phase = REC_PHASE_DONE;

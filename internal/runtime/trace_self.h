@@ -18,10 +18,14 @@ int trace_self_stop(void);
 
 /* Record the end only, of which traces are written with trace_self_write(); it ends with trace_self_stop().
  *
- * path  of a file that has the recording, and can be read whatever ends the program; NULL: in memory. */
+ * path  of a file that has the recording, and can be read whatever ends the program; NULL: in memory. -ENOTSUP in a program that
+ *       is looked at while it runs, whose recording is another one. */
 int trace_self_fly(const struct flight_limits *limits, const char *path);
 
 /* trace_write() of it; -ENOENT: there is none. */
 int trace_self_write(const char *path);
+
+/* Until no thread is at an event any more: trace_on and trace_waits are off. Gives up after 0.1 s. */
+void trace_self_wait_until_outside(void);
 
 #endif

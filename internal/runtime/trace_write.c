@@ -22,6 +22,7 @@ enum state { FREE, FILLING, ASKED, ANSWERED, FETCHED };
 static struct {
 	_Atomic int state;
 	const char *path;
+	struct spool_cut part;
 	int result;
 	uint32_t tid; /* of that thread, whose descriptor a memfd's is */
 } asked;
@@ -49,7 +50,7 @@ static int fetch(int fd)
 	return own >= 0 ? own : -errno;
 }
 
-int trace_write(const char *path)
+static int ask(const char *path, const struct spool_cut *part)
 {
 	int is_free = FREE, result;
 
@@ -60,6 +61,7 @@ int trace_write(const char *path)
 		pass();
 	}
 	asked.path = path;
+	asked.part = *part;
 	atomic_store(&asked.state, ASKED);
 	while (atomic_load(&asked.state) != ANSWERED) {
 		if (!atomic_load(&is_answering))
@@ -76,6 +78,16 @@ int trace_write(const char *path)
 	return result;
 }
 
+int trace_write(const char *path)
+{
+	return ask(path, &(struct spool_cut){.begin_ns = 0});
+}
+
+int trace_write_from(uint64_t from_ns, int64_t heap_bytes)
+{
+	return ask(NULL, &(struct spool_cut){.begin_ns = from_ns, .heap_bytes = heap_bytes});
+}
+
 void trace_write_soon(void)
 {
 	atomic_fetch_add(&soon, 1);
@@ -87,7 +99,7 @@ void trace_write_set_folder(const char *path)
 }
 
 /* 0, and the file is there, or -errno, and nothing is. */
-static int write_path(const char *path, int (*write)(int fd))
+static int write_path(const char *path, const struct spool_cut *part, trace_write_fn *write)
 {
 	char temporary[PATH_MAX];
 	int fd, error;
@@ -99,7 +111,7 @@ static int write_path(const char *path, int (*write)(int fd))
 			  0666);
 	if (fd < 0)
 		return -errno;
-	error = write(fd);
+	error = write(fd, part);
 	syscall(SYS_close, fd);
 	if (error == 0 && syscall(SYS_renameat2, AT_FDCWD, temporary, AT_FDCWD, path, 0) != 0)
 		error = -errno;
@@ -108,32 +120,32 @@ static int write_path(const char *path, int (*write)(int fd))
 	return error;
 }
 
-static int write_memory(int (*write)(int fd))
+static int write_memory(const struct spool_cut *part, trace_write_fn *write)
 {
 	int fd = (int)syscall(SYS_memfd_create, "pprofmk-trace", MFD_CLOEXEC), error;
 
 	if (fd < 0)
 		return -errno;
-	error = write(fd);
+	error = write(fd, part);
 	if (error == 0)
 		return fd;
 	syscall(SYS_close, fd);
 	return error;
 }
 
-static void write_next(int (*write)(int fd))
+static void write_next(trace_write_fn *write)
 {
 	char path[PATH_MAX + 32];
 	int error;
 
 	snprintf(path, sizeof path, "%s/pprof.%d.%u.trace", folder, (int)syscall(SYS_getpid),
 		 ++written);
-	error = write_path(path, write);
+	error = write_path(path, &(struct spool_cut){.begin_ns = 0}, write);
 	if (error != 0)
 		rt_trouble("flight: %s: errno %d; no trace was written", path, -error);
 }
 
-void trace_write_answer(int (*write)(int fd))
+void trace_write_answer(trace_write_fn *write)
 {
 	if (atomic_load(&asked.state) == FETCHED) {
 		syscall(SYS_close, asked.result);
@@ -141,8 +153,8 @@ void trace_write_answer(int (*write)(int fd))
 	}
 	if (atomic_load(&asked.state) == ASKED) {
 		asked.tid = (uint32_t)syscall(SYS_gettid);
-		asked.result =
-			asked.path != NULL ? write_path(asked.path, write) : write_memory(write);
+		asked.result = asked.path != NULL ? write_path(asked.path, &asked.part, write)
+						  : write_memory(&asked.part, write);
 		atomic_store(&asked.state, ANSWERED);
 	}
 	if (atomic_load(&soon) > 0) {

@@ -118,27 +118,27 @@ static bool has_switches(const struct trace_raw *raw)
 	return false;
 }
 
-/* What a reader has to know: that it is the end of more, and what the recorder says. */
-static void describe(const struct trace_raw_file *file, char *note, size_t size)
+/* What a reader has to know: that it is the end of more, and what the recorder says. The caller frees it. */
+static char *describe(const struct trace_raw_file *file)
 {
 	const struct spool_cut *cut = &file->raw.cut;
 	const char *message = file->recording.rec->state.message;
-	char kept[HUMAN_SIZE], recorded[HUMAN_SIZE], end[64] = "";
+	char kept[HUMAN_SIZE], recorded[HUMAN_SIZE];
 
-	if (cut->begin_ns != 0 && cut->end_ns > cut->begin_ns)
-		snprintf(end, sizeof end, "the last %s of %s",
-			 human_value(kept, sizeof kept, (int64_t)(cut->end_ns - cut->begin_ns),
-				     "nanoseconds"),
-			 human_value(recorded, sizeof recorded,
-				     (int64_t)(cut->end_ns - cut->recorded_ns), "nanoseconds"));
-	snprintf(note, size, "%s%s%s", end, *end != '\0' && *message != '\0' ? "; " : "", message);
+	if (cut->begin_ns == 0 || cut->end_ns <= cut->begin_ns)
+		return xstrdup(message);
+	human_value(kept, sizeof kept, (int64_t)(cut->end_ns - cut->begin_ns), "nanoseconds");
+	human_value(recorded, sizeof recorded, (int64_t)(cut->end_ns - cut->recorded_ns),
+		    "nanoseconds");
+	return xasprintf("the last %s of %s%s%s", kept, recorded, *message != '\0' ? "; " : "",
+			 message);
 }
 
 int trace_raw_file_finish(const char *path, const char *to)
 {
 	struct trace_info info = {.test = "", .outcome = "", .note = ""};
 	struct trace_raw_file file;
-	char error[256], note[sizeof file.recording.rec->state.message + 64];
+	char error[256], *note;
 	struct sym *sym;
 	int result;
 
@@ -149,11 +149,11 @@ int trace_raw_file_finish(const char *path, const char *to)
 	info.program = program_of(&file.recording);
 	info.source = has_switches(&file.raw) ? "perf_event" : "nothing: a program recorded itself";
 	file.recording.rec->state.message[sizeof file.recording.rec->state.message - 1] = '\0';
-	describe(&file, note, sizeof note);
-	info.note = note;
+	info.note = note = describe(&file);
 	sym = sym_open();
 	result = trace_finish(&file.raw, sym, to, &info);
 	sym_close(sym);
+	free(note);
 	trace_raw_file_close(&file);
 	return result;
 }

@@ -177,3 +177,44 @@ ends() {
 	made goroutine "$out/stacks"
 	equal 'sleepers' "$(sum "$out/goroutine.pb.gz" 1 sleeper)" 4
 }
+
+# traced RAW: a finished trace of it, printed in $dump.
+traced() {
+	dump=$BATS_TEST_TMPDIR/dump
+	"$PPROFMK" trace-finish --raw "$1" --out "$out/own.trace"
+	"$PPROFMK" trace-dump --func own --out "$out" >"$dump"
+}
+
+@test "a trace of a running program, while its waits are counted" {
+	looked_at live_server 3 "sleep=200 snapshot=$out/first trace=500,$out/raw snapshot=$out/second trace=300,$out/raw2"
+	for raw in raw raw2; do
+		traced "$out/$raw"
+		within 'waits for the lock' "$(grep -c ' wait .*for=mutex.*want_lock' "$dump")" 5 200
+		# By whom they were ended: the one that holds it.
+		within 'ended by the holder' "$(grep -c ' wait .*for=mutex.*ended-by=.*hold_lock' "$dump")" 4 200
+	done
+	made block "$out/second" "$out/first"
+	within 'the same, as a profile' "$(sum "$out/block.pb.gz" 1 want_lock)" 5 200
+	made mutex "$out/second" "$out/first"
+	within 'charged to the holder' "$(sum "$out/mutex.pb.gz" 1 hold_lock)" 5 200
+}
+
+@test "the flight recorder of a running program, and a trace that is a part of it" {
+	export PPROF_FLIGHT=500ms
+	looked_at live_server 3 "sleep=1200 flight=$out/flight trace=200,$out/part"
+	traced "$out/flight"
+	grep -q '^# note: the last [0-9.]*ms of ' "$dump"
+	within 'waits for the lock' "$(grep -c ' wait .*for=mutex.*want_lock' "$dump")" 5 400
+	traced "$out/part"
+	within 'its length' "$("$PPROFMK" trace-stat --func own --out "$out" --format json | jq .span_ns)" 2e8 5e8
+}
+
+@test "traces one after the other leave nothing behind" {
+	run -0 --separate-stderr plainly env LIVE_STOP=1 PPROF_HTTP="traces=12" LD_PRELOAD="$out/libpprofmk-live.so" \
+		timeout "$LIMIT" "$FIXTURES/live_server" 2
+	echo "$stderr"
+	[[ $stderr =~ ^'double: 12 traces, '(-?[0-9]+)' kB more, '(-?[0-9]+)' descriptors more'$ ]]
+	within 'memory' "${BASH_REMATCH[1]}" -100000 2000
+	within 'descriptors' "${BASH_REMATCH[2]}" -100 0
+	is_undisturbed
+}
