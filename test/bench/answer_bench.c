@@ -4,7 +4,8 @@
  * lowest priority. The threads allocate, and map and unmap memory, which is where a thread that does the same could be in their way.
  *
  * Usage: answer_bench none|process|thread MILLISECONDS
- * Prints lines: ops N (turns of the busy threads, a second), named N (addresses, a second), memory_kb N (RssAnon of the program at its end). */
+ * Prints lines: turns (of both threads, a second), cpu_turns (a second of their CPU time, which what else the machine does changes
+ * less), longest_ms (one turn), named (addresses, a second), memory_mb (RssAnon of the program at its end). */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tool/sym.h"
@@ -29,25 +31,53 @@ static struct shared {
 	_Atomic uint64_t named;
 } * shared;
 
-static void *busy(void *context)
+struct work {
+	uint64_t turns, cpu_ns, longest_ns;
+};
+
+static uint64_t clock_ns(clockid_t clock)
 {
-	uint64_t *turns = context;
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void allocate(void)
+{
 	void *blocks[BLOCKS];
 
-	for (; !shared->is_over; ++*turns) {
-		for (int i = 0; i < BLOCKS; i++)
-			blocks[i] = memset(malloc((size_t)64 << i % 6), 1, 64);
-		for (int i = 0; i < BLOCKS; i++)
-			free(blocks[i]);
-		if (*turns % 64 == 0) {
-			char *map = mmap(NULL, MAP_BYTES, PROT_READ | PROT_WRITE,
-					 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	for (int i = 0; i < BLOCKS; i++)
+		blocks[i] = memset(malloc((size_t)64 << i % 6), 1, 64);
+	for (int i = 0; i < BLOCKS; i++)
+		free(blocks[i]);
+}
 
-			for (size_t at = 0; map != MAP_FAILED && at < MAP_BYTES; at += 4096)
-				map[at] = 1;
-			munmap(map, MAP_BYTES);
-		}
+static void map(void)
+{
+	char *pages =
+		mmap(NULL, MAP_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	for (size_t at = 0; pages != MAP_FAILED && at < MAP_BYTES; at += 4096)
+		pages[at] = 1;
+	munmap(pages, MAP_BYTES);
+}
+
+static void *busy(void *context)
+{
+	struct work *work = context;
+
+	for (; !shared->is_over; work->turns++) {
+		uint64_t begin_ns = clock_ns(CLOCK_MONOTONIC), took_ns;
+
+		for (int i = 0; i < 64; i++)
+			allocate();
+		map();
+		took_ns = clock_ns(CLOCK_MONOTONIC) - begin_ns;
+		if (took_ns > work->longest_ns)
+			work->longest_ns = took_ns;
 	}
+	work->cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	return NULL;
 }
 
@@ -92,7 +122,7 @@ int main(int argc, char **argv)
 {
 	const char *mode = argc == 3 ? argv[1] : "";
 	long ms = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
-	uint64_t turns[THREADS] = {0}, sum = 0;
+	struct work works[THREADS] = {{0}}, sum = {0};
 	pthread_t threads[THREADS], namer;
 	pid_t child = 0;
 	unsigned long kb;
@@ -109,7 +139,7 @@ int main(int argc, char **argv)
 		}
 	}
 	for (int i = 0; i < THREADS; i++)
-		pthread_create(&threads[i], NULL, busy, &turns[i]);
+		pthread_create(&threads[i], NULL, busy, &works[i]);
 	if (strcmp(mode, "thread") == 0)
 		pthread_create(&namer, NULL, name, NULL);
 	usleep((useconds_t)ms * 1000);
@@ -117,11 +147,15 @@ int main(int argc, char **argv)
 	shared->is_over = true;
 	for (int i = 0; i < THREADS; i++) {
 		pthread_join(threads[i], NULL);
-		sum += turns[i];
+		sum.turns += works[i].turns;
+		sum.cpu_ns += works[i].cpu_ns;
+		if (works[i].longest_ns > sum.longest_ns)
+			sum.longest_ns = works[i].longest_ns;
 	}
-	printf("ops %llu\nnamed %llu\nmemory_kb %lu\n",
-	       (unsigned long long)(sum * 1000 / (uint64_t)ms),
-	       (unsigned long long)(shared->named * 1000 / (uint64_t)ms), kb);
+	printf("turns %.0f\ncpu_turns %.0f\nlongest_ms %.1f\nnamed %.0f\nmemory_mb %.1f\n",
+	       1e3 * (double)sum.turns / (double)ms, 1e9 * (double)sum.turns / (double)sum.cpu_ns,
+	       (double)sum.longest_ns / 1e6, 1e3 * (double)shared->named / (double)ms,
+	       (double)kb / 1024);
 	if (child > 0) {
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);

@@ -14,11 +14,13 @@ cd -- "$(dirname -- "$0")/../.."
 turns=${BENCH_TURNS:-10}
 ms=1000
 
+figures='turns cpu_turns longest_ms named memory_mb'
+
 measure() {
-	figure ops "$programs/answer_bench" "$1" "$ms" >"$BENCH_OUT/ops"
-	note "$1.ops" "$(cat "$BENCH_OUT/ops")"
-	note "$1.mb" "$(awk '$1 == "memory_kb" { print $2 / 1024 }' "$BENCH_OUT/output")"
-	note "$1.named" "$(awk '$1 == "named" { print $2 }' "$BENCH_OUT/output")"
+	"$programs/answer_bench" "$1" "$ms" >"$BENCH_OUT/output"
+	for figure in $figures; do
+		note "$1.$figure" "$(awk -v word="$figure" '$1 == word { print $2 }' "$BENCH_OUT/output")"
+	done
 }
 
 build answer_bench
@@ -31,17 +33,16 @@ while [ "$turn" -lt "$turns" ]; do
 	turn=$((turn + 1))
 done
 
-title 'two busy threads, while 2,000 addresses are named again and again at lowest priority'
-line none.ops 'nobody names' turns/s 0
-for mode in process thread; do
+title 'two busy threads, while 2,000 addresses are named again and again at lowest priority (ratio: to nobody)'
+for mode in none process thread; do
 	case $mode in
-	process) what='a process beside it' ;;
-	thread) what='a thread of the program' ;;
+	none) what='nobody names' ;;
+	process) what='named by a process beside it' ;;
+	thread) what='named by a thread of the program' ;;
 	esac
-	line "$mode.ops" "$what" turns/s 0
-	note_pairs "$mode.loss" '100 - 100 * a / b' "$mode.ops" none.ops
-	line "$mode.loss" '  that is less by' % 2
-	line "$mode.named" '  addresses named' /s 0
-	line "$mode.mb" "  memory of the program" MB 1
+	line "$mode.turns" "$what" turns/s 0 none.turns
+	line "$mode.cpu_turns" '  in a second of their CPU time' turns/s 0 none.cpu_turns
+	line "$mode.longest_ms" '  the longest turn' ms 1 none.longest_ms
+	line "$mode.memory_mb" '  memory of the program' MB 1 none.memory_mb
+	[ "$mode" = none ] || line "$mode.named" '  addresses named' /s 0
 done
-line none.mb 'memory of the program where nobody names' MB 1
