@@ -27,9 +27,7 @@ case $BUILD in
 /*) library=$BUILD/lib/libpprofmk-live.so ;;
 esac
 nginx=$(command -v nginx || printf '/usr/sbin/nginx\n')
-subjects='bare off idle cpu tcmalloc heapprofile'
-# Where the build has the flight recorder.
-! grep -q PPROF_FLIGHT "$library" || subjects='bare off idle on cpu tcmalloc heapprofile'
+subjects='bare off idle on cpu tcmalloc heapprofile'
 
 server_environment() {
 	case $1 in
@@ -99,6 +97,15 @@ measure() {
 	done
 }
 
+# Whether the endpoint of a server that is started with it has a flight recorder.
+has_flight() {
+	start redis on
+	await redis on
+	code=$(curl -s -m 30 -o "$folder/flight" -w '%{http_code}' "http://$(endpoint on)/debug/pprof/flight") || code=
+	stop on
+	[ "$code" = 200 ]
+}
+
 stop_all() {
 	for name in $subjects; do
 		stop "$name"
@@ -158,6 +165,7 @@ begin server
 folder=$(mktemp -d)
 trap stop_all EXIT
 trap 'exit 1' INT TERM
+has_flight || subjects='bare off idle cpu tcmalloc heapprofile'
 for server; do
 	round=0
 	while [ "$round" -lt "$rounds" ]; do
