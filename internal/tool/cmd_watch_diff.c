@@ -58,7 +58,7 @@ static int serve(struct profile_file *delta, const struct options *options)
 static int show_delta(struct comparison *both)
 {
 	struct profile *later = both->new.profiles[0], *old = both->old.profiles[0];
-	struct profile_file delta = {.func = "between them", .kind = both->kind};
+	struct profile_file delta = {.func = both->func, .kind = both->kind};
 	int type = kind_type_index(later, both->kind->shown), status = TOOL_OK;
 	uint64_t rows = 0;
 
@@ -82,21 +82,25 @@ static int show_delta(struct comparison *both)
 }
 
 static int compare(const struct options *options, const struct watch_folder *folder,
-		   const struct live_kind *kind)
+		   const char *address_name, const struct live_kind *kind)
 {
 	const struct watch_sample *old = chosen(folder, options, "old");
 	const struct watch_sample *new = old ? chosen(folder, options, "new") : NULL;
-	struct comparison both = {.options = options, .func = "the sample"};
+	struct comparison both = {.options = options};
 	int status = TOOL_FAILED;
+	char *title;
 
 	if (!new)
 		return TOOL_FAILED;
+	title = xasprintf("%s from #%u to #%u", address_name, old->number, new->number);
+	both.func = title;
 	both.kind = kind_find(kind->name);
 	if (profile_runs_read(&both.old, both.kind, both.func, old->path) &&
 	    profile_runs_read(&both.new, both.kind, both.func, new->path))
 		status = kind->sort == LIVE_COUNTER ? show_delta(&both) : comparison_show(&both);
 	profile_runs_free(&both.old);
 	profile_runs_free(&both.new);
+	free(title);
 	return status;
 }
 
@@ -112,7 +116,7 @@ static int show(const struct options *options)
 	if (problem)
 		return options_wrong(options->command, "--addr \"%.60s\": %s", text, problem);
 	watch_folder_open(&folder, options_text(options, "out"), address.name, kind->name);
-	status = compare(options, &folder, kind);
+	status = compare(options, &folder, address.name, kind);
 	watch_folder_close(&folder);
 	live_address_free(&address);
 	return status;

@@ -245,7 +245,7 @@ make_trace() {
 	ask watch --kind allocs --every 1s --count 1
 	has "$output" '#3 '
 	ask watch-diff --kind allocs --old 1 --new 3
-	has "$output" 'between them: allocs, 2.50MB alloc_space'
+	has "$output" ' from #1 to #3: allocs, 2.50MB alloc_space'
 	has "$output" '512kB  20.00%      512kB  20.00%  format (server.c)'
 }
 
