@@ -232,6 +232,7 @@ struct rec_state {
 	uint64_t user_ns, system_ns; /* CPU time of the process over all runs, fixtures included */
 	_Atomic uint64_t
 		events_dropped; /* samples or allocations due but not taken, e.g. no slot left */
+	_Atomic uint64_t clockless; /* live: threads that got no clock in the last cpu profile */
 	_Atomic uint64_t stacks_truncated; /* stacks whose root was not reached */
 	_Atomic uint64_t peak_epoch;	   /* mem: number of new peaks, see struct rec_site */
 	_Atomic uint64_t peak_bytes;	   /* mem: highest bytes in use seen */

@@ -138,6 +138,7 @@ enum rec_clock live_clocks_begin(uint64_t asked_period_ns, int *error)
 {
 	period_ns = asked_period_ns;
 	count = 0;
+	atomic_store(&rt_rec->state.clockless, 0);
 	if (clocks == NULL)
 		clocks = rt_map(LIVE_CLOCK_CAP * sizeof *clocks);
 	*error = clocks == NULL ? -ENOMEM : probe(event_start, REC_CLOCK_PERF);
@@ -169,7 +170,7 @@ void live_clock_add(uint32_t tid)
 	if (handle >= 0)
 		clocks[count++] = (struct clock){tid, handle, true, kind != REC_CLOCK_PERF};
 	else if (handle != -ESRCH && handle != -EINVAL) /* it has ended */
-		atomic_fetch_add(&rt_rec->state.events_dropped, 1);
+		atomic_fetch_add(&rt_rec->state.clockless, 1);
 }
 
 static void remove_at(struct clock *clock)

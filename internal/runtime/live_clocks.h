@@ -17,7 +17,7 @@
 
 #include "format/recording.h"
 
-/* Threads that have a clock at once; the rest have none, and are counted in state.events_dropped, as are those for which the
+/* Threads that have a clock at once; the rest have none, and are counted in state.clockless, as are those for which the
  * program's limit of descriptors has no room. */
 enum { LIVE_CLOCK_CAP = 1 << 14 };
 

@@ -74,6 +74,22 @@ bool live_recording_open(struct recording *recording, int fd, char *error, size_
 	return true;
 }
 
+/* What a cpu profile lacks: a line for whoever looks at it. */
+static void note_lost(struct profile *profile, const struct rec_header *rec)
+{
+	uint64_t clockless = atomic_load(&rec->state.clockless);
+	uint32_t lost = atomic_load(&rec->table[REC_SAMPLES].lost);
+	char text[160];
+
+	if (clockless == 0 && lost == 0)
+		return;
+	snprintf(text, sizeof text,
+		 "pprof.mk: %llu threads had no clock (limit of descriptors?), %lu samples had no "
+		 "room",
+		 (unsigned long long)clockless, (unsigned long)lost);
+	profile_add_comment(profile, text);
+}
+
 static struct profile *make(size_t which, const struct recording *recording, struct sym *sym)
 {
 	const struct rec_state *state = &recording->rec->state;
@@ -86,6 +102,7 @@ static struct profile *make(size_t which, const struct recording *recording, str
 	if (makers[which].make == make_cpu) {
 		profile->time_nanos -= (int64_t)state->wall_ns;
 		profile->duration_nanos = (int64_t)state->wall_ns;
+		note_lost(profile, recording->rec);
 	}
 	return profile;
 }

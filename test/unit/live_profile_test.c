@@ -102,6 +102,22 @@ static void test_live_profile_of_cpu_says_when_it_began(void **state)
 	profile_free(profile);
 }
 
+static void test_live_profile_of_cpu_says_what_it_lacks(void **state)
+{
+	struct profile *profile = live_profile("profile", &now, NULL, sym);
+
+	(void)state;
+	assert_int_equal(profile->comment_count, 0);
+	profile_free(profile);
+	now.rec->state.clockless = 3;
+	now.rec->table[REC_SAMPLES].lost = 2;
+	profile = live_profile("profile", &now, NULL, sym);
+	assert_int_equal(profile->comment_count, 1);
+	assert_string_equal(profile->comments[0], "pprof.mk: 3 threads had no clock (limit of "
+						  "descriptors?), 2 samples had no room");
+	profile_free(profile);
+}
+
 static void test_live_profile_subtracts_what_was_before(void **state)
 {
 	struct profile *profile;
@@ -209,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_live_profile_of_cpu_says_when_it_began),
+		TEST(test_live_profile_of_cpu_says_what_it_lacks),
 		TEST(test_live_profile_subtracts_what_was_before),
 		TEST(test_live_profile_subtracts_heaps_whose_blocks_have_grown),
 		TEST(test_live_profile_counts_threads_and_where_they_began),
