@@ -24,7 +24,7 @@ for source in test/fuzz/*_fuzz.c; do
 	name=$(basename -- "$source" _fuzz.c)
 	target=$build/fuzz/${name}_fuzz
 	[ -x "$target" ] || continue
-	# What it finds new goes to a folder of its own; kept inputs are chosen by hand.
+	# What it finds new goes to a folder of its own; -merge=1 chooses, by hand, what is kept.
 	mkdir -p -- "$build/found/$name"
 	set -- "$build/found/$name"
 	[ ! -d "test/fuzz/corpus/$name" ] || set -- "$@" "test/fuzz/corpus/$name"
