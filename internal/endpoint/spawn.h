@@ -10,7 +10,7 @@
  * argv   NULL-terminated
  * input  what it has as standard input; it has no other descriptor of ours
  *
- * It has lowest priority, a session of its own, and an environment of PATH and LC_ALL. All signals are blocked in it: it begins with
+ * It has a low priority, a process group of its own, and an environment of PATH and LC_ALL. All signals are blocked in it: it begins with
  * unblocking them.
  *
  * Returns its pid or -errno. Context: a thread with all signals blocked, and /dev/null as 1 and 2. The thread waits until the

@@ -47,9 +47,8 @@ static void settle(void)
 	sigprocmask(SIG_SETMASK, &signals, NULL);
 	setrlimit(RLIMIT_AS, &space);
 	setrlimit(RLIMIT_CORE, &none);
-	/* Where memory is short, this goes first; where sessions share the processor, ours has little of it. */
+	/* Where memory is short, this goes first. */
 	write_own("/proc/self/oom_score_adj", "1000");
-	write_own("/proc/self/autogroup", "19");
 	if (chdir("/") != 0)
 		tool_error("/: %s", strerror(errno));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* links: tool */
 /* What naming costs a program of two busy threads: by another process, or by a thread of the program that runs the same code, both at
- * lowest priority. The threads allocate, and map and unmap memory, which is where a thread that does the same could be in their way.
+ * the low priority of `pprofmk answer`. The threads allocate, and map and unmap memory, which is where a thread that does the same could be in their way.
  *
  * Usage: answer_bench none|process|thread MILLISECONDS
  * Prints lines: turns (of both threads, a second), cpu_turns (a second of their CPU time, which what else the machine does changes
@@ -23,7 +23,7 @@
 
 #include "tool/sym.h"
 
-enum { THREADS = 2, BLOCKS = 16, MAP_BYTES = 64 << 10, LOT = 2000, LOWEST = 19 };
+enum { THREADS = 2, BLOCKS = 16, MAP_BYTES = 64 << 10, LOT = 2000, NICE = 10 };
 
 /* Shared by the program and the process that names for it. */
 static struct shared {
@@ -89,7 +89,7 @@ static void *name(void *nothing)
 	if (dladdr((void *)(uintptr_t)name, &own) == 0 ||
 	    dladdr((void *)(uintptr_t)malloc, &libc) == 0)
 		abort();
-	setpriority(PRIO_PROCESS, (id_t)gettid(), LOWEST);
+	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
 	while (!shared->is_over) {
 		struct sym *sym = sym_open();
 		size_t modules[] = {sym_module(sym, own.dli_fname, NULL, 0),

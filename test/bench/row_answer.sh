@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Names for a program that runs: by a process beside it, as the endpoint has them, or by a thread in it. Two busy threads that
-# allocate, while somebody at lowest priority names 2,000 addresses again and again; what they get done, and the program's memory.
+# allocate, while somebody at low priority names 2,000 addresses again and again; what they get done, and the program's memory.
 #
 # Usage: test/bench/row_answer.sh      lines for table.awk; test/bench/run.sh answer shows them as a table
 # Needs what run.sh prepares.
@@ -33,7 +33,7 @@ while [ "$turn" -lt "$turns" ]; do
 	turn=$((turn + 1))
 done
 
-title 'two busy threads, while 2,000 addresses are named again and again at lowest priority (ratio: to nobody)'
+title 'two busy threads, while 2,000 addresses are named again and again at low priority (ratio: to nobody)'
 for mode in none process thread; do
 	case $mode in
 	none) what='nobody names' ;;
