@@ -188,6 +188,29 @@ static void look_at_clients(struct server *server, const struct pollfd *watched)
 	}
 }
 
+/* Those that there are, since poll() takes no more than the process may have open, and a program may allow itself a few only. One that takes
+ * even these away from us is looked after ten times a second. */
+static void wait_for(struct pollfd *watched, size_t count, int ms)
+{
+	const struct timespec pause = {0, 100 * NS_PER_MS};
+	struct pollfd present[WATCH_MAX];
+	size_t of[WATCH_MAX], present_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		watched[i].revents = 0;
+		if (watched[i].fd >= 0) {
+			of[present_count] = i;
+			present[present_count++] = watched[i];
+		}
+	}
+	if (poll(present, present_count, ms) < 0) {
+		nanosleep(&pause, NULL);
+		return;
+	}
+	for (size_t i = 0; i < present_count; i++)
+		watched[of[i]].revents = present[i].revents;
+}
+
 static void turn(struct server *server, struct MHD_Daemon *daemon, int epoll, int signals)
 {
 	struct pollfd watched[WATCH_MAX] = {
@@ -197,7 +220,7 @@ static void turn(struct server *server, struct MHD_Daemon *daemon, int epoll, in
 	};
 
 	watch_clients(server, watched + WATCH_CLIENTS);
-	poll(watched, WATCH_MAX, time_left(server, daemon));
+	wait_for(watched, WATCH_MAX, time_left(server, daemon));
 	look_at_clients(server, watched + WATCH_CLIENTS);
 	if (watched[WATCH_NAMER].revents != 0 && server->namer.socket >= 0)
 		take_reply(server);
@@ -243,11 +266,13 @@ int server_run(struct server *server, int socket, void (*ready)(void *context), 
 	int signals = wake_up_call();
 	struct MHD_Daemon *daemon = signals >= 0 ? start_daemon(server, socket) : NULL;
 	const union MHD_DaemonInfo *info;
+	int error;
 
 	if (daemon == NULL) {
+		error = errno != 0 ? -errno : -ENOMEM;
 		close(signals);
 		close(socket);
-		return -ENOMEM;
+		return error;
 	}
 	info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	ready(context);

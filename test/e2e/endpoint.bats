@@ -141,6 +141,12 @@ status() {
 	pid=
 }
 
+@test "a program that may have few descriptors open is answered for" {
+	port=$(free_port 37000)
+	start "$port" -- sh -c 'ulimit -n 12 && exec "$@"' sh "$FIXTURES/live_rude" "$BATS_TEST_TMPDIR/said" 20000
+	equal 'heap' "$(status /debug/pprof/heap)" 200
+}
+
 @test "SIGTERM in the middle of a profile ends the program and the process that names" {
 	port=$(free_port 41000)
 	start "$port" -- "$FIXTURES/live_server" 100
