@@ -36,8 +36,9 @@ static const struct live_api api = {
 	.flight = live_trace_flight,
 };
 
-static char token[256]; /* "": none */
-static void *library;	/* libpprofmk-http.so, never unloaded: its threads may be late */
+static char token
+	[258]; /* "": none; longer than the endpoint takes, which then does not serve, where it is cut off */
+static void *library; /* libpprofmk-http.so, never unloaded: its threads may be late */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Beside our own file. */
@@ -126,36 +127,44 @@ int live_serve_stop(void)
 	return http_stop != NULL ? 0 : -EINVAL;
 }
 
-/* Its value, copied before the entry is taken away. "" where there is none, or it is too long. */
-static void take_variable(const char *name, char *value, size_t size)
+/* Its value; "" where there is none. */
+static void copy_variable(const char *name, char *value, size_t size)
 {
 	char **entry = environment_entry(name);
 
 	value[0] = '\0';
-	if (entry == NULL)
-		return;
-	if ((size_t)snprintf(value, size, "%s", *entry + strlen(name) + 1) >= size) {
-		value[0] = '\0';
-		rt_trouble("%s: too long, and not used", name);
-	}
-	environment_remove(name);
+	if (entry != NULL && (size_t)snprintf(value, size, "%s", *entry + strlen(name) + 1) >= size)
+		rt_trouble("%s: too long", name);
 }
 
-/* After attach() of start.c, which has the tool's recordings. */
-__attribute__((constructor(102))) static void begin(void)
+static void serve_asked(void)
 {
 	char address[256];
 	int error;
 
-	if (environment_entry(LIVE_ENV_ADDRESS) == NULL || rt_rec != NULL || launcher_is_this())
-		return;
-	take_variable(LIVE_ENV_ADDRESS, address, sizeof address);
-	take_variable(LIVE_ENV_TOKEN, token, sizeof token);
+	copy_variable(LIVE_ENV_ADDRESS, address, sizeof address);
+	environment_remove(LIVE_ENV_ADDRESS);
+	environment_remove(LIVE_ENV_TOKEN);
 	if (address[0] == '\0')
 		return;
 	error = live_serve(address);
 	if (error != 0)
-		rt_trouble("%s=%s: %s", LIVE_ENV_ADDRESS, address, strerror(-error));
+		rt_trouble("%s=%s: %s%s", LIVE_ENV_ADDRESS, address, strerror(-error),
+			   error == -EACCES ? ": is " LIVE_ENV_TOKEN " missing?" : "");
+}
+
+/* After attach() of start.c, which has the tool's recordings. A program that serves by itself later has its token in the environment still, as
+ * has whatever it starts. */
+__attribute__((constructor(102))) static void begin(void)
+{
+	bool is_asked = environment_entry(LIVE_ENV_ADDRESS) != NULL;
+
+	if ((!is_asked && environment_entry(LIVE_ENV_TOKEN) == NULL) || rt_rec != NULL ||
+	    launcher_is_this())
+		return;
+	copy_variable(LIVE_ENV_TOKEN, token, sizeof token);
+	if (is_asked)
+		serve_asked();
 }
 
 extern __attribute__((visibility("hidden"))) const struct pprof_live_api_ live_program_api;

@@ -116,7 +116,10 @@ status() {
 @test "a token is demanded away from loopback, and the endpoint does not answer without" {
 	port=$(free_port 33000)
 	run --separate-stderr env PPROF_HTTP="0.0.0.0:$port" LD_PRELOAD="$BUILD/lib/libpprofmk-live.so" "$FIXTURES/live_server" 0
-	has "$stderr" "PPROF_HTTP=0.0.0.0:$port: Permission denied"
+	has "$stderr" "PPROF_HTTP=0.0.0.0:$port: Permission denied: is PPROF_HTTP_TOKEN missing?"
+	run --separate-stderr env PPROF_HTTP="127.0.0.1:$port" PPROF_HTTP_TOKEN="$(printf '%257s' x | tr ' ' x)" \
+		LD_PRELOAD="$BUILD/lib/libpprofmk-live.so" "$FIXTURES/live_server" 0
+	has "$stderr" "PPROF_HTTP=127.0.0.1:$port: Invalid argument"
 	start "$port" PPROF_HTTP="0.0.0.0:$port" PPROF_HTTP_TOKEN=a-secret -- "$FIXTURES/live_server" 100
 	equal 'without' "$(status /debug/pprof/)" 401
 	equal 'another' "$(status /debug/pprof/ -H 'Authorization: Bearer a-secre')" 401
@@ -126,6 +129,10 @@ status() {
 	start "$port" PPROF_HTTP="0.0.0.0:$port" PPROF_HTTP_TOKEN=none -- "$FIXTURES/live_server" 100
 	equal 'refused' "$(status /debug/pprof/)" 200
 	equal 'another name' "$(status /debug/pprof/ -H 'Host: example.com')" 403
+	stop
+	start "$port" PPROF_HTTP_TOKEN=a-secret SCRIPT="0.0.0.0:$port" -- env -u PPROF_HTTP "$FIXTURES/live_server" 100
+	equal 'a program that serves by itself, without' "$(status /debug/pprof/)" 401
+	equal 'with' "$(status /debug/pprof/ -H 'Authorization: Bearer a-secret')" 200
 }
 
 @test "a program that closes all descriptors and forks is answered for, and sees no child" {
