@@ -5,7 +5,7 @@
 #
 # Usage: test/cross/run.sh [JOB...]    names of unit tests' programs, and bats files (all)
 # Needs apt-get, and root the first time for g++-aarch64-linux-gnu and qemu-user. AArch64's libraries are downloaded once
-# into _output/cross (13 MB, 67 unpacked). Without them (no apt, no network, no rights) it says so in a line and succeeds.
+# into _output/cross (25 MB, 101 unpacked). Without them (no apt, no network, no rights) it says so in a line and succeeds.
 # V=1 shows the output of every job.
 # Example: test/cross/run.sh stack_test flow.bats
 # shellcheck disable=SC2317 # functions are called by name
