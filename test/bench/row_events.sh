@@ -62,6 +62,7 @@ start_peer
 turn=0
 while [ "$turn" -lt "$turns" ]; do
 	"$programs/trace_bench" "$trace" 2>"$BENCH_OUT/log" | note_all ours
+	"$programs/trace_bench" "$trace" flight 2>"$BENCH_OUT/log" | note_all flight
 	[ -z "$has_peer" ] || note lttng "$(figure event_ns "$programs/lttng_peer")"
 	turn=$((turn + 1))
 done
@@ -71,6 +72,8 @@ line ours.event_ns 'pprof.mk, a region begins or ends' ns 1 '' '<= 30 ns' 30
 line ours.task_event_ns 'pprof.mk, a task begins or ends' ns 1
 line ours.log_event_ns 'pprof.mk, a line that was there before' ns 1
 line ours.stack_event_ns 'pprof.mk, with a stack of 15 frames' ns 1 '' '<= 150 ns' 150
+line flight.event_ns 'the same of a flight recorder of 64 MB' ns 1 ours.event_ns
+line flight.stack_event_ns '    with a stack of 15 frames' ns 1 ours.stack_event_ns
 line lttng 'LTTng-UST, two integers, no stack' ns 1 ours.event_ns
 
 title 'a call that is wrapped, while nothing is recorded: pthread_cond_signal (ratio: to bare)'
@@ -83,3 +86,4 @@ line ours.off_region_ns 'PPROF_REGION' ns 2
 title 'a hand-over between two threads by a mutex and a condition (ratio: to not recorded)'
 line ours.bare_hand_over_ns 'not recorded' ns 0
 line ours.traced_hand_over_ns 'recorded' ns 0 ours.bare_hand_over_ns
+line flight.traced_hand_over_ns 'recorded by a flight recorder of 64 MB' ns 0 flight.bare_hand_over_ns

@@ -3,7 +3,7 @@
  * internal/format/flight_ring.c internal/format/spool_fold.c internal/format/perf_ring.c internal/format/sched_runs.c internal/base/crc32.c internal/base/ticks.c */
 /* What an event of a trace costs: the whole runtime is part of this program, which records itself to a file.
  *
- *   trace_bench FILE [bare]      `bare`: without recording
+ *   trace_bench FILE [bare|flight]      `bare`: without recording; `flight`: 64 MB are kept, in memory
  *
  * Each line is the best of eleven rounds, in nanoseconds: what a quiet machine would show. */
 #include <pthread.h>
@@ -147,6 +147,7 @@ static double hand_over_ns(long count)
 
 int main(int argc, char **argv)
 {
+	static const struct flight_limits flight = {UINT64_MAX, 64 << 20};
 	int error;
 
 	if (argc < 2)
@@ -158,7 +159,7 @@ int main(int argc, char **argv)
 	printf("bare_hand_over_ns %.1f\n", hand_over_ns(50000));
 	if (argc > 2 && strcmp(argv[2], "bare") == 0)
 		return 0;
-	error = trace_self_start(argv[1]);
+	error = argc > 2 ? trace_self_fly(&flight, NULL) : trace_self_start(argv[1]);
 	if (error != 0) {
 		fprintf(stderr, "%s: %s\n", argv[1], strerror(-error));
 		return 1;
