@@ -14,7 +14,7 @@
 
 /* What there is of each: stacks that are counted, not what they count. */
 struct counts {
-	unsigned sites, blocks, mutexes, threads, created;
+	unsigned sites, blocks, mutexes, threads, creators;
 };
 
 /* The items of a table that lies wholly in a snapshot, NULL for any other. */
@@ -36,7 +36,6 @@ static void count_items(const struct rec_header *rec, uint64_t size_bytes, struc
 	const struct rec_site *site = items_of(rec, size_bytes, REC_SITES, sizeof *site, &sites);
 	const struct rec_wait *wait = items_of(rec, size_bytes, REC_WAITS, sizeof *wait, &waits);
 
-	counts->created = rec->table[REC_THREADS].len;
 	for (uint32_t i = 0; site != NULL && i < sites; i++)
 		counts->sites += site[i].node != 0;
 	for (uint32_t i = 0; wait != NULL && i < waits; i++) {
@@ -44,6 +43,7 @@ static void count_items(const struct rec_header *rec, uint64_t size_bytes, struc
 
 		counts->blocks += is_counted && wait[i].side == REC_SIDE_WAITER;
 		counts->mutexes += is_counted && wait[i].side == REC_SIDE_HOLDER;
+		counts->creators += is_counted && wait[i].side == REC_SIDE_CREATOR;
 	}
 }
 
@@ -121,7 +121,7 @@ static void print_page(FILE *page, const struct counts *counts)
 		{"mutex", &counts->mutexes, "who held the locks that others waited for"},
 		{"profile", NULL,
 		 "CPU time of the next 30 seconds; <code>?seconds=</code> says how many"},
-		{"threadcreate", &counts->created, "where threads were started"},
+		{"threadcreate", &counts->creators, "where threads were started"},
 		{"trace", NULL,
 		 "what every thread does in the next second, or <code>?seconds=</code>; "
 		 "<code>pprofmk trace-show</code> shows it"},

@@ -40,6 +40,7 @@ static char token
 	[258]; /* "": none; longer than the endpoint takes, which then does not serve, where it is cut off */
 static void *library; /* libpprofmk-http.so, never unloaded: its threads may be late */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static bool is_serving; /* with the lock */
 
 /* Beside our own file. */
 static bool library_path(char path[PATH_MAX])
@@ -101,6 +102,7 @@ int live_serve(const char *address)
 	heap_is_ours = true;
 	pthread_mutex_lock(&lock);
 	error = serve(address);
+	is_serving = is_serving || error == 0;
 	pthread_mutex_unlock(&lock);
 	heap_is_ours = false;
 	rt_thread.guard--;
@@ -110,21 +112,21 @@ int live_serve(const char *address)
 
 int live_serve_stop(void)
 {
-	live_http_stop *http_stop = NULL;
+	bool was_serving;
 
 	if (!live_has_begun())
 		return -EINVAL;
 	rt_thread.guard++;
 	heap_is_ours = true;
 	pthread_mutex_lock(&lock);
-	if (library != NULL)
-		http_stop = (live_http_stop *)dlsym(library, LIVE_HTTP_STOP_SYMBOL);
-	if (http_stop != NULL)
-		http_stop();
+	was_serving = is_serving;
+	if (is_serving)
+		((live_http_stop *)dlsym(library, LIVE_HTTP_STOP_SYMBOL))();
+	is_serving = false;
 	pthread_mutex_unlock(&lock);
 	heap_is_ours = false;
 	rt_thread.guard--;
-	return http_stop != NULL ? 0 : -EINVAL;
+	return was_serving ? 0 : -EINVAL;
 }
 
 /* Its value; "" where there is none. */

@@ -95,7 +95,7 @@ has_stacks() {
 @test "a program that asks for it itself, with threads that are there already" {
 	run -0 plainly env SCRIPT="stacks=$out/early cpu=400,1000,$out/cpu snapshot=$out/snapshot" \
 		LD_PRELOAD="$out/libpprofmk-live.so" timeout "$LIMIT" "$FIXTURES/live_server" 2
-	[[ $output == *'serve: Success'*'stop: Success'* ]]
+	[[ $output == *'serve: Success'*'stop: Success'*'stop again: Invalid argument'* ]]
 	is_undisturbed
 	has_stacks "$out/early"
 	made profile "$out/cpu"
