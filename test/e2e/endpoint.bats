@@ -27,13 +27,13 @@ start() {
 	done
 	shift
 	env "PPROF_HTTP=127.0.0.1:$port" "${variables[@]}" LD_PRELOAD="$BUILD/lib/libpprofmk-live.so" timeout -s KILL "$LIMIT" "$@" \
-		</dev/null >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+		</dev/null >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
 	pid=$!
 	for _ in $(seq 100); do
 		! is_served "$port" || return 0
 		sleep 0.05
 	done
-	cat "$BATS_TEST_TMPDIR/err" >&2
+	cat "$BATS_TEST_TMPDIR/stderr" >&2
 	return 1
 }
 
@@ -45,6 +45,10 @@ program_of() {
 stop() {
 	kill -KILL "$(program_of "$pid")" 2>/dev/null || :
 	wait "$pid" || :
+}
+
+setup() {
+	setup_out
 }
 
 teardown() {
@@ -111,6 +115,19 @@ status() {
 	equal 'symbol' "$(get /debug/pprof/symbol -d "0x1+$word")" "$(printf 'num_symbols: 1\n%s main' "$word")"
 	equal 'symbol of gperftools' "$(get /pprof/symbol -d "$word")" "$(printf 'num_symbols: 1\n%s\tmain' "$word")"
 	equal 'command line' "$(get /pprof/cmdline)" "$(printf '%s\n100' "$FIXTURES/live_server")"
+}
+
+@test "a trace, and the flight recorder's, come finished" {
+	port=$(free_port 49000)
+	start "$port" PPROF_FLIGHT=5s -- "$FIXTURES/live_server" 100
+	sleep 0.5
+	mkdir -p "$out"
+	get '/debug/pprof/trace?seconds=0.3' -f -o "$out/asked.trace"
+	get /debug/pprof/flight -f -o "$out/flight.trace"
+	for trace in asked flight; do
+		"$PPROFMK" trace-stat --func "$trace" --out "$out" >"$BATS_TEST_TMPDIR/stat"
+		grep -q '^burner ' "$BATS_TEST_TMPDIR/stat"
+	done
 }
 
 @test "a token is demanded away from loopback, and the endpoint does not answer without" {
