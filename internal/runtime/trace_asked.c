@@ -139,9 +139,11 @@ __attribute__((constructor(103))) static void begin(void)
 					   : -EINVAL;
 	if (error == 0)
 		choose_signal();
+	else if (error == -EINVAL)
+		rt_trouble("%s=%s: give a time like 5s, of 10ms at least, or a size like 64MB, of "
+			   "1MB at least",
+			   TRACE_ASKED_ENV, keep);
 	else
-		rt_trouble("%s=%s: %s; give a time like 5s, of 10ms at least, or a size like 64MB, "
-			   "of 1MB "
-			   "at least",
-			   TRACE_ASKED_ENV, keep, strerror(-error));
+		rt_trouble("%s=%s: %s; there is no flight recorder", TRACE_ASKED_ENV, keep,
+			   strerror(-error));
 }
