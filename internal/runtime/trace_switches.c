@@ -108,11 +108,16 @@ static void open_faults_of(uint32_t tid)
 		open_event(tid, cpu, true);
 }
 
+/* Behind what is said of the heap. */
 static void say(const char *what)
 {
-	if (watch.error != 0 && rt_rec->state.message[0] == '\0')
-		snprintf(rt_rec->state.message, sizeof rt_rec->state.message, "perf_event: %s: %s",
-			 strerror(watch.error), what);
+	char *message = rt_rec->state.message;
+	size_t length = strnlen(message, sizeof rt_rec->state.message - 1);
+
+	if (watch.error != 0)
+		snprintf(message + length, sizeof rt_rec->state.message - length,
+			 "%sperf_event: %s: %s", length > 0 ? "; " : "", strerror(watch.error),
+			 what);
 }
 
 void trace_switches_open(trace_switches_store *store)
@@ -131,8 +136,9 @@ void trace_switches_open(trace_switches_store *store)
 	trace_threads_each(open_thread);
 	say("who ran when is not known of all threads");
 	/* With what is left of memory and descriptors. */
-	if (watch.error == 0)
-		trace_threads_each(open_faults_of);
+	if (watch.error != 0)
+		return;
+	trace_threads_each(open_faults_of);
 	say("page faults are not known of all threads");
 }
 
