@@ -55,7 +55,7 @@ static int start(struct namer *namer)
 	char *const argv[] = {"pprofmk", "answer", NULL};
 	int pair[2];
 
-	spawn_reap(namer->pid);
+	spawn_reap(&namer->pid);
 	if (namer->tool[0] == '\0')
 		return -ENOENT;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
@@ -146,5 +146,5 @@ void namer_drop(struct namer *namer)
 {
 	close(namer->socket);
 	namer->socket = -1;
-	spawn_reap(namer->pid);
+	spawn_reap(&namer->pid);
 }

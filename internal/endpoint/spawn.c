@@ -81,11 +81,12 @@ pid_t spawn(const char *path, char *const argv[], int input)
 	return steps.error != 0 ? -steps.error : steps.pid;
 }
 
-void spawn_reap(pid_t pid)
+void spawn_reap(pid_t *pid)
 {
 	int is_subreaper = 0;
 
 	prctl(PR_GET_CHILD_SUBREAPER, &is_subreaper);
-	if (pid > 0 && (is_subreaper || getpid() == 1))
-		waitpid(pid, NULL, WNOHANG);
+	if (*pid > 0 && (is_subreaper || getpid() == 1) && waitpid(*pid, NULL, WNOHANG) == 0)
+		return;
+	*pid = 0;
 }

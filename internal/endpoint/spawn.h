@@ -19,7 +19,8 @@
  * A program that is init, or a subreaper, adopts it as it does all orphans: see spawn_reap(). */
 pid_t spawn(const char *path, char *const argv[], int input);
 
-/* It has ended: where we adopted it, take note of that, so that no zombie is left. */
-void spawn_reap(pid_t pid);
+/* It has ended or is about to: where we adopted it, take note of that, so that no zombie is left. *pid is 0 then; it stays while it has
+ * not ended. Afterwards the number may be another child's, whose status is the program's to take. */
+void spawn_reap(pid_t *pid);
 
 #endif
