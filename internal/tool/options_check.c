@@ -8,6 +8,7 @@
 
 #include "tool/bench_goal.h"
 #include "tool/flight_limits.h"
+#include "tool/human.h"
 #include "tool/tool.h"
 
 bool list_has(const char *list, char separator, const char *word, size_t word_len)
@@ -82,6 +83,7 @@ static bool accepts_number(const struct option *option, const char *value, char 
 static bool accepts_duration(const struct option *option, const char *value, char *problem,
 			     size_t problem_size)
 {
+	char least[HUMAN_SIZE];
 	uint64_t ns;
 	int error = tool_duration(value, &ns);
 
@@ -91,8 +93,10 @@ static bool accepts_duration(const struct option *option, const char *value, cha
 		snprintf(problem, problem_size, "\"%.40s\" is no duration like 500ms, 1s or 10m",
 			 value);
 	else
-		snprintf(problem, problem_size, "\"%.40s\" is not between 1ns and %" PRIu64 "h",
-			 value, option->max / UINT64_C(3600000000000));
+		snprintf(problem, problem_size, "\"%.40s\" is not between %s and %" PRIu64 "h",
+			 value,
+			 human_value(least, sizeof(least), (int64_t)option->min, "nanoseconds"),
+			 option->max / UINT64_C(3600000000000));
 	return false;
 }
 

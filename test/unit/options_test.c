@@ -185,6 +185,8 @@ static void test_options_wrong_values_are_told(void **state)
 		"pprofmk: test: --time: \"5\" is no duration like 500ms, 1s or 10m" SEE("test"));
 	check_wrong(ARGV("test", "--time", "0s"),
 		    "pprofmk: test: --time: \"0s\" is not between 1ns and 24h" SEE("test"));
+	check_wrong(ARGV("watch", "--addr", ":1", "--every", "500ms"),
+		    "pprofmk: watch: --every: \"500ms\" is not between 1s and 168h" SEE("watch"));
 	check_wrong(ARGV("test", "--kinds", "cpu,mutex"),
 		    "pprofmk: test: --kinds: \"cpu,mutex\" is no list of cpu|mem|block, with "
 		    "commas" SEE("test"));
