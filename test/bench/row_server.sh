@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Throughput of Debian's redis-server and nginx, unchanged, with libpprofmk-live.so preloaded: the endpoint idle, everything that can stay on
-# switched on, and during a cpu profile; beside it what tcmalloc alone makes of them, and gperftools' HEAPPROFILE.
+# switched on, and during a cpu profile; beside it what a second thread costs a server that has one, what tcmalloc alone makes of
+# them, and gperftools' HEAPPROFILE.
 #
 # Usage: test/bench/row_server.sh [SERVER...]    lines for table.awk; test/bench/run.sh server shows them as a table
 #   BENCH_TURNS   rounds, in each of which the servers are started anew (10)
@@ -27,12 +28,13 @@ case $BUILD in
 /*) library=$BUILD/lib/libpprofmk-live.so ;;
 esac
 nginx=$(command -v nginx || printf '/usr/sbin/nginx\n')
-subjects='bare off idle on cpu tcmalloc heapprofile'
+subjects='bare off thread idle on cpu tcmalloc heapprofile'
 
 server_environment() {
 	case $1 in
 	bare) printf 'LD_PRELOAD=' ;;
 	off) printf 'LD_PRELOAD=%s' "$library" ;;
+	thread) printf 'LD_PRELOAD=%s' "$folder/one_thread.so" ;;
 	idle | cpu) printf 'LD_PRELOAD=%s PPROF_HTTP=%s' "$library" "$(endpoint "$1")" ;;
 	on) printf 'LD_PRELOAD=%s PPROF_HTTP=%s PPROF_FLIGHT=5s' "$library" "$(endpoint "$1")" ;;
 	tcmalloc) printf 'LD_PRELOAD=libtcmalloc.so.4' ;;
@@ -126,6 +128,7 @@ means() {
 subject() {
 	case $1 in
 	off) printf 'preloaded, nothing asked\t' ;;
+	thread) printf 'a thread that does nothing, not ours\t' ;;
 	idle) printf 'endpoint idle, heap and waits on\t1' ;;
 	on) printf 'the same, flight recorder on\t5' ;;
 	cpu) printf 'during a cpu profile at 100 Hz\t3' ;;
@@ -163,9 +166,10 @@ for command in redis-server redis-benchmark redis-cli wrk curl "$nginx"; do
 done
 begin server
 folder=$(mktemp -d)
+cc -O2 -shared -fPIC -o "$folder/one_thread.so" test/bench/one_thread.c -pthread
 trap stop_all EXIT
 trap 'exit 1' INT TERM
-has_flight || subjects='bare off idle cpu tcmalloc heapprofile'
+has_flight || subjects='bare off thread idle cpu tcmalloc heapprofile'
 for server; do
 	round=0
 	while [ "$round" -lt "$rounds" ]; do
