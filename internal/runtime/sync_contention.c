@@ -42,6 +42,12 @@ static uint64_t key_of(const void *lock, uint32_t window)
 	return address_of(lock) | (uint64_t)window << (64 - WINDOW_BITS);
 }
 
+/* Entries of window 0 are a trace's, and have its clock. */
+static bool has_clock_of(uint64_t key, uint64_t other)
+{
+	return (key >> (64 - WINDOW_BITS) == 0) == (other >> (64 - WINDOW_BITS) == 0);
+}
+
 static uint64_t integral(uint64_t state, uint64_t now)
 {
 	return ((state & COUNT_MASK) * now - (state >> COUNT_BITS)) & TICKS_MASK;
@@ -177,7 +183,8 @@ struct contention_sum contention_release(const void *lock, uint32_t window, uint
 		uint64_t key = atomic_load(&ways[i].key);
 		struct contention_sum part;
 
-		if ((key & (UINT64_MAX >> WINDOW_BITS)) != address_of(lock) || !pin(&ways[i], key))
+		if ((key & (UINT64_MAX >> WINDOW_BITS)) != address_of(lock) ||
+		    !has_clock_of(key, key_of(lock, window)) || !pin(&ways[i], key))
 			continue;
 		/* Also of other windows, so that those who gave up there are forgotten. */
 		part = release(&ways[i], now_ns);

@@ -53,7 +53,8 @@ struct contention; /* one lock that is waited for */
 
 /* The calling thread begins to wait for `lock`.
  *
- * window   number of the window; waiters and releases of different windows know nothing of each other.
+ * window   number of the window; waiters and releases of different windows know nothing of each other. 0: a trace's, whose
+ *          clock may be another one; both may know the same waiter.
  * now_ns   the clock, as given to all functions here.
  *
  * Returns what contention_leave wants, NULL when there is no room to note it. Context: any; nothing

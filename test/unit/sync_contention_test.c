@@ -105,6 +105,21 @@ static void test_sync_contention_keeps_windows_apart(void **state)
 	assert_false(contention_is_near(&memory[320]));
 }
 
+/* A trace whose clock runs ahead, beside what is counted: each hears of the hold by its own. */
+static void test_sync_contention_keeps_the_clock_of_a_trace_apart(void **state)
+{
+	struct contention *counted, *traced;
+
+	(void)state;
+	traced = contention_enter(&memory[4096], 0, 9000 * MS);
+	counted = contention_enter(&memory[4096], 1, 10 * MS);
+	assert_sum(contention_release(&memory[4096], 0, 9040 * MS), 1, 40 * MS);
+	assert_sum(contention_release(&memory[4096], 1, 50 * MS), 1, 40 * MS);
+	contention_leave(traced, 9000 * MS, 9041 * MS, false);
+	contention_leave(counted, 10 * MS, 51 * MS, false);
+	assert_false(contention_is_near(&memory[4096]));
+}
+
 /* Readers of a lock leave one by one while a writer waits. */
 static void test_sync_contention_shares_a_wait_among_releases(void **state)
 {
@@ -236,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_sync_contention_charges_those_who_gave_up),
 		cmocka_unit_test(test_sync_contention_forgets_a_wait_that_no_release_ended),
 		cmocka_unit_test(test_sync_contention_keeps_windows_apart),
+		cmocka_unit_test(test_sync_contention_keeps_the_clock_of_a_trace_apart),
 		cmocka_unit_test(test_sync_contention_shares_a_wait_among_releases),
 		cmocka_unit_test(test_sync_contention_reuses_what_is_idle),
 		cmocka_unit_test(test_sync_contention_keeps_apart_what_shares_a_bucket),
