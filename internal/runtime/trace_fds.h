@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which descriptors are sockets: a read of one counts as network. Asked of the kernel at the first call on a descriptor, and
- * again when one has been slow. */
+ * again when one has taken long. */
 #ifndef PPROFMK_RUNTIME_TRACE_FDS_H
 #define PPROFMK_RUNTIME_TRACE_FDS_H
 
