@@ -48,6 +48,7 @@ void connections_changed(void *context, struct MHD_Connection *connection, void 
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	*client = (struct client){.connection = connection, .socket = info->connect_fd};
 	*slot = client;
+	server->connection_count++;
 	expect_request(client);
 }
 

@@ -188,11 +188,15 @@ static void look_at_clients(struct server *server, const struct pollfd *watched)
 	}
 }
 
+static void rest(void)
+{
+	nanosleep(&(struct timespec){0, 100 * NS_PER_MS}, NULL);
+}
+
 /* Those that there are, since poll() takes no more than the process may have open, and a program may allow itself a few only. One that takes
  * even these away from us is looked after ten times a second. */
 static void wait_for(struct pollfd *watched, size_t count, int ms)
 {
-	const struct timespec pause = {0, 100 * NS_PER_MS};
 	struct pollfd present[WATCH_MAX];
 	size_t of[WATCH_MAX], present_count = 0;
 
@@ -204,11 +208,30 @@ static void wait_for(struct pollfd *watched, size_t count, int ms)
 		}
 	}
 	if (poll(present, present_count, ms) < 0) {
-		nanosleep(&pause, NULL);
+		rest();
 		return;
 	}
 	for (size_t i = 0; i < present_count; i++)
 		watched[of[i]].revents = present[i].revents;
+}
+
+static bool has_clients(const struct server *server)
+{
+	for (size_t i = 0; i < CLIENTS; i++)
+		if (server->clients[i].connection != NULL)
+			return true;
+	return false;
+}
+
+/* A connection for which there is no descriptor is told of again at once. libmicrohttpd waits for another one to end, if there is one. */
+static void run_connections(struct server *server, struct MHD_Daemon *daemon, bool is_called)
+{
+	uint64_t count = server->connection_count;
+	bool had_clients = has_clients(server);
+
+	MHD_run(daemon);
+	if (is_called && !had_clients && server->connection_count == count)
+		rest();
 }
 
 static void turn(struct server *server, struct MHD_Daemon *daemon, int epoll, int signals)
@@ -226,7 +249,7 @@ static void turn(struct server *server, struct MHD_Daemon *daemon, int epoll, in
 		take_reply(server);
 	connections_close_slow(server, server_now_ns());
 	go_on(server, server_now_ns());
-	MHD_run(daemon);
+	run_connections(server, daemon, watched[WATCH_MHD].revents != 0);
 	go_on(server, server_now_ns());
 }
 

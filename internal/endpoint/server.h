@@ -35,10 +35,11 @@ struct server {
 	struct access access;
 	struct namer namer;
 	struct client clients[CLIENTS];
-	struct request *requests; /* not answered yet, in the order of their coming */
-	bool is_asking;		  /* the namer is at a question */
-	uint64_t asked_ns;	  /* since then */
-	struct request *asked;	  /* of these, the one that it is for; NULL: its client has gone */
+	uint64_t connection_count; /* that there have been */
+	struct request *requests;  /* not answered yet, in the order of their coming */
+	bool is_asking;		   /* the namer is at a question */
+	uint64_t asked_ns;	   /* since then */
+	struct request *asked;	   /* of these, the one that it is for; NULL: its client has gone */
 };
 
 /* Wakes the thread up. Sent to it alone, which has it blocked: the program does not notice. */
