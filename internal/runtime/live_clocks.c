@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/perf_event.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,10 +24,15 @@ struct clock {
 	bool is_settled;
 };
 
+/* Descriptors that clocks leave to whoever asks meanwhile: of as many as there may be a quarter, and no more than connections and
+ * snapshots take. */
+enum { SPARE_DESCRIPTORS = 32 };
+
 static struct clock *clocks; /* LIVE_CLOCK_CAP, mapped at first use */
 static uint32_t count;
 static enum rec_clock kind;
 static uint64_t period_ns;
+static long descriptor_limit; /* clocks have lower ones */
 
 /* What a timer's signal brings along. */
 static const char mark;
@@ -64,8 +71,24 @@ static int event_start(uint32_t tid, uint64_t first_ns)
 
 	if (fd < 0)
 		return -errno;
+	if (fd >= descriptor_limit) {
+		syscall(SYS_close, fd);
+		return -EMFILE;
+	}
 	event_arm(fd, tid);
 	return (int)fd;
+}
+
+static long limit_of_descriptors(void)
+{
+	struct rlimit limit;
+	long count_max, spare;
+
+	if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) != 0 || limit.rlim_cur > INT_MAX)
+		return INT_MAX;
+	count_max = (long)limit.rlim_cur;
+	spare = count_max / 4 < SPARE_DESCRIPTORS ? count_max / 4 : SPARE_DESCRIPTORS;
+	return count_max - spare;
 }
 
 void live_clock_once(uint32_t tid, uint64_t after_ns, _Atomic int *handle)
@@ -138,6 +161,7 @@ enum rec_clock live_clocks_begin(uint64_t asked_period_ns, int *error)
 {
 	period_ns = asked_period_ns;
 	count = 0;
+	descriptor_limit = limit_of_descriptors();
 	atomic_store(&rt_rec->state.clockless, 0);
 	if (clocks == NULL)
 		clocks = rt_map(LIVE_CLOCK_CAP * sizeof *clocks);

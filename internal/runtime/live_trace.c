@@ -91,6 +91,7 @@ static int begin(const struct flight_limits *limits)
 	error = trace_drain_start(fd, 0, limits);
 	if (error != 0) {
 		atomic_store(&trace_waits, false);
+		memcpy(rt_rec->state.message, message, sizeof message);
 		return error;
 	}
 	trace_threads_begin();
