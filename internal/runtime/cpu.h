@@ -34,7 +34,7 @@ void clock_gperftools_end(struct rt_thread *thread);
 
 /* Keep CPU_SIGNAL ours: from now on the program can neither block it nor replace its handler; both look to it as if
  * it could, and its own handler gets the signals that are not the clock's. Only handlers on an alternate stack (SA_ONSTACK) have it
- * blocked while they run: the stack may be too small for another frame.
+ * blocked while they run, where one is small: it may have no room for another frame.
  *
  * handler  is installed; NULL: one is already. */
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *));

@@ -15,6 +15,13 @@ static RT_TLS bool is_blocked_for_program;
 /* Of which signals CPU_SIGNAL was added to the mask of the program's handler: bit number - 1. */
 static _Atomic uint64_t masks_added;
 
+/* Less than this an alternate stack may have no room for another signal's frame, 3.4 KB with AVX-512 and 11 KB with AMX, and for our
+ * handler, on top of what the program's has on it. Many are SIGSTKSZ, 8 KB. */
+#define STACK_ENOUGH (UINT32_C(64) << 10)
+
+/* A thread has had a smaller one. */
+static _Atomic bool has_small_stack;
+
 static action_fn *real_sigaction(void)
 {
 	static action_fn *_Atomic real;
@@ -38,16 +45,15 @@ static uint64_t bit_of(int number)
 	return number >= 1 && number <= 64 ? UINT64_C(1) << (number - 1) : 0;
 }
 
-/* An alternate stack has room for one signal's frame and handler, and not always for ours on top: with AVX-512 a frame is 3.4 KB, and many
- * are SIGSTKSZ, 8 KB. The kernel ends a program whose frame does not fit; what its handler needs beyond goes over the stack's end. */
+/* The kernel ends a program whose frame does not fit; what its handler needs beyond goes over the stack's end. */
 static bool needs_our_mask(int number, const struct sigaction *action)
 {
-	return action != NULL && bit_of(number) != 0 && (action->sa_flags & SA_ONSTACK) &&
-	       action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN &&
-	       sigismember(&action->sa_mask, CPU_SIGNAL) == 0;
+	return atomic_load(&has_small_stack) && action != NULL && bit_of(number) != 0 &&
+	       (action->sa_flags & SA_ONSTACK) && action->sa_handler != SIG_DFL &&
+	       action->sa_handler != SIG_IGN && sigismember(&action->sa_mask, CPU_SIGNAL) == 0;
 }
 
-/* The program's handlers on such a stack are not interrupted by us. What they take is no sample, and a clock that ticks meanwhile does so
+/* Where stacks are small the program's handlers on them are not interrupted by us. What they take is no sample, and a clock that ticks meanwhile does so
  * behind them. */
 static int change_action(int number, const struct sigaction *action, struct sigaction *old)
 {
@@ -83,6 +89,21 @@ static void mask_handlers(void)
 		if (number != CPU_SIGNAL && real_sigaction()(number, NULL, &action) == 0 &&
 		    needs_our_mask(number, &action))
 			change_action(number, &action, NULL);
+}
+
+RT_EXPORT int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
+{
+	static int (*_Atomic real)(const stack_t *, stack_t *);
+	int result;
+
+	if (real == NULL)
+		real = (int (*)(const stack_t *, stack_t *))rt_real("sigaltstack");
+	result = real(stack, old);
+	if (result == 0 && stack != NULL && !(stack->ss_flags & SS_DISABLE) &&
+	    stack->ss_size < STACK_ENOUGH && !atomic_exchange(&has_small_stack, true) &&
+	    atomic_load(&is_owned))
+		mask_handlers();
+	return result;
 }
 
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
