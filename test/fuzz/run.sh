@@ -12,8 +12,7 @@ cd -- "$(dirname -- "$0")/../.."
 . test/tally.sh
 
 seconds=${1:-5}
-# Where the unit tests have the same objects.
-build=_output/test/asan
+build=_output/test/fuzz
 mkdir -p -- "$build"
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT

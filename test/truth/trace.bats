@@ -12,7 +12,7 @@ setup() {
 
 # traced TEST OPTION...: trace a test of the fixture. What the trace has is in the file items, compared in the file facts.
 traced() {
-	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" trace --bin "$FIXTURES/traced" --func "$1" --out "$out" "${@:2}"
+	run --separate-stderr plainly env -u MAKELEVEL timeout "$LIMIT" "$PPROFMK" trace --bin "$FIXTURES/traced" --func "$1" --out "$out" "${@:2}"
 	compare "$1"
 }
 

@@ -16,7 +16,7 @@ limit_s=120
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
 
-# folder FLAVOUR: gcc's objects are those of `make build`, asan's those of the fuzz targets, clang's are lint's too.
+# folder FLAVOUR: gcc's objects are those of `make build`, clang's are lint's too.
 folder() {
 	case $1 in
 	gcc) echo _output/build ;;
@@ -31,7 +31,7 @@ build() {
 	case $flavour in
 	gcc) set -- SAN= "$@" ;;
 	clang) set -- CC=clang SAN= "$@" ;;
-	asan) set -- CC=clang SAN=fuzzer-no-link,address,undefined BUILD_OPT='-O1 -g1' "$@" ;;
+	asan) set -- CC=gcc SAN=address,undefined BUILD_OPT='-O1 -g1' "$@" ;;
 	tsan) set -- CC=gcc SAN=thread BUILD_OPT='-O1 -g1' "$@" ;;
 	*)
 		echo "unit: what is $flavour? One of gcc clang asan tsan" >&2
