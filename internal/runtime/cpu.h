@@ -24,6 +24,14 @@ bool clock_perf_begin(struct rt_thread *thread);
 void clock_perf_settle(struct rt_thread *thread); /* after each sample, in the signal handler */
 void clock_perf_end(struct rt_thread *thread);
 
+/* The event behind it, of any thread of the process (0: the calling one): a descriptor, -1 and errno. is_disabled: it does not run
+ * yet. */
+long clock_perf_open(uint32_t tid, uint64_t period_ns, bool is_disabled);
+
+/* A thread's first period, 1..period_ns: splitmix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014) of
+ * what differs between threads. */
+uint64_t clock_phase(uint32_t tid, uint64_t period_ns);
+
 /* gperftools' timer, where perf_event is refused: ticks at the kernel's rate (CONFIG_HZ) at most, and may interrupt
  * a system call. Returns NULL or why it can't.
  *

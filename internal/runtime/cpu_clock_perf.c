@@ -12,7 +12,7 @@
 
 enum { PAGE_BYTES = 4096 };
 
-static long clock_open(uint64_t period_ns, bool is_once)
+long clock_perf_open(uint32_t tid, uint64_t period_ns, bool is_disabled)
 {
 	struct perf_event_attr attr;
 
@@ -22,15 +22,15 @@ static long clock_open(uint64_t period_ns, bool is_once)
 	attr.config = PERF_COUNT_SW_TASK_CLOCK;
 	attr.sample_period = period_ns;
 	attr.wakeup_events = 1;
-	attr.disabled = is_once;
+	attr.disabled = is_disabled;
 	attr.exclude_kernel = 1;
 	attr.exclude_hv = 1;
-	return syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	return syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
 int clock_perf_probe(void)
 {
-	long fd = clock_open(1000000, false);
+	long fd = clock_perf_open(0, 1000000, false);
 
 	if (fd < 0)
 		return -errno;
@@ -43,7 +43,7 @@ int clock_perf_probe(void)
 static bool clock_start(struct rt_thread *thread, uint64_t period_ns, bool is_once)
 {
 	struct f_owner_ex owner = {F_OWNER_TID, (int)thread->tid};
-	long fd = clock_open(period_ns, is_once);
+	long fd = clock_perf_open(0, period_ns, is_once);
 	void *page;
 
 	if (fd < 0)
@@ -63,11 +63,9 @@ static bool clock_start(struct rt_thread *thread, uint64_t period_ns, bool is_on
 	return true;
 }
 
-/* splitmix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014) of what differs between
- * threads: 1..period. */
-static uint64_t random_phase(const struct rt_thread *thread, uint64_t period_ns)
+uint64_t clock_phase(uint32_t tid, uint64_t period_ns)
 {
-	uint64_t value = rt_now_ns() + thread->tid * UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t value = rt_now_ns() + tid * UINT64_C(0x9E3779B97F4A7C15);
 
 	value = (value ^ value >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
 	value = (value ^ value >> 27) * UINT64_C(0x94D049BB133111EB);
@@ -83,7 +81,7 @@ static uint64_t random_phase(const struct rt_thread *thread, uint64_t period_ns)
 bool clock_perf_begin(struct rt_thread *thread)
 {
 	thread->clock_is_first = true;
-	return clock_start(thread, random_phase(thread, rt_rec->config.period_ns), true);
+	return clock_start(thread, clock_phase(thread->tid, rt_rec->config.period_ns), true);
 }
 
 /* The period of a clock can't be changed without its descriptor: another one takes over. */

@@ -37,22 +37,6 @@ static long descriptor_limit; /* clocks have lower ones */
 /* What a timer's signal brings along. */
 static const char mark;
 
-static long event_open(uint32_t tid, uint64_t first_ns)
-{
-	struct perf_event_attr attr;
-
-	memset(&attr, 0, sizeof attr);
-	attr.size = sizeof attr;
-	attr.type = PERF_TYPE_SOFTWARE;
-	attr.config = PERF_COUNT_SW_TASK_CLOCK;
-	attr.sample_period = first_ns;
-	attr.wakeup_events = 1;
-	attr.disabled = 1;
-	attr.exclude_kernel = 1;
-	attr.exclude_hv = 1;
-	return syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
-}
-
 /* Let it tick once. */
 static void event_arm(long fd, uint32_t tid)
 {
@@ -67,7 +51,7 @@ static void event_arm(long fd, uint32_t tid)
 /* It stands still after its first tick, until it is settled. */
 static int event_start(uint32_t tid, uint64_t first_ns)
 {
-	long fd = event_open(tid, first_ns);
+	long fd = clock_perf_open(tid, first_ns, true);
 
 	if (fd < 0)
 		return -errno;
@@ -93,7 +77,7 @@ static long limit_of_descriptors(void)
 
 void live_clock_once(uint32_t tid, uint64_t after_ns, _Atomic int *handle)
 {
-	long fd = event_open(tid, after_ns);
+	long fd = clock_perf_open(tid, after_ns, true);
 
 	if (fd < 0)
 		return;
@@ -132,16 +116,6 @@ static int timer_start(uint32_t tid, uint64_t first_ns)
 static void clock_close(const struct clock *clock)
 {
 	syscall(kind == REC_CLOCK_PERF ? SYS_close : SYS_timer_delete, clock->handle);
-}
-
-/* splitmix64, as in cpu_clock_perf.c: 1..period. */
-static uint64_t random_phase(uint32_t tid)
-{
-	uint64_t value = rt_now_ns() + tid * UINT64_C(0x9E3779B97F4A7C15);
-
-	value = (value ^ value >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	value = (value ^ value >> 27) * UINT64_C(0x94D049BB133111EB);
-	return 1 + (value ^ value >> 31) % period_ns;
 }
 
 /* Tried on the calling thread. */
@@ -189,8 +163,8 @@ void live_clock_add(uint32_t tid)
 		return;
 	}
 	if (count < LIVE_CLOCK_CAP)
-		handle = (kind == REC_CLOCK_PERF ? event_start : timer_start)(tid,
-									      random_phase(tid));
+		handle = (kind == REC_CLOCK_PERF ? event_start
+						 : timer_start)(tid, clock_phase(tid, period_ns));
 	if (handle >= 0)
 		clocks[count++] = (struct clock){tid, handle, true, kind != REC_CLOCK_PERF};
 	else if (handle != -ESRCH && handle != -EINVAL) /* it has ended */
