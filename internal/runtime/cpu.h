@@ -47,6 +47,9 @@ void clock_gperftools_end(struct rt_thread *thread);
  * handler  is installed; NULL: one is already. */
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *));
 
+/* A thread has an alternate stack that has no room for a frame of ours: from now on handlers on such stacks are not interrupted. */
+void cpu_signal_spare_stacks(void);
+
 /* Let CPU_SIGNAL through to the calling thread, which may have been started with it blocked (pthread_attr_setsigmask_np). */
 void cpu_signal_admit(void);
 

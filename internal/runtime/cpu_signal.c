@@ -15,11 +15,7 @@ static RT_TLS bool is_blocked_for_program;
 /* Of which signals CPU_SIGNAL was added to the mask of the program's handler: bit number - 1. */
 static _Atomic uint64_t masks_added;
 
-/* Less than this an alternate stack may have no room for another signal's frame, 3.4 KB with AVX-512 and 11 KB with AMX, and for our
- * handler, on top of what the program's has on it. Many are SIGSTKSZ, 8 KB. */
-#define STACK_ENOUGH (UINT32_C(64) << 10)
-
-/* A thread has had a smaller one. */
+/* A thread has had an alternate stack that is small. */
 static _Atomic bool has_small_stack;
 
 static action_fn *real_sigaction(void)
@@ -91,19 +87,10 @@ static void mask_handlers(void)
 			change_action(number, &action, NULL);
 }
 
-RT_EXPORT int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
+void cpu_signal_spare_stacks(void)
 {
-	static int (*_Atomic real)(const stack_t *, stack_t *);
-	int result;
-
-	if (real == NULL)
-		real = (int (*)(const stack_t *, stack_t *))rt_real("sigaltstack");
-	result = real(stack, old);
-	if (result == 0 && stack != NULL && !(stack->ss_flags & SS_DISABLE) &&
-	    stack->ss_size < STACK_ENOUGH && !atomic_exchange(&has_small_stack, true) &&
-	    atomic_load(&is_owned))
+	if (!atomic_exchange(&has_small_stack, true) && atomic_load(&is_owned))
 		mask_handlers();
-	return result;
 }
 
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/[a-gi-su-z]*.c internal/runtime/hook*.c internal/runtime/heap_[a-vx-z]*.c internal/runtime/thread*.c internal/runtime/trace.c
+/* links: internal/runtime/[abd-gi-su-z]*.c internal/runtime/cpu.c internal/runtime/cpu_[b-z]*.c internal/runtime/hook*.c
+ * internal/runtime/heap_[a-vx-z]*.c internal/runtime/thread*.c internal/runtime/trace.c
  * internal/runtime/trace_[a-ln-z]*.c internal/format/recording_layout.c
  * internal/format/flight_ring.c internal/format/spool_fold.c internal/format/perf_ring.c internal/format/sched_runs.c internal/base/crc32.c internal/base/ticks.c */
 /* The recorder of traces: the whole runtime is part of this program, which records itself, and reads that by hand. (All but
- * the wrappers of mmap and malloc, which sanitizers call before they are ready for that.) */
+ * the wrappers of mmap, malloc and sigaltstack, which sanitizers call before they are ready for that.) */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
