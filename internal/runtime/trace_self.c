@@ -189,7 +189,9 @@ static int start(const char *path, const struct flight_limits *flight)
 	error = open_recording(path, flight != NULL);
 	if (error != 0)
 		return error;
-	rt_rec = mapping;
+	/* Threads that are late by a trace may read it: the same mapping is not stored again. */
+	if (rt_rec != mapping)
+		rt_rec = mapping;
 	rt_recorder = &rt_recorder_trace;
 	begin_once();
 	trace_strings_forget();
