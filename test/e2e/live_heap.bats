@@ -3,16 +3,7 @@
 # The heap of a running program, from its recording to the profile.
 
 load ../helpers/helpers
-
-setup_file() {
-	flock "$ROOT/_output/test/readers.lock" make -s -C "$ROOT" -f scripts/make-rules/unit.mk BUILD="$BUILD" readers >&2
-}
-
-setup() {
-	setup_out
-	mkdir -p "$out"
-	cp "$BUILD/lib/libpprofmk-live.so" "$FIXTURES/live/libpprofmk-http.so" "$out"
-}
+load ../helpers/live
 
 # seen_at RATE ARGUMENT...: $out/heap.pb.gz of live_heap, 500 ms after its start. RATE: "" leaves it to the program.
 seen_at() {
