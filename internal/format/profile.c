@@ -20,6 +20,19 @@ struct profile *profile_new(void)
 	return profile;
 }
 
+struct profile *profile_new_like(const struct profile *model)
+{
+	struct profile *profile = profile_new();
+
+	for (size_t i = 0; i < model->type_count; i++)
+		profile_add_type(profile, model->types[i].type, model->types[i].unit);
+	profile->default_type = profile_string(profile, model->default_type);
+	profile->period_type.type = profile_string(profile, model->period_type.type);
+	profile->period_type.unit = profile_string(profile, model->period_type.unit);
+	profile->period = model->period;
+	return profile;
+}
+
 void profile_free(struct profile *profile)
 {
 	struct profile_index *index = profile ? profile->index : NULL;

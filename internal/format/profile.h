@@ -72,6 +72,9 @@ struct profile {
 };
 
 struct profile *profile_new(void);
+
+/* One without samples that profile_merge() takes for the same: sample types, which of them is shown first, and the period. */
+struct profile *profile_new_like(const struct profile *model);
 void profile_free(struct profile *profile);
 
 const char *profile_string(struct profile *profile, const char *text); /* interned copy */

@@ -148,14 +148,8 @@ static void add(struct profile *into, struct profile *part)
 /* As Go subtracts: the time is that of the end. */
 static struct profile *difference(struct profile *now, struct profile *base)
 {
-	struct profile *result = profile_new();
+	struct profile *result = profile_new_like(now);
 
-	for (size_t i = 0; i < now->type_count; i++)
-		profile_add_type(result, now->types[i].type, now->types[i].unit);
-	result->default_type = profile_string(result, now->default_type);
-	result->period_type.type = profile_string(result, now->period_type.type);
-	result->period_type.unit = profile_string(result, now->period_type.unit);
-	result->period = now->period;
 	negate(base);
 	add(result, now);
 	add(result, base);

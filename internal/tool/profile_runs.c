@@ -137,15 +137,8 @@ uint64_t profile_repeats(const struct profile *profile)
 
 struct profile *profile_runs_merged(const struct profile_runs *runs)
 {
-	struct profile *merged = profile_new();
-	const struct profile *first = runs->profiles[0];
+	struct profile *merged = profile_new_like(runs->profiles[0]);
 
-	for (size_t i = 0; i < first->type_count; i++)
-		profile_add_type(merged, first->types[i].type, first->types[i].unit);
-	merged->default_type = profile_string(merged, first->default_type);
-	merged->period_type.type = profile_string(merged, first->period_type.type);
-	merged->period_type.unit = profile_string(merged, first->period_type.unit);
-	merged->period = first->period;
 	for (size_t i = 0; i < runs->count; i++) {
 		if (profile_merge(merged, runs->profiles[i]) == 0)
 			continue;
