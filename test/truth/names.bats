@@ -46,6 +46,9 @@ delta_of() {
 	printf '%d\n' $((${segment% *} - ${segment#* }))
 }
 
+# Where a file of start code has no lines, both take its name from the symbol table, which says nothing of the place.
+UNDRESS='s/ (discriminator [0-9]*)$//; s/^\(??\|crtstuff\.c\):[?0]$/:0/'
+
 # reference PROGRAM < locations: the same lines by addr2line.
 reference() {
 	local program=$1 delta offset
@@ -53,7 +56,7 @@ reference() {
 	while read -r offset _; do
 		printf '%s ' "$offset"
 		addr2line -Cfi -e "$program" "$(printf '%x' $((0x$offset + delta)))" |
-			sed 's/ (discriminator [0-9]*)$//; s/^??:[?0]$/:0/' | paste -d '@' - - | paste -sd ';'
+			sed "$UNDRESS" | paste -d '@' - - | paste -sd ';'
 	done
 }
 
@@ -64,7 +67,7 @@ llvm_says() {
 	delta=$(delta_of "$2")
 	printf '%s ' "$1"
 	llvm-symbolizer --obj="$2" -Cfi --output-style=GNU "0x$(printf '%x' $((0x$1 + delta)))" |
-		sed 's/ (discriminator [0-9]*)$//; s/^??:[?0]$/:0/; s/ (\.cold[.0-9]*)$//; /^$/d' | paste -d '@' - - | paste -sd ';'
+		sed "$UNDRESS; s/ (\.cold[.0-9]*)\$//; /^\$/d" | paste -d '@' - - | paste -sd ';'
 }
 
 # agree FILE PROGRAM LEAST: at least LEAST locations, and every one as addr2line or llvm-symbolizer has it.
