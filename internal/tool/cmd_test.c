@@ -66,7 +66,9 @@ static void print_end(const struct test_session *session, const struct catalog *
 	const char *out_dir = session->settings.out_dir;
 	bool has_kinds = test_session_has_kinds(session);
 
-	printf("\n%s in %s\n", has_kinds ? "profiles are" : "what was kept is", out_dir);
+	putchar('\n');
+	if (has_kinds || session->traced_title != NULL)
+		printf("%s in %s\n", has_kinds ? "profiles are" : "what was kept is", out_dir);
 	if (catalog->count > 1)
 		printf("%zu of %zu tests %s, %zu of them failed\n", session->good + session->bad,
 		       catalog->count, has_kinds ? "profiled" : "run", session->bad);

@@ -30,6 +30,7 @@ ends_with_run() {
 	ends_with_run 300
 	# What went wrong: one thread read, waited, and wrote over what the other one had written meanwhile.
 	equal 'threads that waited' "$(grep -c ' wait .*for=semaphore.* stack="sem_wait; deposit ' "$dump")" 1
+	[[ $output == *"what was kept is in $out"* ]]
 	[[ $output == *'the balance of run 1 is 2'*'the balance of run 300 is 1'*'rarely.c:'*'failed, run 300'* ]]
 	[[ $output != *'run 299 '* ]]
 	# No profile: they were not asked for.
@@ -79,6 +80,7 @@ ends_with_run() {
 	echo older >"$out/test_good.trace"
 	run -0 "$PPROFMK" test --bin "$FIXTURES/rarely" --func test_good --out "$out" --count 20 --until fail
 	[[ $output == *'flight     20 runs in '*", none failed: no trace is kept; the one in the folder is an earlier run's"* ]]
+	[[ $output != *'what was kept'* ]]
 	equal 'the older one' "$(cat "$out/test_good.trace")" older
 	rm "$out/test_good.trace"
 	run -0 "$PPROFMK" test --bin "$FIXTURES/rarely" --func test_good --out "$out" --count 2 --flight 1MB --kinds mem
