@@ -7,6 +7,15 @@
 enum { OWN_CAP = 64 }; /* of the endpoint: its connections and what it waits with */
 
 static _Atomic uint32_t own[OWN_CAP]; /* tids, 0: free */
+static _Atomic int used;	      /* no slot from there on has ever been taken */
+
+static void note_used(int count)
+{
+	int known = atomic_load(&used);
+
+	while (known < count && !atomic_compare_exchange_weak(&used, &known, count))
+		;
+}
 
 void thread_own_begin(void)
 {
@@ -16,8 +25,10 @@ void thread_own_begin(void)
 	for (int i = 0; i < OWN_CAP; i++) {
 		uint32_t nobody = 0;
 
-		if (atomic_compare_exchange_strong(&own[i], &nobody, tid))
+		if (atomic_compare_exchange_strong(&own[i], &nobody, tid)) {
+			note_used(i + 1);
 			return;
+		}
 	}
 }
 
@@ -34,7 +45,9 @@ void thread_own_end(void)
 
 bool thread_is_own(uint32_t tid)
 {
-	for (int i = 0; i < OWN_CAP; i++)
+	int count = atomic_load_explicit(&used, memory_order_relaxed);
+
+	for (int i = 0; i < count; i++)
 		if (atomic_load_explicit(&own[i], memory_order_relaxed) == tid)
 			return true;
 	return false;

@@ -18,6 +18,7 @@
 #include "base/crc32.h"
 #include "format/trace_spool.h"
 #include "runtime/loading.h"
+#include "runtime/thread.h"
 #include "runtime/trace.h"
 #include "runtime/trace_flight.h"
 #include "runtime/trace_switches.h"
@@ -194,7 +195,7 @@ static void *drain_main(void *nothing)
 {
 	uint64_t last_sync_ns = rt_now_ns();
 
-	rt_thread.guard++;
+	thread_own_begin();
 	go_apart();
 	trace_switches_open(store);
 	if (drain.is_flight)
@@ -213,6 +214,7 @@ static void *drain_main(void *nothing)
 	if (drain.is_flight)
 		trace_flight_close();
 	syscall(SYS_close, drain.fd);
+	thread_own_end();
 	return nothing;
 }
 

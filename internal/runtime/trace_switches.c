@@ -14,6 +14,7 @@
 #include "format/perf_ring.h"
 #include "format/sched_runs.h"
 #include "runtime/rt.h"
+#include "runtime/thread.h"
 #include "runtime/trace_threads.h"
 
 /* A ring of 64 pages holds 6,000 switches: what a CPU that does nothing else makes in 5 ms. */
@@ -41,7 +42,7 @@ static struct {
 	int fds[FDS_MOST];
 	size_t fd_count;
 	int error; /* errno of the first refusal, 0 */
-	uint32_t own_tid, pid;
+	uint32_t pid;
 	_Alignas(8) uint8_t record[PERF_RECORD_BYTES];
 } watch;
 
@@ -95,7 +96,7 @@ static void open_event(uint32_t tid, size_t number, bool is_of_faults)
 
 static void open_thread(uint32_t tid)
 {
-	if (tid == watch.own_tid)
+	if (thread_is_own(tid))
 		return;
 	sched_runs_note(watch.runs, tid);
 	for (size_t cpu = 0; cpu < watch.cpu_count; cpu++)
@@ -104,7 +105,7 @@ static void open_thread(uint32_t tid)
 
 static void open_faults_of(uint32_t tid)
 {
-	for (size_t cpu = 0; cpu < watch.cpu_count && tid != watch.own_tid; cpu++)
+	for (size_t cpu = 0; cpu < watch.cpu_count && !thread_is_own(tid); cpu++)
 		open_event(tid, cpu, true);
 }
 
@@ -125,7 +126,6 @@ void trace_switches_open(trace_switches_store *store)
 	watch.store = store;
 	watch.fd_count = 0;
 	watch.error = 0;
-	watch.own_tid = (uint32_t)syscall(SYS_gettid);
 	watch.pid = (uint32_t)syscall(SYS_getpid);
 	watch.cpu_count = (size_t)sysconf(_SC_NPROCESSORS_CONF);
 	watch.size_bytes = watch.cpu_count * sizeof *watch.cpus;
@@ -161,10 +161,10 @@ static void store_faults(uint32_t number)
 	cpu->fault_count = 0;
 }
 
-/* Children of a fork inherit the events, too. */
-static bool is_ours(uint32_t number, uint32_t pid)
+/* Children of a fork inherit the events, too, and so do threads of ours that one of the program's starts. */
+static bool is_program(uint32_t number, uint32_t pid, uint32_t tid)
 {
-	return number < watch.cpu_count && pid == watch.pid;
+	return number < watch.cpu_count && pid == watch.pid && !thread_is_own(tid);
 }
 
 static void on_switch(void *context, uint32_t number, uint32_t pid, const struct spool_switch *item)
@@ -172,7 +172,7 @@ static void on_switch(void *context, uint32_t number, uint32_t pid, const struct
 	struct cpu *cpu = &watch.cpus[number];
 
 	(void)context;
-	if (!is_ours(number, pid))
+	if (!is_program(number, pid, item->tid))
 		return;
 	if (item->kind == SPOOL_SWITCH_IN)
 		sched_runs_note(watch.runs, item->tid);
@@ -186,7 +186,7 @@ static void on_fault(void *context, uint32_t number, uint32_t pid, const struct 
 	struct cpu *cpu = &watch.cpus[number];
 
 	(void)context;
-	if (!is_ours(number, pid))
+	if (!is_program(number, pid, item->tid))
 		return;
 	cpu->fault_items[cpu->fault_count++] = *item;
 	if (cpu->fault_count == BLOCK)

@@ -16,7 +16,7 @@
 typedef void trace_switches_store(enum spool_kind kind, uint32_t owner, const void *payload,
 				  size_t size_bytes);
 
-/* Watch all threads but the calling one. */
+/* Watch all threads but ours. */
 void trace_switches_open(trace_switches_store *store);
 
 /* Take what there is. is_last: also what is less than a block. */

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "runtime/thread.h"
 #include "runtime/trace_strings.h"
 
 /* Held for some nanoseconds, never in a signal handler: the guard keeps those out. */
@@ -89,7 +90,7 @@ static void name_of(uint32_t tid, char name[16])
 
 static void meet(uint32_t tid)
 {
-	uint32_t number = rt_append(REC_TRACE_THREADS);
+	uint32_t number = thread_is_own(tid) ? UINT32_MAX : rt_append(REC_TRACE_THREADS);
 	struct rec_trace_thread *item;
 	char name[16];
 

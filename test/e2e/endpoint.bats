@@ -122,11 +122,15 @@ status() {
 	start "$port" PPROF_FLIGHT=5s -- "$FIXTURES/live_server" 100
 	sleep 0.5
 	mkdir -p "$out"
+	# Which takes a thread of ours more.
+	get '/debug/pprof/profile?seconds=1' -o /dev/null 3>&- &
 	get '/debug/pprof/trace?seconds=0.3' -f -o "$out/asked.trace"
+	wait $!
 	get /debug/pprof/flight -f -o "$out/flight.trace"
 	for trace in asked flight; do
 		"$PPROFMK" trace-stat --func "$trace" --out "$out" >"$BATS_TEST_TMPDIR/stat"
 		grep -q '^burner ' "$BATS_TEST_TMPDIR/stat"
+		equal 'threads of ours, in no trace' "$(grep -E '^[?] |pprof' "$BATS_TEST_TMPDIR/stat")" ''
 	done
 }
 
