@@ -11,7 +11,7 @@ struct access {
 	char token[ACCESS_TOKEN_MAX + 1]; /* "": none is demanded */
 };
 
-/* Set it up from PPROF_HTTP_TOKEN's value, NULL where it is not set: see runtime/live.h. 0, -EACCES: a token is needed where others
+/* Set it up from PPROF_HTTP_TOKEN's value, NULL where it is not set: see runtime/live/live.h. 0, -EACCES: a token is needed where others
  * than this machine may ask; -EINVAL: it is too long. */
 int access_init(struct access *access, const char *token, bool is_loopback);
 

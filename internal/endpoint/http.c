@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What libpprofmk-live.so calls: see runtime/live.h. */
+/* What libpprofmk-live.so calls: see runtime/live/live.h. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>

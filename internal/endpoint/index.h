@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "runtime/live.h"
+#include "runtime/live/live.h"
 
 /* The page that lists the others, of *size bytes. The caller frees it; NULL when there is no memory. */
 char *index_page(const struct live_api *api, size_t *size);

@@ -13,7 +13,7 @@
 #include "endpoint/address.h"
 #include "endpoint/namer.h"
 #include "endpoint/request.h"
-#include "runtime/live.h"
+#include "runtime/live/live.h"
 
 /* Connections that are answered; some more are told that there are too many, the rest the kernel lets wait. */
 enum { CLIENTS_MAX = 16, CLIENTS = CLIENTS_MAX + 8 };

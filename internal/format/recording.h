@@ -35,7 +35,7 @@ enum rec_kind {
 	REC_KIND_BLOCK, /* waits, for the block and the mutex profile */
 	REC_KIND_TIME,	/* nothing but a benchmark's times, and counters where they are asked for */
 	REC_KIND_TRACE, /* events, in chunks */
-	REC_KIND_LIVE, /* a program that is looked at while it runs (runtime/live.h): waits, sites, and what is asked for */
+	REC_KIND_LIVE, /* a program that is looked at while it runs (runtime/live/live.h): waits, sites, and what is asked for */
 };
 
 /* Where the program is. Kept up to date by the hook, so that the tool can say where it ended. */
@@ -313,7 +313,7 @@ struct rec_sample {
 /* Allocations of one thread at one stack. Sums over the items of a stack are the stack's figures.
  *
  * In use now: alloc - free - remote_free. In use when the process was at its highest: peak_* if peak_epoch
- * equals state.peak_epoch, else what is in use now, because nothing changed here since (see internal/runtime/mem.c). */
+ * equals state.peak_epoch, else what is in use now, because nothing changed here since (see internal/runtime/mem/mem.c). */
 struct rec_site {
 	_Alignas(128) uint32_t node; /* two lines of their own: threads write to neighbours */
 	uint32_t thread;

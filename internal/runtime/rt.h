@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "format/recording.h"
-#include "runtime/stack.h"
+#include "runtime/unwind/stack.h"
 
 #define RT_EXPORT      __attribute__((visibility("default")))
 #define RT_TLS	       _Thread_local __attribute__((tls_model("initial-exec")))

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/shell.h"
-#include "runtime/bench_counters.h"
+#include "runtime/bench/bench_counters.h"
 #include "runtime/environment.h"
-#include "runtime/hook.h"
+#include "runtime/hook/hook.h"
 #include "runtime/loading.h"
 #include "runtime/own_symbols.h"
 #include "runtime/recorder.h"

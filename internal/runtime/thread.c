@@ -11,8 +11,8 @@
 
 #include "runtime/pool.h"
 #include "runtime/recorder.h"
-#include "runtime/unwind.h"
-#include "runtime/unwind_memory.h"
+#include "runtime/unwind/unwind.h"
+#include "runtime/unwind/unwind_memory.h"
 
 RT_TLS struct rt_thread rt_thread;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/names.h"
+#include "tool/common/names.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/names.h"
+#include "tool/common/names.h"
 #include "tool/options_check.h"
 #include "tool/tool.h"
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/bench_goal.h"
-#include "tool/flight_limits.h"
-#include "tool/human.h"
+#include "tool/bench/bench_goal.h"
+#include "tool/common/human.h"
+#include "tool/run/flight_limits.h"
 #include "tool/tool.h"
 
 bool list_has(const char *list, char separator, const char *word, size_t word_len)

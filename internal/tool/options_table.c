@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands and their options. */
 #include "format/recording.h"
-#include "tool/kinds.h"
-#include "tool/live_kinds.h"
+#include "tool/live/live_kinds.h"
 #include "tool/options.h"
+#include "tool/profile/kinds.h"
 #include "tool/tool.h"
 
 #define SECOND	  UINT64_C(1000000000)

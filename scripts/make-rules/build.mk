@@ -26,14 +26,14 @@ TOOL_LDLIBS := -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lcurl 
 
 BUILD_BASE := $(wildcard internal/base/*.c)
 BUILD_FORMAT := $(wildcard internal/format/*.c)
-BUILD_TOOL := $(wildcard internal/tool/*.c)
-# sync_*.c are the wrappers that libpprofmk-sync.so and libpprofmk-trace.so have, trace*.c what only the latter has.
-BUILD_SYNC := $(wildcard internal/runtime/sync_*.c)
-BUILD_TRACE := $(wildcard internal/runtime/trace*.c) internal/format/recording_layout.c internal/format/perf_ring.c internal/format/flight_ring.c internal/format/spool_fold.c \
+BUILD_TOOL := $(wildcard internal/tool/*.c internal/tool/*/*.c)
+# sync/ has the wrappers of libpprofmk-sync.so and libpprofmk-trace.so, trace/ what only the latter has.
+BUILD_SYNC := $(wildcard internal/runtime/sync/*.c)
+BUILD_TRACE := $(wildcard internal/runtime/trace/*.c) internal/format/recording_layout.c internal/format/perf_ring.c internal/format/flight_ring.c internal/format/spool_fold.c \
 	internal/format/sched_runs.c internal/base/crc32.c internal/base/ticks.c
-# live_*.c look at a program while it runs, heap_*.c sample its memory: libpprofmk-live.so has all of the runtime.
-BUILD_LIVE := $(wildcard internal/runtime/live_*.c internal/runtime/heap_*.c)
-BUILD_RUNTIME := $(filter-out $(BUILD_SYNC) $(BUILD_TRACE) $(BUILD_LIVE),$(wildcard internal/runtime/*.c))
+# live/ looks at a program while it runs, heap/ samples its memory: libpprofmk-live.so has all of the runtime.
+BUILD_LIVE := $(wildcard internal/runtime/live/*.c internal/runtime/heap/*.c)
+BUILD_RUNTIME := $(filter-out $(BUILD_SYNC) $(BUILD_TRACE) $(BUILD_LIVE),$(wildcard internal/runtime/*.c internal/runtime/*/*.c))
 # What libpprofmk-live.so loads when a program is to answer on HTTP.
 BUILD_HTTP := $(wildcard internal/endpoint/*.c) internal/base/http_host.c
 

@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tool/sym.h"
+#include "tool/sym/sym.h"
 
 enum { THREADS = 2, BLOCKS = 16, MAP_BYTES = 64 << 10, LOT = 2000, NICE = 10 };
 

@@ -15,7 +15,7 @@
 
 #include "base/xalloc.h"
 #include "format/profile.h"
-#include "tool/sym.h"
+#include "tool/sym/sym.h"
 
 #define BASE	   UINT64_C(0x555555554000) /* where the program is said to be loaded */
 #define PERIOD_US  1000

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/stack*.c internal/runtime/unwind*.c */
+/* links: internal/runtime/unwind/stack*.c internal/runtime/unwind/unwind*.c */
 /* What one call stack costs: stack_node() beside libunwind's unw_backtrace() and the C library's
  * backtrace(), at a depth of 15 frames, main's included, in code without frame pointers. Both
  * others are opened at run time: libunwind has functions of the same names as the C library, which

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/[a-z]*.c internal/format/recording_layout.c
+/* links: internal/runtime/[a-z]*.c internal/runtime/bench/[a-z]*.c internal/runtime/cpu/[a-z]*.c internal/runtime/heap/[a-z]*.c internal/runtime/hook/[a-z]*.c
+ * internal/runtime/live/[a-z]*.c internal/runtime/mem/[a-z]*.c internal/runtime/sync/[a-z]*.c internal/runtime/trace/[a-z]*.c internal/runtime/unwind/[a-z]*.c internal/format/recording_layout.c
  * internal/format/flight_ring.c internal/format/spool_fold.c internal/format/perf_ring.c internal/format/sched_runs.c internal/base/crc32.c internal/base/ticks.c */
 /* What an event of a trace costs: the whole runtime is part of this program, which records itself to a file.
  *
@@ -13,10 +14,10 @@
 
 #include <pprofmk.h>
 
-#include "runtime/trace.h"
-#include "runtime/trace_real.h"
-#include "runtime/trace_self.h"
-#include "runtime/trace_wait.h"
+#include "runtime/trace/trace.h"
+#include "runtime/trace/trace_real.h"
+#include "runtime/trace/trace_self.h"
+#include "runtime/trace/trace_wait.h"
 
 #ifdef __clang__
 #define NOIPA __attribute__((noinline))

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "format/recording_layout.h"
-#include "tool/answer.h"
+#include "tool/live/answer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/bench_diff_print.h"
+#include "tool/bench/bench_diff_print.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tool/budget.h"
+#include "tool/gate/budget.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/frames.c internal/tool/top.c
- * internal/tool/top_print.c internal/tool/human.c */
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/profile/frames.c internal/tool/profile/top.c
+ * internal/tool/profile/top_print.c internal/tool/common/human.c */
 /* Any bytes as a profile: refused with a sentence, or read; and then it can be summed up, merged with its copy, written and
  * read again with the same totals. */
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 #include "format/profile.h"
 #include "format/profile_pack.h"
-#include "tool/top.h"
+#include "tool/profile/top.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tool/show_answer.h"
+#include "tool/show/show_answer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

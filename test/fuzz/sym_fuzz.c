@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Names from an ELF file that anybody may have written. links: internal/tool/sym*.c internal/base/xalloc.c */
+/* Names from an ELF file that anybody may have written. links: internal/tool/sym/sym*.c internal/base/xalloc.c */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tool/sym.h"
+#include "tool/sym/sym.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

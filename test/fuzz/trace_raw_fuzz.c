@@ -12,8 +12,8 @@
 
 #include "format/recording_layout.h"
 #include "format/trace_file.h"
-#include "tool/trace_finish.h"
-#include "tool/trace_raw_file.h"
+#include "tool/trace/trace_finish.h"
+#include "tool/trace/trace_raw_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

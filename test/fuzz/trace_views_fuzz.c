@@ -3,15 +3,15 @@
 /* Any bytes as a finished trace, and all that is made of one: analyses, profiles, the dump, Perfetto's file. */
 #include "trace_bytes.h"
 
-#include "tool/trace_line.h"
-#include "tool/trace_locks.h"
-#include "tool/trace_locks_print.h"
-#include "tool/trace_path.h"
-#include "tool/trace_path_print.h"
-#include "tool/trace_perfetto.h"
-#include "tool/trace_profile.h"
-#include "tool/trace_stat.h"
-#include "tool/trace_stat_print.h"
+#include "tool/analysis/trace_line.h"
+#include "tool/analysis/trace_locks.h"
+#include "tool/analysis/trace_locks_print.h"
+#include "tool/analysis/trace_path.h"
+#include "tool/analysis/trace_path_print.h"
+#include "tool/analysis/trace_profile.h"
+#include "tool/analysis/trace_stat.h"
+#include "tool/analysis/trace_stat_print.h"
+#include "tool/perfetto/trace_perfetto.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

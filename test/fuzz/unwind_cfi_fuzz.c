@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/unwind_cfi.c internal/runtime/unwind_program.c internal/runtime/unwind_expression.c */
+/* links: internal/runtime/unwind/unwind_cfi.c internal/runtime/unwind/unwind_program.c internal/runtime/unwind/unwind_expression.c */
 /* Any bytes as a loaded object's call frame information: no read outside of them, and an end. The first bytes say where
  * the header lies and which address is looked up. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/unwind.h"
+#include "runtime/unwind/unwind.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "tool/web_relay.h"
+#include "tool/web/web_relay.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/live_profile.h"
+#include "tool/live/live_profile.h"
 
 static void open_or_leave(struct recording *recording, const char *path)
 {

@@ -32,6 +32,17 @@ check_spdx() {
 		xargs grep -L 'SPDX-License-Identifier: MIT' | sed 's/$/: no SPDX line/' | show_and_fail
 }
 
+# folders_below LAYER: what files of one of the layer's folders include of a folder that stands below it in docs/design.md's table.
+folders_below() {
+	files "internal/$1/*/*.[ch]" | xargs grep -noE "#include \"$1/[a-z]+/[a-z0-9_]+" |
+		awk -F '[:/]' -v layer="$1" '
+			FNR == NR { if ($0 ~ "^\\| `internal/" layer "/`") reading = 1; else if (!/^\|/) reading = 0
+				else if (reading && split($0, part, "`") > 2) place[part[2]] = ++count
+				next }
+			!($3 in place) || !($7 in place) { print $0 " (not in the table of docs/design.md)"; next }
+			place[$7] > place[$3] && $8 != "trace_wait"' FS='|' docs/design.md FS='[:/]' -
+}
+
 # Arrows go downward only: see docs/design.md.
 check_layers() {
 	{
@@ -39,6 +50,8 @@ check_layers() {
 		files 'internal/format/*.[ch]' | xargs grep -nE '#include "(runtime|tool|web)/'
 		files 'internal/runtime/*.[ch]' | xargs grep -nE '#include "(tool|web)/'
 		files 'internal/tool/*.[ch]' | xargs grep -nE '#include "runtime/'
+		folders_below tool
+		folders_below runtime
 	} | sed 's/$/: a lower layer knows a higher one/' | show_and_fail
 }
 

@@ -16,7 +16,7 @@
 
 #include "base/xalloc.h"
 #include "format/recording_layout.h"
-#include "tool/answer.h"
+#include "tool/live/answer.h"
 
 static const uint32_t items[REC_TABLE_COUNT] = {
 	[REC_STRINGS] = 64, [REC_MAPPINGS] = 1, [REC_THREADS] = 2,

@@ -14,9 +14,9 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "tool/artifact.h"
-#include "tool/kinds.h"
-#include "tool/names.h"
+#include "tool/common/names.h"
+#include "tool/profile/kinds.h"
+#include "tool/report/artifact.h"
 
 static char *dir;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/base/utf8.c internal/tool/table.c internal/tool/bench_text.c internal/tool/bench_stats.c
- * internal/tool/bench_stats_rank.c internal/tool/bench_diff.c internal/tool/bench_diff_print.c
- * internal/tool/bench_diff_notes.c internal/tool/names.c */
+/* links: internal/base/xalloc.c internal/base/utf8.c internal/tool/common/table.c internal/tool/bench/bench_text.c internal/tool/common/bench_stats.c
+ * internal/tool/common/bench_stats_rank.c internal/tool/bench/bench_diff.c internal/tool/bench/bench_diff_print.c
+ * internal/tool/bench/bench_diff_notes.c internal/tool/common/names.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "tool/bench_diff_print.h"
+#include "tool/bench/bench_diff_print.h"
 
 /* Two texts and what came of them. */
 struct story {

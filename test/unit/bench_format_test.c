@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tool/bench_format.h"
+#include "tool/bench/bench_format.h"
 
 static void check_value(double value, const char *expected)
 {

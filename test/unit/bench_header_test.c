@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "tool/bench_header.h"
-#include "tool/bench_producer.h"
-#include "tool/memory.h"
+#include "tool/bench/bench_header.h"
+#include "tool/bench/bench_producer.h"
+#include "tool/common/memory.h"
 
 static void test_bench_producer_of_this_program(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Benchmarks run through the public header, with the runtime's own functions behind it and a recording in this process.
- * links: internal/runtime/bench*.c internal/runtime/usage.c internal/runtime/window.c */
+ * links: internal/runtime/bench/bench*.c internal/runtime/usage.c internal/runtime/window.c */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,9 +12,9 @@
 #include <cmocka.h>
 #include <pprofmk.h>
 
-#include "runtime/bench.h"
+#include "runtime/bench/bench.h"
 #include "runtime/loading.h"
-#include "runtime/mem.h"
+#include "runtime/mem/mem.h"
 #include "runtime/recorder.h"
 #include "runtime/thread.h"
 #include "rt_double.h"

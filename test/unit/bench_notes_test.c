@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tool/bench_notes.h"
+#include "tool/bench/bench_notes.h"
 
 static struct bench_notes notes;
 

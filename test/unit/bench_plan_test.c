@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How many iterations a loop runs, on a clock of the test's own. links: internal/runtime/bench_plan.c */
+/* How many iterations a loop runs, on a clock of the test's own. links: internal/runtime/bench/bench_plan.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/bench_plan.h"
+#include "runtime/bench/bench_plan.h"
 
 enum { BATCHES = 20, GIVE_UP = 10000 };
 

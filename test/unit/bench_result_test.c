@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "tool/bench_goal.h"
-#include "tool/bench_result.h"
+#include "tool/bench/bench_goal.h"
+#include "tool/bench/bench_result.h"
 
 #define TABLE(recording, name, type) \
 	((type *)((char *)(recording)->rec + (recording)->rec->table[REC_##name].offset))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/tool/bench_stats.c internal/tool/bench_stats_rank.c */
+/* links: internal/base/xalloc.c internal/tool/common/bench_stats.c internal/tool/common/bench_stats_rank.c */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "tool/bench_stats.h"
-#include "tool/bench_stats_rank.h"
+#include "tool/common/bench_stats.h"
+#include "tool/common/bench_stats_rank.h"
 
 #define LEN(array) (sizeof(array) / sizeof *(array))
 

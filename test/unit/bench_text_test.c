@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/tool/bench_text.c */
+/* links: internal/base/xalloc.c internal/tool/bench/bench_text.c */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "tool/bench_text.h"
+#include "tool/bench/bench_text.h"
 
 static struct bench_text read_text(const char *bytes)
 {

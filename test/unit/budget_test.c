@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/utf8.c internal/base/xalloc.c internal/tool/budget.c internal/tool/names.c internal/tool/tool.c */
+/* links: internal/base/utf8.c internal/base/xalloc.c internal/tool/gate/budget.c internal/tool/common/names.c internal/tool/tool.c */
 /* What a budget's lines mean, and what is said of wrong ones. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "tool/budget.h"
+#include "tool/gate/budget.h"
 
 static void check(const struct budget_rule *rule, size_t line, enum budget_kind kind, double limit)
 {

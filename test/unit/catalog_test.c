@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tool/catalog.h"
+#include "tool/suite/catalog.h"
 
 /* Two programs; the second repeats a name of the first and one of its own. */
 static const struct catalog_test all[] = {

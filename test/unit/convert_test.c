@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "tool/convert.h"
-#include "tool/convert_heap.h"
+#include "tool/profile/convert.h"
+#include "tool/profile/convert_heap.h"
 
 struct fixture {
 	struct recording recording;

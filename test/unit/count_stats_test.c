@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/tool/count_stats.c internal/tool/bench_stats.c internal/tool/bench_stats_rank.c */
+/* links: internal/base/xalloc.c internal/tool/common/count_stats.c internal/tool/common/bench_stats.c internal/tool/common/bench_stats_rank.c */
 /* Against sums of binomial probabilities, printed tables, and counts whose rates are known. */
 #include <math.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tool/count_stats.h"
+#include "tool/common/count_stats.h"
 
 #define LEN(array) (sizeof(array) / sizeof *(array))
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/detour.c */
+/* links: internal/runtime/hook/detour.c */
 /* A function's beginning replaced and put back, on whatever processor this runs. */
 #include <errno.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "rt_double.h"
-#include "runtime/detour.h"
+#include "runtime/hook/detour.h"
 
 /* More than there are registers for arguments: each digit of the sums says where one arrived. */
 typedef long weigh(long a, long b, long c, long d, long e, long f, long g, long h, long i);

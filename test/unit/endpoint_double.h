@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "format/answer.h"
-#include "runtime/live.h"
+#include "runtime/live/live.h"
 
 /* ---- The runtime. */
 

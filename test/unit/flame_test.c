@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/frames.c internal/tool/flame.c
- * internal/tool/svg_text.c */
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/profile/frames.c internal/tool/picture/flame.c
+ * internal/tool/picture/svg_text.c */
 /* The tree of merged stacks, what of it is chosen, and names as text. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,8 @@
 
 #include "profile_example.h"
 #include "profile_stacks.h"
-#include "tool/flame.h"
-#include "tool/svg_text.h"
+#include "tool/picture/flame.h"
+#include "tool/picture/svg_text.h"
 
 static size_t one_byte(const struct frame *frame, void *with)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/utf8.c internal/base/xalloc.c internal/tool/budget.c internal/tool/gate.c internal/tool/names.c
- * internal/tool/bench_stats.c internal/tool/bench_stats_rank.c internal/tool/tool.c */
+/* links: internal/base/utf8.c internal/base/xalloc.c internal/tool/gate/budget.c internal/tool/gate/gate.c internal/tool/common/names.c
+ * internal/tool/common/bench_stats.c internal/tool/common/bench_stats_rank.c internal/tool/tool.c */
 /* What is said of figures: counts to the last one, times by chance, and what a budget allows. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tool/gate.h"
+#include "tool/gate/gate.h"
 
 struct made {
 	struct gate gate;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/frames.c internal/tool/top.c internal/tool/human.c
- * internal/tool/graph_dot_calls.c internal/tool/graph_dot.c internal/tool/svg_text.c */
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/profile/frames.c internal/tool/profile/top.c internal/tool/common/human.c
+ * internal/tool/picture/graph_dot_calls.c internal/tool/picture/graph_dot.c internal/tool/picture/svg_text.c */
 /* Which calls a graph shows, and how graphviz is told. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include "profile_example.h"
 #include "profile_stacks.h"
-#include "tool/graph_dot.h"
+#include "tool/picture/graph_dot.h"
 
 /* Edges, a word each: "from>to=value", "~" when functions are left out, "i" when inlined. */
 static void check_edges(const struct graph *graph, const char *expected)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/heap_blocks.c */
+/* links: internal/runtime/heap/heap_blocks.c */
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/heap_blocks.h"
+#include "runtime/heap/heap_blocks.h"
 
 #define PLACES ((uintptr_t)HEAP_SET_WAYS << HEAP_SET_BITS)
 

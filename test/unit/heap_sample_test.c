@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/heap_sample.c */
+/* links: internal/runtime/heap/heap_sample.c */
 /* The mathematics of sampled allocations against the C library's, and against what it promises: bounds are four standard deviations,
  * which a right estimate passes in one run of 16,000. The generator is seeded, so that a run is like every other. */
 #include <math.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/heap_sample.h"
+#include "runtime/heap/heap_sample.h"
 
 #define RATE 4096
 

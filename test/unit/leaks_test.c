@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "tool/kinds.h"
-#include "tool/leaks.h"
+#include "tool/profile/kinds.h"
+#include "tool/profile/leaks.h"
 
 static uint64_t add_place(struct profile *profile, const char *name, int64_t line, uint64_t address)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tool/live_address.h"
+#include "tool/live/live_address.h"
 
 static void reads(const char *text, const char *base, const char *name)
 {

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tool/live_profile.h"
+#include "tool/live/live_profile.h"
 
 static struct recording before, now;
 static struct sym *sym;

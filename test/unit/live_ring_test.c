@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/live_ring.c */
+/* links: internal/runtime/live/live_ring.c */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/live_ring.h"
+#include "runtime/live/live_ring.h"
 
 enum { PUTTERS = 4, EACH = 20000 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/live_task.c */
+/* links: internal/runtime/live/live_task.c */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/live_task.h"
+#include "runtime/live/live_task.h"
 
 static void test_live_task_reads_where_a_thread_is(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/mem_blocks.c internal/runtime/mem_sites.c internal/runtime/stack*.c
- * internal/runtime/unwind*.c */
+/* links: internal/runtime/mem/mem_blocks.c internal/runtime/mem/mem_sites.c internal/runtime/unwind/stack*.c
+ * internal/runtime/unwind/unwind*.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,8 +10,8 @@
 
 #include "rt_double.h"
 #include "runtime/loading.h"
-#include "runtime/mem_blocks.h"
-#include "runtime/mem_sites.h"
+#include "runtime/mem/mem_blocks.h"
+#include "runtime/mem/mem_sites.h"
 #include "test_arch.h"
 
 void loading_catch_up(void)

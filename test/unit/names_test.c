@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/tool/names.c internal/base/utf8.c internal/tool/nearest.c */
+/* links: internal/base/xalloc.c internal/tool/common/names.c internal/base/utf8.c internal/tool/common/nearest.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tool/names.h"
+#include "tool/common/names.h"
 
 static void check_stem(const char *test, const char *expected)
 {

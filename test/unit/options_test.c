@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "tool/flight_limits.h"
-#include "tool/kinds.h"
 #include "tool/options.h"
+#include "tool/profile/kinds.h"
+#include "tool/run/flight_limits.h"
 #include "tool/tool.h"
 
 /* What was printed to a descriptor while something ran. */

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tool/outcome.h"
+#include "tool/launch/outcome.h"
 
 static struct recording recording;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/pprof_program.c internal/tool/command_output.c
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/profile/pprof_program.c internal/tool/common/command_output.c
  * internal/tool/tool.c */
 /* What decoders that share no code with us read in our files. The expectations are written by hand. */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "profile_example.h"
-#include "tool/pprof_program.h"
+#include "tool/profile/pprof_program.h"
 
 static char *folder, *path;
 

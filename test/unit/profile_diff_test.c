@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/write_file.c internal/format/profile*.c internal/tool/frames.c internal/tool/top.c
- * internal/tool/profile_diff.c internal/tool/profile_runs.c internal/tool/count_stats.c internal/tool/bench_stats.c
- * internal/tool/bench_stats_rank.c internal/tool/kinds.c internal/tool/names.c internal/tool/tool.c */
+ * internal/format/gunzip.c internal/format/write_file.c internal/format/profile*.c internal/tool/profile/frames.c internal/tool/profile/top.c
+ * internal/tool/profile/profile_diff.c internal/tool/profile/profile_runs.c internal/tool/common/count_stats.c internal/tool/common/bench_stats.c
+ * internal/tool/common/bench_stats_rank.c internal/tool/profile/kinds.c internal/tool/common/names.c internal/tool/tool.c */
 /* Functions of two sides by what has changed: profiles whose difference is known. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 
 #include "profile_example.h"
 #include "profile_stacks.h"
-#include "tool/profile_diff.h"
+#include "tool/profile/profile_diff.h"
 
 #define RUNS_MAX 6
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tool/push_labels.h"
+#include "tool/live/push_labels.h"
 
 static const char *const known[] = {"GITHUB_SHA",
 				    "CI_COMMIT_SHA",

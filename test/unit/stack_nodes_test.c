@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/stack*.c internal/runtime/unwind*.c */
+/* links: internal/runtime/unwind/stack*.c internal/runtime/unwind/unwind*.c */
 /* The tree of stacks: equal frames have one node, whoever adds them, however many there are. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "rt_double.h"
-#include "runtime/stack_nodes.h"
+#include "runtime/unwind/stack_nodes.h"
 
 /* More than the first three tables of the index hold. */
 #define MANY 80000

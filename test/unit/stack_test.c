@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/stack*.c internal/runtime/unwind*.c */
+/* links: internal/runtime/unwind/stack*.c internal/runtime/unwind/unwind*.c */
 /* Walks, with and without what the memo remembers, compared with the C library's. */
 #include <dlfcn.h>
 #include <errno.h>

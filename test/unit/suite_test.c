@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "tool/suite.h"
-#include "tool/suite_changes.h"
+#include "tool/suite/suite.h"
+#include "tool/suite/suite_changes.h"
 
 #include "sym_programs.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where names come from: separate debug files, symbol tables, linkage stubs; and files that are not what they
- * should be. links: internal/tool/sym*.c internal/base/xalloc.c test/unit/sym_programs.c */
+ * should be. links: internal/tool/sym/sym*.c internal/base/xalloc.c test/unit/sym_programs.c */
 /* clang-format off: cmocka.h needs these before it */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tool/sym.h"
+#include "tool/sym/sym.h"
 
 #define PROGRAMS_MAX_ADDRESSES 8192
 

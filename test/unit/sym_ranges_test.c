@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/tool/sym_ranges.c internal/base/xalloc.c */
+/* links: internal/tool/sym/sym_ranges.c internal/base/xalloc.c */
 /* clang-format off: cmocka.h needs these before it */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "tool/sym_ranges.h"
+#include "tool/sym/sym_ranges.h"
 
 static const struct sym_range *find(const struct sym_ranges *ranges, uint64_t address,
 				    size_t *cursor)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The stacks of a running child. links: internal/tool/sym*.c internal/base/xalloc.c */
+/* The stacks of a running child. links: internal/tool/sym/sym*.c internal/base/xalloc.c */
 /* clang-format off: cmocka.h needs these before it */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tool/sym_stacks.h"
+#include "tool/sym/sym_stacks.h"
 
 static int ready;
 static volatile bool for_ever = true; /* the compiler is to believe that functions return */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of addresses are those that addr2line or llvm-symbolizer give, for all code of programs that gcc and clang
- * build in many ways. links: internal/tool/sym*.c internal/base/xalloc.c test/unit/sym_programs.c */
+ * build in many ways. links: internal/tool/sym/sym*.c internal/base/xalloc.c test/unit/sym_programs.c */
 /* clang-format off: cmocka.h needs these before it */
 #include <setjmp.h>
 #include <stdarg.h>

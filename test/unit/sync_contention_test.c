@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/sync_contention.c */
+/* links: internal/runtime/sync/sync_contention.c */
 /* What a release is charged with, by arithmetic: the clock is the test's own. */
 #include <pthread.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/sync_contention.h"
+#include "runtime/sync/sync_contention.h"
 
 #define MS UINT64_C(1000000)
 /* Times are kept in 16 ns. */

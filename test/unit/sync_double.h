@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "rt_double.h"
-#include "runtime/sync_real.h"
+#include "runtime/sync/sync_real.h"
 
 #define MS UINT64_C(1000000)
 

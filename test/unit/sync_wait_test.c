@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/sync_*.c */
+/* links: internal/runtime/sync/sync_*.c */
 /* Waits made of known holds, and what the two profiles get of them.
  *
  * How long a hold really was is measured by the test, next to the calls: on a busy machine a sleep of 50 ms is any time

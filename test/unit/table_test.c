@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/base/utf8.c internal/tool/table.c */
+/* links: internal/base/xalloc.c internal/base/utf8.c internal/tool/common/table.c */
 /* Tables, to the letter. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/xalloc.h"
-#include "tool/table.h"
+#include "tool/common/table.h"
 
 static void add(struct table *table, const char *name, const char *figure, const char *last)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/tool/tool.c internal/tool/human.c */
+/* links: internal/base/xalloc.c internal/tool/tool.c internal/tool/common/human.c */
 /* Numbers as people write and read them. */
 #include <errno.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tool/human.h"
+#include "tool/common/human.h"
 #include "tool/tool.h"
 
 static void check_duration(const char *text, uint64_t expected)

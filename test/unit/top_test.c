@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* links: internal/base/arena.c internal/base/set.c internal/base/utf8.c internal/base/xalloc.c
- * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/frames.c internal/tool/top.c internal/tool/top_print.c
- * internal/tool/human.c internal/tool/pprof_program.c internal/tool/command_output.c internal/tool/tool.c */
+ * internal/format/gunzip.c internal/format/profile*.c internal/format/write_file.c internal/tool/profile/frames.c internal/tool/profile/top.c internal/tool/profile/top_print.c
+ * internal/tool/common/human.c internal/tool/profile/pprof_program.c internal/tool/common/command_output.c internal/tool/tool.c */
 /* Flat and cumulative figures, by arithmetic and by pprof's. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,8 @@
 
 #include "profile_example.h"
 #include "profile_stacks.h"
-#include "tool/pprof_program.h"
-#include "tool/top.h"
+#include "tool/profile/pprof_program.h"
+#include "tool/profile/top.h"
 
 static const struct top_row *row_named(const struct top *top, const char *name)
 {

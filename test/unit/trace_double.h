@@ -16,8 +16,8 @@
 #include "format/recording_layout.h"
 #include "format/trace_file.h"
 #include "format/trace_spool.h"
-#include "tool/recording.h"
-#include "tool/trace_finish.h"
+#include "tool/launch/recording.h"
+#include "tool/trace/trace_finish.h"
 
 /* Where the trace begins, on the machine's clock. */
 #define DOUBLE_ORIGIN UINT64_C(1000000000)

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tool/trace_raw_file.h"
+#include "tool/trace/trace_raw_file.h"
 #include "trace_double.h"
 
 /* Threads of every test: 0 is "main", of process 100. */

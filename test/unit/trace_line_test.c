@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tool/trace_line.h"
+#include "tool/analysis/trace_line.h"
 #include "trace_example.h"
 
 enum { BOTH = 1 << TRACE_STREAM_STATES | 1 << TRACE_STREAM_EVENTS };

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "tool/trace_locks.h"
-#include "tool/trace_locks_print.h"
+#include "tool/analysis/trace_locks.h"
+#include "tool/analysis/trace_locks_print.h"
 #include "trace_example.h"
 
 static const char *leaf(const struct trace *trace, uint32_t stack)

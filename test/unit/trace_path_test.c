@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "tool/trace_path.h"
-#include "tool/trace_path_print.h"
+#include "tool/analysis/trace_path.h"
+#include "tool/analysis/trace_path_print.h"
 #include "trace_example.h"
 
 /* The path as "thread:from-to state", a word a step. */

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "tool/trace_profile.h"
-#include "tool/trace_profile_file.h"
-#include "tool/trace_stat.h"
+#include "tool/analysis/trace_profile.h"
+#include "tool/analysis/trace_stat.h"
+#include "tool/asked/trace_profile_file.h"
 #include "trace_example.h"
 
 static const struct trace_profile_part whole = {.to_ns = UINT64_MAX};

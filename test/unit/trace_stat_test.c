@@ -9,9 +9,9 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "tool/trace_lost.h"
-#include "tool/trace_stat.h"
-#include "tool/trace_stat_print.h"
+#include "tool/analysis/trace_lost.h"
+#include "tool/analysis/trace_stat.h"
+#include "tool/analysis/trace_stat_print.h"
 #include "trace_example.h"
 
 static void test_trace_stat_groups_by_execution(void **unused)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/[abd-gi-su-z]*.c internal/runtime/cpu.c internal/runtime/cpu_[b-z]*.c internal/runtime/hook*.c
- * internal/runtime/heap_[a-vx-z]*.c internal/runtime/thread*.c internal/runtime/trace.c
- * internal/runtime/trace_[a-ln-z]*.c internal/format/recording_layout.c
+/* links: internal/runtime/[a-z]*.c internal/runtime/bench/[a-z]*.c internal/runtime/cpu/cpu.c internal/runtime/cpu/cpu_[b-z]*.c internal/runtime/hook/[a-z]*.c
+ * internal/runtime/heap/heap_[a-vx-z]*.c internal/runtime/live/[a-z]*.c internal/runtime/mem/[a-z]*.c internal/runtime/sync/[a-z]*.c
+ * internal/runtime/trace/trace.c internal/runtime/trace/trace_[a-ln-z]*.c internal/runtime/unwind/[a-z]*.c internal/format/recording_layout.c
  * internal/format/flight_ring.c internal/format/spool_fold.c internal/format/perf_ring.c internal/format/sched_runs.c internal/base/crc32.c internal/base/ticks.c */
 /* The recorder of traces: the whole runtime is part of this program, which records itself, and reads that by hand. (All but
  * the wrappers of mmap, malloc and sigaltstack, which sanitizers call before they are ready for that.) */
@@ -23,8 +23,8 @@
 #include <pprofmk.h>
 
 #include "format/trace_events.h"
-#include "runtime/trace.h"
-#include "runtime/trace_self.h"
+#include "runtime/trace/trace.h"
+#include "runtime/trace/trace_self.h"
 #include "trace_decode.h"
 
 extern const struct pprof_trace_api_ trace_api;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/stack*.c internal/runtime/unwind*.c */
+/* links: internal/runtime/unwind/stack*.c internal/runtime/unwind/unwind*.c */
 /* Loaded objects: what is noted of them in the recording, and when they come and go. */
 #include <dlfcn.h>
 #include <limits.h>
@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "rt_double.h"
-#include "runtime/unwind.h"
+#include "runtime/unwind/unwind.h"
 
 static char folder[PATH_MAX] = "/tmp/unwind_modules_test.XXXXXX";
 

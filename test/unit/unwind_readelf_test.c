@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/stack*.c internal/runtime/unwind*.c */
+/* links: internal/runtime/unwind/stack*.c internal/runtime/unwind/unwind*.c */
 /* The row of each address of some objects beside what readelf prints, which shares no code with
  * ours. */
 #include <dlfcn.h>
@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "rt_double.h"
-#include "runtime/unwind.h"
+#include "runtime/unwind/unwind.h"
 #include "test_arch.h"
 
 /* One row as readelf prints it; "" where it does not. */

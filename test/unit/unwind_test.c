@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/runtime/stack*.c internal/runtime/unwind*.c */
+/* links: internal/runtime/unwind/stack*.c internal/runtime/unwind/unwind*.c */
 /* Rows of hand-made call frame information, by arithmetic; and of damaged one, which must do no
  * harm. */
 #include <setjmp.h>
@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "rt_double.h"
-#include "runtime/unwind.h"
-#include "runtime/unwind_arch.h"
-#include "runtime/unwind_memory.h"
+#include "runtime/unwind/unwind.h"
+#include "runtime/unwind/unwind_arch.h"
+#include "runtime/unwind/unwind_memory.h"
 
 #define SP	  UNWIND_REG_SP
 #define FP	  UNWIND_REG_FP

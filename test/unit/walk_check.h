@@ -8,7 +8,7 @@
 #include <inttypes.h>
 
 #include "rt_double.h"
-#include "runtime/unwind.h"
+#include "runtime/unwind/unwind.h"
 
 #define WALK_MAX 2048
 

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/xalloc.h"
-#include "tool/watch_folder.h"
+#include "tool/live/watch_folder.h"
 
 /* 2026-11-26 18:15:00 in UTC. */
 #define BEGIN	 1795716900

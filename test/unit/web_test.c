@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* links: internal/base/xalloc.c internal/tool/tool.c internal/tool/web_relay.c internal/tool/web_listen.c
- * internal/tool/web_port_owner.c */
+/* links: internal/base/xalloc.c internal/tool/tool.c internal/tool/web/web_relay.c internal/tool/web/web_listen.c
+ * internal/tool/web/web_port_owner.c */
 /* What the relay does with a request, against a server of the test's own, and ports. */
 #include <errno.h>
 #include <pthread.h>
@@ -17,8 +17,8 @@
 
 #include <cmocka.h>
 
-#include "tool/web_listen.h"
-#include "tool/web_relay.h"
+#include "tool/web/web_listen.h"
+#include "tool/web/web_relay.h"
 
 #define HOST "127.0.0.1"
 

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/asked/profile_file.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool/asked/live_folder.h"
+#include "tool/asked/trace_profile_file.h"
+#include "tool/common/human.h"
+#include "tool/common/names.h"
+#include "tool/profile/top.h"
+#include "tool/tool.h"
+
+#define SIMILAR_MAX 3
+
+struct name_list {
+	char **names;
+	size_t len, cap;
+};
+
+/* The test whose profile of a kind a file is, NULL for any other file. The caller frees it. */
+static char *test_of(const struct kind *kind, const char *file)
+{
+	char *suffix = xasprintf(".%s.pb.gz", kind->file);
+	size_t len = strlen(file), suffix_len = strlen(suffix);
+	char *test = NULL;
+
+	if (len > suffix_len && strcmp(file + len - suffix_len, suffix) == 0) {
+		char *stem = strndup(file, len - suffix_len);
+
+		if (!stem)
+			xalloc_failed();
+		test = names_test(stem);
+		free(stem);
+	}
+	free(suffix);
+	return test;
+}
+
+/* Tests that have a profile of the kind. */
+static struct name_list tests_with(const struct kind *kind, const char *dir)
+{
+	struct name_list list = {0};
+	DIR *stream = opendir(dir);
+	struct dirent *entry;
+
+	while (stream && (entry = readdir(stream))) {
+		char *test = test_of(kind, entry->d_name);
+
+		if (!test)
+			continue;
+		list.names = xgrow(list.names, list.len, &list.cap, sizeof(*list.names));
+		list.names[list.len++] = test;
+	}
+	if (stream)
+		closedir(stream);
+	return list;
+}
+
+static void say_similar(const struct kind *kind, const char *dir, const char *func)
+{
+	struct name_list list = tests_with(kind, dir);
+	const char *similar[SIMILAR_MAX];
+	size_t count = names_nearest(func, (const char *const *)list.names, list.len, similar,
+				     SIMILAR_MAX);
+
+	for (size_t i = 0; i < count; i++)
+		tool_error("there is one of Func=%s", similar[i]);
+	for (size_t i = 0; i < list.len; i++)
+		free(list.names[i]);
+	free(list.names);
+}
+
+static int say_missing(const struct profile_file *file, const char *dir)
+{
+	tool_error("%s is not there; `make pprof.test Func=%s` with its Package= or Bin= makes it",
+		   file->path, file->func);
+	say_similar(file->kind, dir, file->func);
+	return TOOL_FAILED;
+}
+
+static int read_profile(struct profile_file *file)
+{
+	char error[512];
+	int type;
+
+	file->profile = profile_read(file->path, error, sizeof(error));
+	if (!file->profile) {
+		tool_error("%s", error);
+		return TOOL_FAILED;
+	}
+	type = kind_type_index(file->profile, file->kind->shown);
+	if (type < 0) {
+		tool_error("%s: no %s profile, it has no sample type \"%s\"", file->path,
+			   file->kind->name, file->kind->shown);
+		return TOOL_FAILED;
+	}
+	file->type = (size_t)type;
+	return TOOL_OK;
+}
+
+/* The folder that has the profile, or the trace that it is made from. */
+static char *folder_of(const struct profile_file *file, const char *out)
+{
+	char *suffix = kind_is_of_trace(file->kind) ? xstrdup("trace")
+						    : xasprintf("%s.pb.gz", file->kind->file);
+	char *dir = live_folder_with(out, file->func, suffix);
+
+	free(suffix);
+	return dir;
+}
+
+int profile_file_open(struct profile_file *file, const struct options *options)
+{
+	char *dir;
+	int status;
+
+	memset(file, 0, sizeof(*file));
+	file->func = options_text(options, "func");
+	file->kind = kind_find(options_text(options, "kind"));
+	dir = folder_of(file, options_text(options, "out"));
+	file->path = kind_path(file->kind, dir, file->func);
+	if (kind_is_of_trace(file->kind))
+		status = trace_profile_refresh(file->kind, dir, file->func);
+	else
+		status = access(file->path, F_OK) == 0 ? TOOL_OK : say_missing(file, dir);
+	free(dir);
+	if (status == TOOL_OK)
+		status = read_profile(file);
+	if (status != TOOL_OK)
+		profile_file_close(file);
+	return status;
+}
+
+void profile_file_title(FILE *stream, const struct profile_file *file)
+{
+	const struct profile *profile = file->profile;
+	char value[HUMAN_SIZE];
+
+	fprintf(stream, "%s: %s", file->func, file->kind->name);
+	for (size_t i = 0; i < profile->type_count; i++) {
+		size_t type = (file->type + i) % profile->type_count;
+
+		fprintf(stream, ", %s %s",
+			human_value(value, sizeof(value), top_total(profile, type),
+				    profile->types[type].unit),
+			profile->types[type].type);
+	}
+	putc('\n', stream);
+}
+
+void profile_file_close(struct profile_file *file)
+{
+	profile_free(file->profile);
+	free(file->path);
+	memset(file, 0, sizeof(*file));
+}
+
+int profile_file_show(int argc, char **argv,
+		      int (*show)(struct profile_file *file, const struct options *options))
+{
+	struct options options;
+	struct profile_file file;
+	int status;
+
+	if (!options_parse(&options, argc, argv, &status))
+		return status;
+	status = profile_file_open(&file, &options);
+	if (status == TOOL_OK) {
+		status = show(&file, &options);
+		profile_file_close(&file);
+	}
+	options_free(&options);
+	return status;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* pprofmk top: the functions of a profile, in the terminal. */
+#include "tool/asked/profile_file.h"
+#include "tool/options.h"
+#include "tool/profile/top.h"
+#include "tool/tool.h"
+
+static int show(struct profile_file *file, const struct options *options)
+{
+	uint64_t number = 0;
+
+	options_value(options, "number", &number);
+	profile_file_title(stdout, file);
+	top_print(stdout, file->profile, file->type, number);
+	return TOOL_OK;
+}
+
+int cmd_top(int argc, char **argv)
+{
+	return profile_file_show(argc, argv, show);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* pprofmk web: pprof's pages for a profile, the flame graph first. */
+#include "tool/asked/profile_file.h"
+#include "tool/tool.h"
+#include "tool/web/web_serve.h"
+
+static int show(struct profile_file *file, const struct options *options)
+{
+	return web_serve(file, NULL, options);
+}
+
+int cmd_web(int argc, char **argv)
+{
+	return profile_file_show(argc, argv, show);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* The tests of CMake's build folder, as `ctest --show-only=json-v1` tells them (CMake 3.14 and later). */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool/common/command_output.h"
+#include "tool/suite/suite.h"
+#include "tool/suite/suite_changes.h"
+#include "tool/suite/suite_json.h"
+#include "tool/tool.h"
+
+#define PROJECT_LINE "CMAKE_PROJECT_NAME:STATIC="
+
+/* The value of a property, NULL when the test has it not. */
+static const json_t *property(const json_t *test, const char *name)
+{
+	const json_t *properties = json_object_get(test, "properties");
+
+	for (size_t i = 0; i < json_array_size(properties); i++) {
+		const json_t *item = json_array_get(properties, i);
+		const char *its = json_string_value(json_object_get(item, "name"));
+
+		if (its != NULL && strcmp(its, name) == 0)
+			return json_object_get(item, "value");
+	}
+	return NULL;
+}
+
+/* An entry of ENVIRONMENT without `=` means nothing to ctest. */
+static char **environment_of(struct suite *suite, const json_t *test)
+{
+	struct suite_changes changes = {.arena = suite->arena};
+	char **entries = suite_json_words(suite->arena, property(test, "ENVIRONMENT"));
+	size_t modified;
+
+	for (; *entries != NULL; entries++)
+		if (strchr(*entries, '=') != NULL)
+			suite_change(&changes, *entries);
+	modified = changes.len;
+	entries = suite_json_words(suite->arena, property(test, "ENVIRONMENT_MODIFICATION"));
+	for (; *entries != NULL; entries++)
+		suite_change_modify(&changes, *entries, modified);
+	return suite_changes_list(&changes);
+}
+
+static void add(struct suite *suite, const json_t *test)
+{
+	const char *name = json_string_value(json_object_get(test, "name"));
+	const char *directory = json_string_value(property(test, "WORKING_DIRECTORY"));
+
+	if (json_is_true(property(test, "DISABLED"))) {
+		suite->known++;
+		suite->disabled++;
+		return;
+	}
+	/* A test whose program is not there has no command. */
+	suite_add(suite,
+		  &(struct suite_test){
+			  .name = name != NULL ? name : "",
+			  .words = suite_json_words(suite->arena, json_object_get(test, "command")),
+			  .directory = directory != NULL ? directory : suite->folder,
+			  .environment = environment_of(suite, test),
+		  });
+}
+
+static char *project_of(const char *folder)
+{
+	char *path = xasprintf("%s/CMakeCache.txt", folder);
+	FILE *file = fopen(path, "re");
+	char *line = NULL, *project = NULL;
+	size_t size = 0;
+
+	free(path);
+	while (file != NULL && project == NULL && getline(&line, &size, file) > 0) {
+		if (strncmp(line, PROJECT_LINE, strlen(PROJECT_LINE)) != 0)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		project = xstrdup(line + strlen(PROJECT_LINE));
+	}
+	if (file != NULL)
+		fclose(file);
+	free(line);
+	return project;
+}
+
+static bool is_configured(const struct suite *suite)
+{
+	char *path = xasprintf("%s/CTestTestfile.cmake", suite->folder);
+	bool is_there = access(path, R_OK) == 0;
+
+	free(path);
+	if (!is_there)
+		tool_error("%s: there is no CTestTestfile.cmake: give the build folder of a "
+			   "project that calls enable_testing(), configured by cmake",
+			   suite->folder);
+	return is_there;
+}
+
+static json_t *ask(const struct suite *suite)
+{
+	char *words[] = {"/usr/bin/env",	"ctest",
+			 "--show-only=json-v1", suite->config != NULL ? "-C" : NULL,
+			 (char *)suite->config, NULL};
+	size_t size;
+	char *output = command_output_all(suite->folder, words, &size);
+	json_t *answer = output != NULL ? json_loadb(output, size, 0, NULL) : NULL;
+
+	free(output);
+	if (answer == NULL)
+		tool_error("%s: `ctest --show-only=json-v1` does not tell the tests there; it "
+			   "needs ctest of CMake 3.14 or later in PATH",
+			   suite->folder);
+	return answer;
+}
+
+bool suite_ctest(struct suite *suite)
+{
+	char *text = xasprintf("cmake --build %s%s%s", suite->folder,
+			       suite->config != NULL ? " --config " : "",
+			       suite->config != NULL ? suite->config : "");
+	const json_t *tests;
+	json_t *answer;
+
+	suite->build_command = suite_text(suite->arena, text);
+	free(text);
+	answer = is_configured(suite) ? ask(suite) : NULL;
+	if (answer == NULL)
+		return false;
+	text = project_of(suite->folder);
+	if (text != NULL)
+		suite->project = suite_text(suite->arena, text);
+	free(text);
+	tests = json_object_get(answer, "tests");
+	for (size_t i = 0; i < json_array_size(tests); i++)
+		add(suite, json_array_get(tests, i));
+	json_decref(answer);
+	return true;
+}
