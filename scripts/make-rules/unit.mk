@@ -14,11 +14,6 @@ include scripts/make-rules/build.mk
 TEST_TOOL := $(filter-out internal/tool/main.c,$(BUILD_BASE) $(BUILD_FORMAT) $(BUILD_TOOL))
 TEST_LDLIBS := -lcmocka $(TOOL_LDLIBS) -ldl -lm
 
-# $(call test.links,FILE): its files.
-test.words = $(shell awk '/links:/ { on = 1; sub(/.*links:/, "") } on { text = text " " $$0 } on && /\*\// { exit } \
-	END { sub(/\*\/.*/, "", text); gsub(/ \* /, " ", text); print text }' $(1))
-test.links = $(foreach w,$(call test.words,$(1)),$(if $(filter tool,$(w)),$(TEST_TOOL),$(wildcard $(w))))
-
 UNIT := $(wildcard test/unit/*_test.c)
 FUZZ := $(wildcard test/fuzz/*_fuzz.c)
 BENCH := $(wildcard test/bench/*_bench.c) test/bench/trace_make.c
@@ -26,6 +21,14 @@ BENCH := $(wildcard test/bench/*_bench.c) test/bench/trace_make.c
 BROWSER := $(wildcard test/browser/*.c)
 # What end-to-end tests read results with that only our own code can read.
 READERS := test/helpers/live_profile_make.c
+TESTS := $(UNIT) $(FUZZ) $(BENCH) $(BROWSER) $(READERS)
+
+# All that they name, FILE:NAME, by one awk.
+TEST_NAMES := $(shell awk 'FNR == 1 { on = 0 } /links:/ && !done[FILENAME] { on = 1; sub(/.*links:/, "") } \
+	on { last = /\*\//; sub(/\*\/.*/, ""); for (i = 1; i <= NF; i++) if ($$i != "*") print FILENAME ":" $$i; if (last) { on = 0; done[FILENAME] = 1 } }' \
+	$(TESTS))
+# $(call test.links,FILE): its files.
+test.links = $(foreach w,$(patsubst $(1):%,%,$(filter $(1):%,$(TEST_NAMES))),$(if $(filter tool,$(w)),$(TEST_TOOL),$(wildcard $(w))))
 
 .PHONY: unit fuzz bench browser readers
 unit: $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(UNIT))
@@ -39,16 +42,18 @@ $(BUILD)/generated.a: $(BUILD_PROTO:$(BUILD)/gen/%.c=$(BUILD)/obj/gen/%.o) $(BUI
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# $(call test.program,FILE,LINK FLAGS)
+# $(call test.program,FILE,FILES IT IS LINKED WITH,LINK FLAGS)
 define test.program
-$(patsubst test/%.c,$(BUILD)/%,$(1)): $(call build.objects,obj,$(1) $(call test.links,$(1))) $(BUILD)/generated.a
+TEST_SOURCES += $(1) $(2)
+$(patsubst test/%.c,$(BUILD)/%,$(1)): $(call build.objects,obj,$(1) $(2)) $(BUILD)/generated.a
 	@mkdir -p $$(@D)
-	$(CC) $(2) $(LDFLAGS) -o $$@ $$^ $(TEST_LDLIBS)
--include $(patsubst %.c,$(BUILD)/obj/%.d,$(1) $(call test.links,$(1)))
+	$(CC) $(3) $(LDFLAGS) -o $$@ $$^ $(TEST_LDLIBS)
 endef
 
-$(foreach t,$(UNIT) $(BENCH) $(BROWSER) $(READERS),$(eval $(call test.program,$(t),$(BUILD_SAN))))
-$(foreach t,$(FUZZ),$(eval $(call test.program,$(t),-fsanitize=fuzzer $(BUILD_SAN))))
+$(foreach t,$(UNIT) $(BENCH) $(BROWSER) $(READERS),$(eval $(call test.program,$(t),$(call test.links,$(t)),$(BUILD_SAN))))
+$(foreach t,$(FUZZ),$(eval $(call test.program,$(t),$(call test.links,$(t)),-fsanitize=fuzzer $(BUILD_SAN))))
+# Once each, however many are linked with it; those of the tool build.mk has.
+-include $(filter-out $(TOOL_OBJECTS:.o=.d),$(patsubst %.c,$(BUILD)/obj/%.d,$(sort $(TEST_SOURCES))))
 
 # Google Benchmark's program, with the object that ours is linked with. Of C++, and only where that library is.
 $(BUILD)/bench/peer_bench: test/bench/peer_bench.cc $(call build.objects,obj,test/bench/bench_ops.c)
