@@ -7,6 +7,8 @@
  * the wrappers of mmap, malloc and sigaltstack, which sanitizers call before they are ready for that.) */
 #include <dlfcn.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <setjmp.h>
@@ -14,8 +16,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
@@ -694,9 +698,33 @@ static void test_trace_starts_and_stops_any_number_of_times(void **state)
 		"again");
 }
 
+/* In a child, to which the kernel answers as for a file system that has no such call. What trace_self_start() said there, as an
+ * errno. */
+static int start_without_fallocate(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fallocate, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0) {
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+		    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+			_exit(0);
+		_exit(-trace_self_start(path));
+	}
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 static void test_trace_start_says_what_is_wrong(void **state)
 {
-	struct rlimit before, none = {1 << 20, 0};
+	struct rlimit before, none = {(1 << 20) + 100, 0}; /* in the middle of what is written */
 	struct stat status;
 
 	(void)state;
@@ -707,6 +735,7 @@ static void test_trace_start_says_what_is_wrong(void **state)
 	none.rlim_max = before.rlim_max;
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &none);
+	assert_int_equal(start_without_fallocate(), EFBIG);
 	assert_int_equal(trace_self_start(path), -EFBIG);
 	setrlimit(RLIMIT_FSIZE, &before);
 	signal(SIGXFSZ, SIG_DFL);

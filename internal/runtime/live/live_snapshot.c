@@ -10,6 +10,7 @@
 #include "format/recording_layout.h"
 #include "runtime/loading.h"
 #include "runtime/rt.h"
+#include "runtime/trace/trace_file.h"
 
 /* What a copy has of each table. */
 struct part {
@@ -38,22 +39,6 @@ static void take_what_is_named(struct part parts[REC_TABLE_COUNT])
 	take_table(parts, REC_STRINGS);
 }
 
-static int write_all(int fd, const void *bytes, uint64_t size_bytes, uint64_t at)
-{
-	const char *from = bytes;
-
-	while (size_bytes > 0) {
-		long written = syscall(SYS_pwrite64, fd, from, size_bytes, at);
-
-		if (written <= 0)
-			return written < 0 ? -errno : -EIO;
-		from += written;
-		at += (uint64_t)written;
-		size_bytes -= (uint64_t)written;
-	}
-	return 0;
-}
-
 static void header_make(struct rec_header *header, const struct part parts[REC_TABLE_COUNT])
 {
 	uint32_t items[REC_TABLE_COUNT];
@@ -71,12 +56,12 @@ static void header_make(struct rec_header *header, const struct part parts[REC_T
 
 static int fill(int fd, const struct rec_header *header, const struct part parts[REC_TABLE_COUNT])
 {
-	int error = write_all(fd, header, sizeof *header, 0);
+	int error = trace_file_write(fd, header, sizeof *header, 0);
 
 	for (int id = 0; id < REC_TABLE_COUNT && error == 0; id++)
-		error = write_all(fd, parts[id].items,
-				  (uint64_t)parts[id].len * header->table[id].item_size,
-				  header->table[id].offset);
+		error = trace_file_write(fd, parts[id].items,
+					 (uint64_t)parts[id].len * header->table[id].item_size,
+					 header->table[id].offset);
 	if (error == 0 && syscall(SYS_ftruncate, fd, header->size_bytes) != 0)
 		error = -errno;
 	return error;

@@ -20,6 +20,7 @@
 #include "runtime/loading.h"
 #include "runtime/thread.h"
 #include "runtime/trace/trace.h"
+#include "runtime/trace/trace_file.h"
 #include "runtime/trace/trace_flight.h"
 #include "runtime/trace/trace_switches.h"
 #include "runtime/trace/trace_write.h"
@@ -44,25 +45,6 @@ static struct {
 	struct crc32_table sums;
 } drain;
 
-static bool append_all(const void *bytes, size_t size)
-{
-	uint64_t at = drain.at;
-
-	while (size > 0) {
-		long done = syscall(SYS_pwrite64, drain.fd, bytes, size, at);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		bytes = (const char *)bytes + done;
-		size -= (size_t)done;
-		at += (uint64_t)done;
-	}
-	drain.at = at;
-	return true;
-}
-
 /* What was dropped from then on is counted, and in the file. */
 static void fill_up(const char *why)
 {
@@ -71,23 +53,36 @@ static void fill_up(const char *why)
 			 "trace: %s; later events are lost", why);
 }
 
-/* Head and payload. Half a block is cut off: another would not be found behind it. */
+/* Head and payload. Half a block is cut off: another would not be found behind it. 0 or -errno. */
+static int write_block(const struct spool_block *block, const void *payload)
+{
+	int error = trace_file_write(drain.fd, block, sizeof *block, drain.at);
+
+	if (error == 0)
+		error = trace_file_write(drain.fd, payload, block->size_bytes,
+					 drain.at + sizeof *block);
+	if (error == 0)
+		drain.at += sizeof *block + block->size_bytes;
+	else
+		syscall(SYS_ftruncate, drain.fd, drain.at);
+	return error;
+}
+
 static bool append(const struct spool_block *block, const void *payload)
 {
-	uint64_t before = drain.at;
+	int error;
 
 	if (!drain.is_flight &&
-	    before - rt_rec->size_bytes + sizeof *block + block->size_bytes > LIMIT_BYTES) {
+	    drain.at - rt_rec->size_bytes + sizeof *block + block->size_bytes > LIMIT_BYTES) {
 		fill_up("it has 1 GiB");
 		return false;
 	}
 	do {
-		if (append_all(block, sizeof *block) && append_all(payload, block->size_bytes))
+		error = write_block(block, payload);
+		if (error == 0)
 			return true;
-		drain.at = before;
-		syscall(SYS_ftruncate, drain.fd, before);
-	} while (drain.is_flight && errno == ENOSPC && trace_flight_shrink(before));
-	fill_up(strerror(errno));
+	} while (drain.is_flight && error == -ENOSPC && trace_flight_shrink(drain.at));
+	fill_up(strerror(-error));
 	return false;
 }
 

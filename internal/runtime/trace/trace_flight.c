@@ -12,6 +12,7 @@
 #include "format/spool_fold.h"
 #include "runtime/loading.h"
 #include "runtime/trace/trace.h"
+#include "runtime/trace/trace_file.h"
 
 enum { PAGE_BYTES = 4096, FOLD_LEAST = 1024, FOLD_MOST = 1 << 20, BUFFER_BYTES = 64 << 10 };
 
@@ -128,21 +129,9 @@ struct output {
 
 static void put(struct output *output, const void *bytes, uint64_t size)
 {
-	const char *from = bytes;
-
-	while (size > 0 && output->error == 0) {
-		long written = syscall(SYS_pwrite64, output->fd, from, size, output->at);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0) {
-			output->error = written < 0 ? -errno : -EIO;
-			return;
-		}
-		from += written;
-		output->at += (uint64_t)written;
-		size -= (uint64_t)written;
-	}
+	if (output->error == 0)
+		output->error = trace_file_write(output->fd, bytes, size, output->at);
+	output->at += size;
 }
 
 static void put_block(struct output *output, struct spool_block block, const void *payload)

@@ -17,6 +17,7 @@
 #include "runtime/thread.h"
 #include "runtime/trace/trace.h"
 #include "runtime/trace/trace_drain.h"
+#include "runtime/trace/trace_file.h"
 #include "runtime/trace/trace_strings.h"
 #include "runtime/trace/trace_threads.h"
 #include "runtime/trace/trace_write.h"
@@ -55,15 +56,18 @@ static bool is_ours(void)
 static int allocate(int fd, uint64_t size_bytes)
 {
 	static const char zeros[64 << 10];
+	int error = 0;
 
 	if (syscall(SYS_fallocate, fd, 0, 0L, size_bytes) == 0)
 		return 0;
 	if (errno != EOPNOTSUPP && errno != ENOSYS)
 		return -errno;
-	for (uint64_t at = 0; at < size_bytes; at += sizeof zeros)
-		if (syscall(SYS_pwrite64, fd, zeros, sizeof zeros, at) != (long)sizeof zeros)
-			return errno != 0 ? -errno : -EIO;
-	return 0;
+	for (uint64_t at = 0; at < size_bytes && error == 0; at += sizeof zeros) {
+		uint64_t left = size_bytes - at;
+
+		error = trace_file_write(fd, zeros, left < sizeof zeros ? left : sizeof zeros, at);
+	}
+	return error;
 }
 
 /* The file with an empty recording: its descriptor, or -errno, and then no file. */
@@ -76,9 +80,8 @@ static int make_file(const char *path, const struct rec_header *header)
 	if (fd < 0)
 		return -errno;
 	error = allocate(fd, header->size_bytes);
-	if (error == 0 &&
-	    syscall(SYS_pwrite64, fd, header, sizeof *header, 0L) != (long)sizeof *header)
-		error = -EIO;
+	if (error == 0)
+		error = trace_file_write(fd, header, sizeof *header, 0);
 	if (error == 0)
 		return fd;
 	syscall(SYS_close, fd);

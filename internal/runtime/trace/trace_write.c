@@ -112,7 +112,9 @@ static int write_path(const char *path, const struct spool_cut *part, trace_writ
 	if (fd < 0)
 		return -errno;
 	error = write(fd, part);
-	syscall(SYS_close, fd);
+	/* A file system over a network may say only now that there is no room. */
+	if (syscall(SYS_close, fd) != 0 && error == 0)
+		error = -errno;
 	if (error == 0 && syscall(SYS_renameat2, AT_FDCWD, temporary, AT_FDCWD, path, 0) != 0)
 		error = -errno;
 	if (error != 0)
