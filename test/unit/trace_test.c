@@ -744,6 +744,29 @@ static void test_trace_start_says_what_is_wrong(void **state)
 	assert_int_equal(trace_self_stop(), 0);
 }
 
+/* Without room for the stack of the thread that takes chunks away. */
+static void test_trace_a_start_that_fails_leaves_nothing_on(void **state)
+{
+	pthread_attr_t before, huge;
+	struct stat status;
+
+	(void)state;
+	pthread_getattr_default_np(&before);
+	pthread_attr_init(&huge);
+	pthread_attr_setstacksize(&huge, (size_t)1 << 46);
+	assert_int_equal(pthread_setattr_default_np(&huge), 0);
+	assert_true(trace_self_start(path) < 0);
+	pthread_setattr_default_np(&before);
+	pthread_attr_destroy(&huge);
+	pthread_attr_destroy(&before);
+	assert_int_equal(stat(path, &status), -1);
+	assert_false(trace_is_on());
+	assert_false(atomic_load(&trace_waits));
+	assert_false(atomic_load(&rt_waits));
+	assert_int_equal(trace_self_start(path), 0);
+	assert_int_equal(trace_self_stop(), 0);
+}
+
 #define CASE(name)     cmocka_unit_test_setup_teardown(test_trace_##name, begin, end)
 #define CASE_OFF(name) cmocka_unit_test_teardown(test_trace_##name, end)
 
@@ -769,6 +792,7 @@ int main(void)
 		CASE_OFF(a_killed_program_leaves_all),
 		CASE_OFF(starts_and_stops_any_number_of_times),
 		CASE_OFF(start_says_what_is_wrong),
+		CASE_OFF(a_start_that_fails_leaves_nothing_on),
 	};
 
 	return cmocka_run_group_tests(tests, make_path, remove_path);

@@ -183,6 +183,14 @@ static void open_window(void)
 	atomic_store(&rt_window, true);
 }
 
+/* Context: trace_on is off. */
+static void end_waits(void)
+{
+	atomic_store(&rt_waits, false);
+	atomic_store(&trace_waits, false);
+	trace_self_wait_until_outside();
+}
+
 static int start(const char *path, const struct flight_limits *flight)
 {
 	int error;
@@ -202,6 +210,8 @@ static int start(const char *path, const struct flight_limits *flight)
 	trace_threads_meet();
 	error = trace_drain_start(file, path != NULL ? mapping->size_bytes : 0, flight);
 	if (error != 0) {
+		end_waits();
+		trace_forget();
 		map_nothing();
 		if (path != NULL)
 			syscall(SYS_unlinkat, AT_FDCWD, path, 0);
@@ -295,9 +305,7 @@ int trace_self_stop(void)
 	rt_recorder->window_close();
 	rt_thread.guard++;
 	atomic_store(&rt_window, false);
-	atomic_store(&rt_waits, false);
-	atomic_store(&trace_waits, false);
-	trace_self_wait_until_outside();
+	end_waits();
 	trace_drain_stop();
 	loading_note_all();
 	rt_rec->state.phase = REC_PHASE_DONE;
