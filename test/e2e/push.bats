@@ -139,6 +139,73 @@ taken() {
 	has "$output" 'the rest not tried'
 }
 
+# one_profile: a folder with one profile of one test.
+one_profile() {
+	out=$BATS_TEST_TMPDIR/one
+	"$PPROFMK" test --bin "$FIXTURES/mem_counts" --func test_every_call --kinds mem --out "$out" >/dev/null 2>&1 || :
+}
+
+# waits: whole milliseconds from each request to the next, on a line.
+waits() {
+	awk 'NR > 1 { printf "%d ", ($1 - last) * 1000 } { last = $1 }' "$server_folder/times"
+}
+
+@test "a server that is busy, or loses the connection, is asked again, later each time" {
+	one_profile
+	# The first: on a connection that has served libcurl itself asks again, at once.
+	FIRST='cut 503 429' serve
+	push
+	equal status "$status" 0
+	equal 'requests' "$(wc -l <"$server_folder/times")" 4
+	read -r first second third <<<"$(waits)"
+	within 'the first wait' "$first" 250 2500
+	within 'the second' "$second" 500 3000
+	within 'the third' "$third" 1000 4000
+	equal taken "$(taken all.length)" 1
+}
+
+@test "a server says how long to wait" {
+	one_profile
+	FIRST='429:2' serve
+	push
+	equal status "$status" 0
+	within 'the wait' "$(waits)" 2000 4000
+	kill "$server"
+	FIRST='503:3600' serve
+	push
+	equal status "$status" 1
+	has "$stderr" 'is refused with 503: not now; it asks for a wait of 3600 s'
+	equal 'requests' "$(wc -l <"$server_folder/times")" 1
+}
+
+@test "tries have an end, and what is said is the last answer" {
+	one_profile
+	FIRST='cut 500 502 503' serve
+	push
+	equal status "$status" 1
+	equal 'requests' "$(wc -l <"$server_folder/times")" 4
+	has "$stderr" 'is refused with 503: not now (tried 4 times)'
+	# What would be no other answer is not asked for again.
+	kill "$server"
+	FIRST='400' serve
+	push
+	equal status "$status" 1
+	equal 'requests' "$(wc -l <"$server_folder/times")" 1
+}
+
+@test "a server that starts late" {
+	one_profile
+	serve
+	port=${url##*:}
+	kill "$server"
+	wait "$server" 2>/dev/null || :
+	"$PPROFMK" push --pyroscope "$url" --out "$out" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+	pushing=$!
+	PORT=$port serve
+	wait "$pushing"
+	equal taken "$(taken all.length)" 1
+}
+
 @test "nothing to send, and addresses that are none" {
 	serve
 	mkdir "$BATS_TEST_TMPDIR/empty"

@@ -5,7 +5,11 @@
 // Usage: node ingest.mjs FOLDER [STATUS]
 //   FOLDER   gets `port`; `taken`, JSON a line: query, headers, labels, metric, types; and the profiles, N.pb.gz
 //   STATUS   answered to everything
-//   WANTED   in the environment: the Authorization header that is demanded
+// In the environment:
+//   WANTED   the Authorization header that is demanded
+//   FIRST    what is done to the first requests, words: `503`, `429:2` (with Retry-After), `cut` (the connection ends)
+//   PORT     to listen at, else any
+// Every request's time, in seconds, is in `times`.
 // Ends by itself after a minute.
 import { createServer } from 'node:http';
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -158,9 +162,23 @@ function ingest(request, body) {
 		labels, metric: metricName(types, config), types, query, tenant: request.headers['x-scope-orgid'] ?? '' })}\n`);
 }
 
+const fates = (process.env.FIRST ?? '').split(' ').filter(Boolean);
+
+// False: it is to be answered as usual.
+function failed(request, response) {
+	const fate = fates.shift();
+	if (!fate) return false;
+	const [code, wait] = fate.split(':');
+	if (code === 'cut') request.socket.destroy();
+	else response.writeHead(Number(code), wait && { 'Retry-After': wait }).end('not now\n');
+	return true;
+}
+
 createServer((request, response) => {
 	const pieces = [];
+	appendFileSync(`${folder}/times`, `${Date.now() / 1000}\n`);
 	request.on('data', (piece) => pieces.push(piece)).on('end', () => {
+		if (failed(request, response)) return;
 		try {
 			if (status) throw new Refused(Number(status), 'as told\x1b[31m');
 			ingest(request, Buffer.concat(pieces));
@@ -171,7 +189,7 @@ createServer((request, response) => {
 			response.writeHead(error.code ?? 422).end(`${error.message}\n`);
 		}
 	});
-}).listen(0, '127.0.0.1', function () {
+}).listen(Number(process.env.PORT ?? 0), '127.0.0.1', function () {
 	writeFileSync(`${folder}/port.tmp`, `${this.address().port}\n`);
 	renameSync(`${folder}/port.tmp`, `${folder}/port`);
 });

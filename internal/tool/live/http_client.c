@@ -215,10 +215,13 @@ static void finish(struct exchange *exchange, CURLcode code)
 {
 	struct http_answer *answer = exchange->answer;
 	char *location = NULL;
+	curl_off_t retry_after_s = 0;
 
 	answer->outcome = outcome_of(exchange, code);
 	curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &answer->status);
 	curl_easy_getinfo(exchange->curl, CURLINFO_REDIRECT_URL, &location);
+	curl_easy_getinfo(exchange->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
+	answer->retry_after_s = retry_after_s > 0 ? (uint64_t)retry_after_s : 0;
 	if (location)
 		set_printable(answer->location, location);
 	answer->text[strcspn(answer->text, "\r\n")] = '\0';

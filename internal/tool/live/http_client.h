@@ -49,8 +49,9 @@ struct http_request {
 
 struct http_answer {
 	enum http_outcome outcome;
-	long status;   /* 0: there was none */
-	uint64_t size; /* bytes of the body that came */
+	long status;		/* 0: there was none */
+	uint64_t size;		/* bytes of the body that came */
+	uint64_t retry_after_s; /* Retry-After, from now on; 0: none */
 	char text
 		[HTTP_TEXT_SIZE]; /* the beginning of the first line of any other body; printable */
 	char location[HTTP_TEXT_SIZE]; /* where it leads to, of 3xx; printable */

@@ -5,7 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "tool/common/progress.h"
+#include "tool/live/push_retry.h"
 #include "tool/tool.h"
 
 #define ENV_TOKEN    "PPROF_PUSH_TOKEN"
@@ -137,15 +140,29 @@ static bool is_hopeless(const struct http_answer *answer)
 	       answer->status / 100 == 3;
 }
 
+/* Behind a message: what was done besides asking once. The caller frees it. */
+static char *describe_tries(const struct http_answer *answer, unsigned tries)
+{
+	char *times = tries > 1 ? xasprintf(" (tried %u times)", tries) : xstrdup("");
+	char *text;
+
+	if (answer->retry_after_s == 0)
+		return times;
+	text = xasprintf("%s; it asks for a wait of %" PRIu64 " s", times, answer->retry_after_s);
+	free(times);
+	return text;
+}
+
 static void say(const struct push_server *server, const char *name,
-		const struct http_answer *answer)
+		const struct http_answer *answer, unsigned tries)
 {
 	const char *text = *answer->text ? answer->text : "without saying why";
+	char *more = describe_tries(answer, tries);
 
 	if (answer->outcome == HTTP_TIMED_OUT)
 		tool_error("%s: no answer for %s: --timeout waits longer", server->url, name);
 	else if (answer->outcome != HTTP_ANSWERED)
-		tool_error("%s: %s", server->url, answer->error);
+		tool_error("%s: %s%s", server->url, answer->error, more);
 	else if (answer->status == 401 || answer->status == 403)
 		tool_error("%s answers %ld: it wants a token (" ENV_TOKEN "), or a user (" ENV_USER
 			   ", " ENV_PASSWORD "), perhaps a tenant (" ENV_TENANT "): %s",
@@ -159,13 +176,50 @@ static void say(const struct push_server *server, const char *name,
 		tool_error("%s leads to %s, where we don't follow: give that address", server->url,
 			   *answer->location ? answer->location : "another place");
 	else
-		tool_error("%s: %s is refused with %ld: %s", server->url, name, answer->status,
-			   text);
+		tool_error("%s: %s is refused with %ld: %s%s", server->url, name, answer->status,
+			   text, more);
+	free(more);
 }
 
-enum push_result push_server_send(const struct push_server *server, const char *name,
-				  const char *kind, const struct profile *profile,
-				  const void *bytes, size_t size)
+static unsigned throw_dice(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (unsigned)now.tv_nsec / 1000;
+}
+
+static void wait_ms(struct push_server *server, uint64_t ms)
+{
+	struct timespec rest = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
+
+	server->waited_ms += ms;
+	nanosleep(&rest, NULL);
+}
+
+/* Returns how often it was tried. */
+static unsigned ask(struct push_server *server, const struct http_request *request,
+		    struct http_answer *answer)
+{
+	for (unsigned tries = 1;; tries++) {
+		uint64_t ms;
+
+		http_client_do(server->client, request, answer);
+		ms = push_retry_wait_ms(answer, tries, server->waited_ms, throw_dice());
+		if (ms == 0)
+			return tries;
+		if (answer->outcome == HTTP_ANSWERED)
+			progress_show("%s answers %ld: again in %.1f s", server->url,
+				      answer->status, (double)ms / 1000);
+		else
+			progress_show("%s: %s: again in %.1f s", server->url, answer->error,
+				      (double)ms / 1000);
+		wait_ms(server, ms);
+	}
+}
+
+enum push_result push_server_send(struct push_server *server, const char *name, const char *kind,
+				  const struct profile *profile, const void *bytes, size_t size)
 {
 	const char *config = config_of(kind);
 	char *query = query_of(name, profile), *url = xasprintf("%s?%s", server->url, query);
@@ -183,12 +237,12 @@ enum push_result push_server_send(const struct push_server *server, const char *
 				       .timeout_ms = server->timeout_ms,
 				       .limit_bytes = 1 << 20};
 	struct http_answer answer;
+	unsigned tries = ask(server, &request, &answer);
 
-	http_client_do(server->client, &request, &answer);
 	free(url);
 	free(query);
 	if (answer.outcome == HTTP_ANSWERED && answer.status / 100 == 2)
 		return PUSH_TAKEN;
-	say(server, name, &answer);
+	say(server, name, &answer, tries);
 	return is_hopeless(&answer) ? PUSH_HOPELESS : PUSH_REFUSED;
 }

@@ -14,6 +14,7 @@ struct push_server {
 	const char *token, *user, *password;
 	char *tenant; /* a header, NULL: none */
 	uint64_t timeout_ms;
+	uint64_t waited_ms; /* between tries, up to now */
 	struct http_client *client;
 };
 
@@ -24,15 +25,14 @@ void push_server_close(struct push_server *server);
 
 enum push_result { PUSH_TAKEN, PUSH_REFUSED, PUSH_HOPELESS };
 
-/* Send a profile.
+/* Send a profile; again where that may help, see push_retry.h.
  *
  * name     application and labels, as push_labels_text() makes it.
  * kind     as in kinds.h.
  * bytes    its file; profile: what is in it.
  *
  * Returns PUSH_TAKEN; else, after a message, PUSH_REFUSED, or PUSH_HOPELESS where the next one would fare no better. */
-enum push_result push_server_send(const struct push_server *server, const char *name,
-				  const char *kind, const struct profile *profile,
-				  const void *bytes, size_t size);
+enum push_result push_server_send(struct push_server *server, const char *name, const char *kind,
+				  const struct profile *profile, const void *bytes, size_t size);
 
 #endif
