@@ -53,6 +53,7 @@ setup() {
 
 teardown() {
 	[ -z "${pid-}" ] || stop
+	[ -z "${apart-}" ] || rm -r "$apart"
 }
 
 # get PATH [CURL OPTION...]
@@ -132,6 +133,40 @@ status() {
 		grep -q '^burner ' "$BATS_TEST_TMPDIR/stat"
 		equal 'threads of ours, in no trace' "$(grep -E '^[?] |pprof' "$BATS_TEST_TMPDIR/stat")" ''
 	done
+}
+
+# replaced_program: in $apart, started from there and replaced since, with its pid in $pid; as nobody where root is at work, who may
+# open more.
+replaced_program() {
+	local as=()
+	apart=$(mktemp -d)
+	chmod 755 "$apart"
+	cp "$FIXTURES/live_server" "$apart"
+	[ "$(id -u)" != 0 ] || as=(setpriv --reuid=nobody --regid=65534 --clear-groups)
+	port=$(free_port 45000)
+	start "$port" "PPROF_TOOL=$PPROFMK" -- env "$@" "${as[@]}" "$apart/live_server" 100
+	rm "$apart/live_server"
+	cp /bin/true "$apart/live_server"
+	mkdir -p "$out"
+}
+
+@test "a program whose file was replaced has its names" {
+	replaced_program
+	get '/debug/pprof/profile?seconds=1' -f -o "$out/cpu"
+	within 'samples with names' "$(percent "$(sum "$out/cpu" 1 'burn_(most|some|few)@')" "$(sum "$out/cpu" 1 'thread:.burner.')")" 90 100
+	get '/debug/pprof/trace?seconds=0.2' -f -o "$out/asked.trace"
+	"$PPROFMK" trace-stat --func asked --out "$out" | grep -q '^nothing_much '
+}
+
+@test "where names can't be had, build ids are there, and why" {
+	# Then nobody may look into its process.
+	replaced_program NO_DUMP=1
+	get '/debug/pprof/profile?seconds=1' -f -o "$out/cpu"
+	local id
+	id=$(readelf -n "$FIXTURES/live_server" | sed -n 's/.*Build ID: //p')
+	gunzip -c "$out/cpu" | grep -aq "pprof.mk: no names of $apart/live_server, build id $id: it was deleted or replaced"
+	within 'samples' "$(sum "$out/cpu" 1 'thread:.burner.')" 10 110
+	equal 'of these with names' "$(sum "$out/cpu" 1 'burn_(most|some|few)@')" 0
 }
 
 @test "a token is demanded away from loopback, and the endpoint does not answer without" {

@@ -127,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	snprintf(path, sizeof path, "/dev/shm/trace_raw_fuzz.%d", (int)getpid());
 	if (trace_raw_file_open(&file, raw, error, sizeof error)) {
 		trace_raw_file_close(&file);
-		require(trace_raw_file_finish(raw, path) == 0, "it could not be finished");
+		require(trace_raw_file_finish(raw, path, 0) == 0, "it could not be finished");
 		check(path);
 		unlink(path);
 	} else {

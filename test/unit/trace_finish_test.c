@@ -597,7 +597,7 @@ static void test_raw_file(void **state)
 	run_main(1000);
 	double_write_raw(&made, raw);
 	assert_true(trace_raw_file_is(raw));
-	assert_int_equal(0, trace_raw_file_finish(raw, path));
+	assert_int_equal(0, trace_raw_file_finish(raw, path, 0));
 	trace = trace_open(path, error, sizeof error);
 	assert_non_null(trace);
 	assert_states(1,

@@ -51,7 +51,8 @@ static int open_trace(struct trace_asked *asked)
 	if (access(asked->path, F_OK) != 0)
 		return trace_asked_missing(asked->path, asked->func);
 	/* A program has recorded it for itself. */
-	if (trace_raw_file_is(asked->path) && trace_raw_file_finish(asked->path, asked->path) != 0)
+	if (trace_raw_file_is(asked->path) &&
+	    trace_raw_file_finish(asked->path, asked->path, 0) != 0)
 		return TOOL_FAILED;
 	asked->trace = trace_open(asked->path, error, sizeof(error));
 	if (asked->trace)

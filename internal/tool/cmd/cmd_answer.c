@@ -144,6 +144,18 @@ static bool answer_one(struct sym *sym)
 	return is_sent;
 }
 
+/* The program that has started us is at the other end. */
+static struct sym *open_names(void)
+{
+	struct sym *sym = sym_open();
+	struct ucred program;
+
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_PEERCRED, &program,
+		       &(socklen_t){sizeof program}) == 0)
+		sym_set_process(sym, program.pid);
+	return sym;
+}
+
 int cmd_answer(void)
 {
 	struct pollfd watched = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -156,13 +168,13 @@ int cmd_answer(void)
 		return TOOL_USAGE;
 	}
 	settle();
-	sym = sym_open();
+	sym = open_names();
 	while (poll(&watched, 1, IDLE_MS) > 0 && answer_one(sym)) {
 		if (memory_bytes() < CACHE_BYTES_MAX)
 			continue;
 		sym_close(sym);
 		malloc_trim(0);
-		sym = sym_open();
+		sym = open_names();
 	}
 	sym_close(sym);
 	return TOOL_OK;

@@ -14,7 +14,7 @@ int cmd_trace_finish(int argc, char **argv)
 		return status;
 	raw = options_text(&options, "raw");
 	out = options_text(&options, "out");
-	status = trace_raw_file_finish(raw, out != NULL && *out != '\0' ? out : raw) == 0
+	status = trace_raw_file_finish(raw, out != NULL && *out != '\0' ? out : raw, 0) == 0
 			 ? TOOL_OK
 			 : TOOL_FAILED;
 	options_free(&options);

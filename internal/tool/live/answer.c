@@ -135,6 +135,6 @@ int answer_make(const struct answer_question *question, const int *fds, struct s
 		return -EINVAL;
 	}
 	if (question->kind == ANSWER_TRACE)
-		return answer_trace(fds[0], error, error_size);
+		return answer_trace(fds[0], sym_process(sym), error, error_size);
 	return answer_snapshots(question, fds, sym, error, error_size);
 }

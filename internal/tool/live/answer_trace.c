@@ -26,14 +26,14 @@ static bool make_folder(char path[FOLDER_BYTES])
 }
 
 /* Its file's name goes at once: it is the descriptor's from then on. */
-static int finish(int raw, const char *folder)
+static int finish(int raw, pid_t process, const char *folder)
 {
 	char from[FOLDER_BYTES], to[FOLDER_BYTES + sizeof "/trace"];
 	int result, fd;
 
 	snprintf(from, sizeof from, "/proc/self/fd/%d", raw);
 	snprintf(to, sizeof to, "%s/trace", folder);
-	result = trace_raw_file_finish(from, to);
+	result = trace_raw_file_finish(from, to, process);
 	if (result != 0)
 		return result;
 	fd = open(to, O_RDONLY | O_CLOEXEC);
@@ -42,13 +42,13 @@ static int finish(int raw, const char *folder)
 	return fd >= 0 ? fd : result;
 }
 
-int answer_trace(int raw, char *error, size_t error_size)
+int answer_trace(int raw, pid_t process, char *error, size_t error_size)
 {
 	char folder[FOLDER_BYTES];
 	int fd;
 
 	if (make_folder(folder)) {
-		fd = finish(raw, folder);
+		fd = finish(raw, process, folder);
 		rmdir(folder);
 	} else {
 		fd = -errno;

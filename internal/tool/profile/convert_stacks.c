@@ -15,6 +15,21 @@ struct convert_stacks {
 	struct stack_places *places;
 };
 
+/* Whoever sees addresses has to know why, and whose they are. */
+static void note_missing(struct convert_stacks *stacks, const struct stack_mapping *mapping,
+			 const char *build_id)
+{
+	char *text;
+
+	if (sym_has_file(stacks->sym, mapping->module) || mapping->path[0] != '/')
+		return;
+	text = xasprintf("pprof.mk: no names of %s%s%s: it was deleted or replaced since the "
+			 "program was started",
+			 mapping->path, *build_id != '\0' ? ", build id " : "", build_id);
+	profile_add_comment(stacks->profile, text);
+	free(text);
+}
+
 static void mapping_prepare(void *context, struct stack_mapping *mapping)
 {
 	struct convert_stacks *stacks = context;
@@ -24,6 +39,7 @@ static void mapping_prepare(void *context, struct stack_mapping *mapping)
 
 	for (size_t i = 0; i < mapping->build_id_len; i++)
 		snprintf(build_id + 2 * i, 3, "%02x", item->build_id[i]);
+	note_missing(stacks, mapping, build_id);
 	/* has_functions on all: pprof would otherwise start its own, slow naming of the whole profile. */
 	mapping->id = profile_add_mapping(
 		stacks->profile, &(struct profile_mapping){.start = item->start,

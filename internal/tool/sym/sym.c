@@ -9,6 +9,7 @@
 #include "tool/sym/sym_dwarf.h"
 #include "tool/sym/sym_file.h"
 #include "tool/sym/sym_names.h"
+#include "tool/sym/sym_process.h"
 #include "tool/sym/sym_symbols.h"
 
 #define UNKNOWN "[unknown]"
@@ -29,6 +30,7 @@ struct sym {
 	size_t count, cap;
 	struct sym_names *names;
 	char *debug_root;
+	pid_t process; /* whose files they are, 0: not known */
 };
 
 struct sym *sym_open(void)
@@ -69,6 +71,16 @@ void sym_set_debug_root(struct sym *sym, const char *folder)
 	sym->debug_root = xstrdup(folder);
 }
 
+void sym_set_process(struct sym *sym, pid_t process)
+{
+	sym->process = process;
+}
+
+pid_t sym_process(const struct sym *sym)
+{
+	return sym->process;
+}
+
 static bool is_same(const struct module *module, const char *path, const uint8_t *build_id,
 		    size_t build_id_len)
 {
@@ -106,6 +118,22 @@ static void open_dwarf(const struct sym *sym, struct module *module)
 		module->dwarf = sym_dwarf_open(module->file, source, sym->debug_root);
 }
 
+/* The file that was mapped; NULL: it can't be had. */
+static struct sym_file *open_file(const struct sym *sym, const struct module *module)
+{
+	struct sym_file *file = sym_file_open(module->path);
+
+	if (file != NULL && module->build_id_len > 0 &&
+	    !sym_file_has_build_id(file, module->build_id, module->build_id_len)) {
+		sym_file_close(file);
+		file = NULL;
+	}
+	if (file == NULL && sym->process > 0)
+		file = sym_process_file(sym->process, module->path, module->build_id,
+					module->build_id_len);
+	return file;
+}
+
 /* The module, opened; NULL when there is none of that number or it has no file that can be used. */
 static struct module *open_module(const struct sym *sym, size_t number)
 {
@@ -115,12 +143,7 @@ static struct module *open_module(const struct sym *sym, size_t number)
 		return NULL;
 	if (!module->is_open) {
 		module->is_open = true;
-		module->file = sym_file_open(module->path);
-		if (module->file && module->build_id_len > 0 &&
-		    !sym_file_has_build_id(module->file, module->build_id, module->build_id_len)) {
-			sym_file_close(module->file);
-			module->file = NULL;
-		}
+		module->file = open_file(sym, module);
 		if (module->file) {
 			open_dwarf(sym, module);
 			sym_symbols_load(&module->symbols, module->file, module->debug);
@@ -140,6 +163,11 @@ enum sym_level sym_level(const struct sym *sym, size_t number)
 	if (module->dwarf && module->dwarf->unit_count > 0)
 		return SYM_LINES;
 	return module->symbols.ranges.len > 0 ? SYM_SYMBOLS : SYM_NONE;
+}
+
+bool sym_has_file(const struct sym *sym, size_t number)
+{
+	return open_module(sym, number) != NULL;
 }
 
 /* Name the function that `die` is, or that it is an instance of. */

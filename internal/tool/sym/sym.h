@@ -3,8 +3,10 @@
 #ifndef PPROFMK_TOOL_SYM_H
 #define PPROFMK_TOOL_SYM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct sym_frame {
 	const char *function; /* as a person writes it (C++ demangled); never NULL */
@@ -24,6 +26,11 @@ void sym_close(struct sym *sym);
  * sym_level(). */
 void sym_set_debug_root(struct sym *sym, const char *folder);
 
+/* The modules are this process's, which runs: those whose file was deleted or replaced are looked for there. 0: of none. Before the
+ * first sym_lookup() or sym_level(). */
+void sym_set_process(struct sym *sym, pid_t process);
+pid_t sym_process(const struct sym *sym);
+
 /* Where names of one loaded file come from.
  *
  * path      the file that was mapped.
@@ -37,6 +44,9 @@ size_t sym_module(struct sym *sym, const char *path, const uint8_t *build_id, si
 /* What the module's names are based on. Shown by the doctor and noted in the profile's mapping. */
 enum sym_level { SYM_NONE, SYM_SYMBOLS, SYM_LINES, SYM_INLINES };
 enum sym_level sym_level(const struct sym *sym, size_t module);
+
+/* Is there a file of it? False: it has gone since it was mapped, or another one is in its place. */
+bool sym_has_file(const struct sym *sym, size_t module);
 
 /* The frames at one address, the innermost inlined call first, the function that holds them last.
  *

@@ -134,7 +134,7 @@ static char *describe(const struct trace_raw_file *file)
 			 message);
 }
 
-int trace_raw_file_finish(const char *path, const char *to)
+int trace_raw_file_finish(const char *path, const char *to, pid_t process)
 {
 	struct trace_info info = {.test = "", .outcome = "", .note = ""};
 	struct trace_raw_file file;
@@ -151,6 +151,7 @@ int trace_raw_file_finish(const char *path, const char *to)
 	file.recording.rec->state.message[sizeof file.recording.rec->state.message - 1] = '\0';
 	info.note = note = describe(&file);
 	sym = sym_open();
+	sym_set_process(sym, process);
 	result = trace_finish(&file.raw, sym, to, &info);
 	sym_close(sym);
 	free(note);
