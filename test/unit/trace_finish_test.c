@@ -527,6 +527,22 @@ static void test_way_to_a_cpu_is_the_threads(void **state)
 	assert_int_equal(15000, (uint64_t)on_ns);
 }
 
+/* The runtime has nothing of them, and its tables no place. */
+static void test_threads_that_only_the_scheduler_knows(void **state)
+{
+	enum { STRANGERS = 40 };
+
+	(void)state;
+	for (uint32_t i = 0; i < STRANGERS; i++) {
+		double_switch(&made, 1, 100 + 20 * i, 5000 + i, SPOOL_SWITCH_IN);
+		double_switch(&made, 1, 110 + 20 * i, 5000 + i, SPOOL_SWITCH_BLOCKED);
+	}
+	run_main(2000);
+	finish();
+	assert_int_equal(1 + STRANGERS, trace_thread_count(trace));
+	assert_int_equal(0, trace_info(trace)->lost_events);
+}
+
 /* Chunks that were not taken away are read where they are; a byte that is no type ends its chunk. */
 static void test_chunks_left_and_damaged(void **state)
 {
@@ -757,6 +773,7 @@ int main(void)
 		FINISH_TEST(test_record_that_ends_early),
 		FINISH_TEST(test_ticks_follow_the_clock),
 		FINISH_TEST(test_way_to_a_cpu_is_the_threads),
+		FINISH_TEST(test_threads_that_only_the_scheduler_knows),
 		FINISH_TEST(test_chunks_left_and_damaged),
 		FINISH_TEST(test_spool_cut_off),
 		FINISH_TEST(test_lost_events_are_an_event),

@@ -7,15 +7,22 @@
 #include "tool/trace/trace_states.h"
 #include "tool/trace/trace_wakers.h"
 
+/* NULL of a thread that only the scheduler's record has. */
+static const struct rec_trace_thread *recorded(const struct trace_making *making,
+					       const struct trace_live *live)
+{
+	return live->thread < making->raw->thread_count ? making->raw->threads[live->thread] : NULL;
+}
+
 /* What a thread was in when the recording ended. */
 static void take_now(struct trace_making *making, struct trace_live *live)
 {
-	const struct rec_trace_thread *thread = making->raw->threads[live->thread];
+	const struct rec_trace_thread *thread = recorded(making, live);
 	struct trace_raw_event *next = &live->next;
 
 	next->type = TRACE_NONE;
 	next->end_ns = UINT64_MAX;
-	if (live->thread >= making->raw->thread_count)
+	if (thread == NULL)
 		return;
 	next->type = atomic_load(&thread->now_type);
 	if (next->type != TRACE_WAIT && next->type != TRACE_SYSCALL) {
@@ -143,10 +150,10 @@ void trace_stream_take(struct trace_making *making, struct trace_live *live)
 /* Events that were dropped behind the last one that was kept. */
 static void write_lost(struct trace_making *making, const struct trace_live *live, uint64_t ns)
 {
-	const struct rec_trace_thread *thread = making->raw->threads[live->thread];
 	struct trace_event event = {.end_ns = ns, .type = TRACE_LOST, .waker = TRACE_NO_THREAD};
+	const struct rec_trace_thread *thread = recorded(making, live);
 
-	if (live->thread >= making->raw->thread_count || thread->lost == 0)
+	if (thread == NULL || thread->lost == 0)
 		return;
 	event.arguments[0] = thread->lost;
 	event.start_ns =
