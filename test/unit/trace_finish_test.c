@@ -2,6 +2,7 @@
 /* Finishing traces that were recorded by hand: states, wakers and times follow from arithmetic. Times are nanoseconds.
  *
  * links: tool */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -562,6 +563,8 @@ static void test_chunks_left_and_damaged(void **state)
 	finish();
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(i + 1, event_of(0, TRACE_WINDOW, i).arguments[0]);
+	assert_int_equal(1, trace_thread(trace, 0)->lost_events);
+	assert_int_equal(1, trace_info(trace)->lost_events);
 }
 
 /* Behind a block that is not sound there is nothing. */
@@ -627,6 +630,47 @@ static void test_raw_file(void **state)
 	double_write_raw(&made, raw);
 	assert_false(trace_raw_file_open(&file, raw, error, sizeof error));
 	assert_non_null(strstr(error, "another version"));
+	unlink(raw);
+}
+
+static const char *note_of_raw(const char *raw)
+{
+	char error[256];
+
+	assert_int_equal(0, trace_raw_file_finish(raw, path, 0));
+	if (trace != NULL)
+		trace_close(trace);
+	trace = trace_open(path, error, sizeof error);
+	assert_non_null(trace);
+	return trace_info(trace)->note;
+}
+
+/* Of a damaged one it is said how much is missing. Half a block at its end is where a program was killed: that is no damage. */
+static void test_raw_file_damaged(void **state)
+{
+	size_t whole, tables = made.recording.rec->size_bytes;
+	char raw[80], expected[80], error[256];
+	struct trace_raw_file file;
+
+	(void)state;
+	snprintf(raw, sizeof raw, "%s.raw", path);
+	double_event(&made, 0, TRACE_WINDOW, 100, 100, 1, 0, 0);
+	double_flush(&made, 0);
+	whole = made.spool_len;
+	double_event(&made, 0, TRACE_WINDOW, 200, 200, 2, 0, 0);
+	run_main(1000);
+	double_write_raw(&made, raw);
+	assert_string_equal("", note_of_raw(raw));
+	assert_int_equal(0, truncate(raw, (off_t)(tables + made.spool_len - 1)));
+	assert_string_equal("", note_of_raw(raw));
+	made.spool[whole + sizeof(struct spool_block)] ^= 1;
+	double_write_raw(&made, raw);
+	snprintf(expected, sizeof expected, "damaged at byte %zu: the last %zu bytes are left out",
+		 tables + whole, made.spool_len - whole);
+	assert_string_equal(expected, note_of_raw(raw));
+	assert_int_equal(0, truncate(raw, 0));
+	assert_false(trace_raw_file_open(&file, raw, error, sizeof error));
+	assert_non_null(strstr(error, strerror(ENODATA)));
 	unlink(raw);
 }
 
@@ -778,6 +822,7 @@ int main(void)
 		FINISH_TEST(test_spool_cut_off),
 		FINISH_TEST(test_lost_events_are_an_event),
 		FINISH_TEST(test_raw_file),
+		FINISH_TEST(test_raw_file_damaged),
 		FINISH_TEST(test_cut_begins_in_the_middle),
 		FINISH_TEST(test_cut_leaves_regions_open),
 		FINISH_TEST(test_cut_counts_what_it_lost),

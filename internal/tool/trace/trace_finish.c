@@ -159,6 +159,7 @@ static void records_end(struct trace_making *making, struct records *records)
 static void describe(struct trace_making *making, struct trace_thread *thread, uint32_t number)
 {
 	const struct rec_trace_thread *item = making->raw->threads[number];
+	const struct trace_life *life = &making->lives.items[number];
 	uint32_t creator = trace_raw_thread(making->raw, item->creator);
 
 	thread->name = trace_writer_string(
@@ -169,8 +170,10 @@ static void describe(struct trace_making *making, struct trace_thread *thread, u
 	if (creator != 0)
 		thread->creator = creator - 1;
 	thread->is_alive = atomic_load(&item->end_ticks) == 0;
-	thread->lost_events = making->raw->cut.begin_ns == 0 ? atomic_load(&item->lost_all)
-							     : making->lives.items[number].lost;
+	thread->lost_events =
+		making->raw->cut.begin_ns == 0 ? atomic_load(&item->lost_all) : life->lost;
+	/* How many there were nobody knows: one at least. */
+	thread->lost_events += life->damaged;
 }
 
 static struct trace_thread *threads_of(struct trace_making *making, struct trace_info *info)

@@ -16,7 +16,8 @@ struct trace_life {
 		next_of_tid; /* the next life of that number, as the runtime knows it; UINT32_MAX: none */
 	uint64_t start_ns, end_ns; /* end: UINT64_MAX while it is not known */
 	uint64_t handle;
-	uint64_t lost; /* events of it that were dropped, in the time of the trace */
+	uint64_t lost;	  /* events of it that were dropped, in the time of the trace */
+	uint64_t damaged; /* chunks of which a part can't be read */
 	bool is_begun, is_over;
 	struct trace_live *live; /* NULL before and after its time */
 };

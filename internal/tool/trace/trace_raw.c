@@ -128,6 +128,18 @@ static void forget(const struct trace_raw *raw, size_t at, uint64_t *forgotten)
 	*forgotten = to;
 }
 
+/* What is behind the last sound block: nothing, or half a block, or what can't be read. */
+static size_t damaged_from(const struct trace_raw *raw, size_t at)
+{
+	size_t left = raw->spool_bytes - at;
+	struct spool_block block;
+
+	if (left < sizeof block)
+		return 0;
+	memcpy(&block, raw->spool + at, sizeof block);
+	return block.magic == SPOOL_MAGIC && block.size_bytes > left - sizeof block ? 0 : left;
+}
+
 static void count_parts(struct trace_raw *raw, struct counts *counts)
 {
 	struct spool_block block;
@@ -147,7 +159,7 @@ static void count_parts(struct trace_raw *raw, struct counts *counts)
 		if (list != LIST_EVENTS && block.owner >= raw->cpu_count)
 			raw->cpu_count = block.owner + 1;
 	}
-	raw->cut_bytes = raw->spool_bytes - at;
+	raw->damaged_bytes = damaged_from(raw, at);
 	raw->spool_bytes = at;
 	for (uint32_t i = 0; i < chunk_count(raw); i++) {
 		const struct rec_trace_chunk *chunk = left_chunk(raw, i);

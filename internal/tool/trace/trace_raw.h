@@ -32,9 +32,9 @@ struct trace_raw {
 	const struct recording *recording;
 	const uint8_t *spool;
 	size_t spool_bytes;
-	uint64_t spool_at;  /* where it begins in its file */
-	uint64_t cut_bytes; /* of the spool, behind the last sound block */
-	bool is_own;	    /* see trace_raw_open() */
+	uint64_t spool_at;    /* where it begins in its file */
+	size_t damaged_bytes; /* of the spool, behind its last sound block; half a block is where the program was killed, and counts not */
+	bool is_own;	      /* see trace_raw_open() */
 	int spool_fd; /* of the spool's file, where what has been read is to be given back to the disk; -1: it stays */
 	struct spool_cut cut;	  /* begin_ns 0: it has all that was recorded */
 	struct spool_switch *was; /* what threads were doing at the cut, as far as it was dropped */

@@ -84,7 +84,7 @@ bool trace_raw_next(struct trace_raw_reader *reader, struct trace_clock *clock,
 				return false;
 		if (read_event(reader, clock, event))
 			return true;
-		reader->damaged_bytes += (uint64_t)(reader->end - reader->at);
+		reader->damaged_count++;
 		reader->at = reader->end;
 	}
 }

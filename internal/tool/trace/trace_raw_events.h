@@ -25,7 +25,7 @@ struct trace_raw_reader {
 	size_t next_part;
 	const uint8_t *at, *end;
 	uint64_t ticks, last_ns;
-	uint64_t damaged_bytes; /* of chunks, behind an event that is none */
+	uint64_t damaged_count; /* chunks whose rest is left out, behind an event that is none */
 };
 
 /* The next event; false at the end. Times don't go back: clocks of processors may differ a little. */

@@ -37,9 +37,13 @@ static void *map_file(const char *path, size_t *size_bytes)
 
 	if (fd < 0)
 		return MAP_FAILED;
-	if (fstat(fd, &status) != 0 || status.st_size == 0) {
+	if (fstat(fd, &status) != 0) {
 		close(fd);
-		errno = errno != 0 ? errno : EINVAL;
+		return MAP_FAILED;
+	}
+	if (status.st_size == 0) {
+		close(fd);
+		errno = ENODATA;
 		return MAP_FAILED;
 	}
 	*size_bytes = (size_t)status.st_size;
@@ -118,27 +122,51 @@ static bool has_switches(const struct trace_raw *raw)
 	return false;
 }
 
-/* What a reader has to know: that it is the end of more, and what the recorder says. The caller frees it. */
-static char *describe(const struct trace_raw_file *file)
+static void add_sentence(char **text, const char *sentence)
+{
+	char *longer = xasprintf("%s%s%s", *text, **text != '\0' && *sentence != '\0' ? "; " : "",
+				 sentence);
+
+	free(*text);
+	*text = longer;
+}
+
+/* "damaged at byte 4096: the last 512 bytes are left out", or "". The caller frees it. */
+static char *describe_damage(const struct trace_raw_file *file)
+{
+	size_t damaged_bytes = file->raw.damaged_bytes;
+
+	return damaged_bytes != 0
+		       ? xasprintf("damaged at byte %zu: the last %zu bytes are left out",
+				   file->size_bytes - damaged_bytes, damaged_bytes)
+		       : xstrdup("");
+}
+
+/* What a reader has to know: that it is the end of more, what the recorder says, and what can't be read. The caller frees it. */
+static char *describe(const struct trace_raw_file *file, const char *damage)
 {
 	const struct spool_cut *cut = &file->raw.cut;
-	const char *message = file->recording.rec->state.message;
 	char kept[HUMAN_SIZE], recorded[HUMAN_SIZE];
+	char *text = xstrdup("");
 
-	if (cut->begin_ns == 0 || cut->end_ns <= cut->begin_ns)
-		return xstrdup(message);
-	human_value(kept, sizeof kept, (int64_t)(cut->end_ns - cut->begin_ns), "nanoseconds");
-	human_value(recorded, sizeof recorded, (int64_t)(cut->end_ns - cut->recorded_ns),
-		    "nanoseconds");
-	return xasprintf("the last %s of %s%s%s", kept, recorded, *message != '\0' ? "; " : "",
-			 message);
+	if (cut->begin_ns != 0 && cut->end_ns > cut->begin_ns) {
+		human_value(kept, sizeof kept, (int64_t)(cut->end_ns - cut->begin_ns),
+			    "nanoseconds");
+		human_value(recorded, sizeof recorded, (int64_t)(cut->end_ns - cut->recorded_ns),
+			    "nanoseconds");
+		free(text);
+		text = xasprintf("the last %s of %s", kept, recorded);
+	}
+	add_sentence(&text, file->recording.rec->state.message);
+	add_sentence(&text, damage);
+	return text;
 }
 
 int trace_raw_file_finish(const char *path, const char *to, pid_t process)
 {
 	struct trace_info info = {.test = "", .outcome = "", .note = ""};
 	struct trace_raw_file file;
-	char error[256], *note;
+	char error[256], *damage, *note;
 	struct sym *sym;
 	int result;
 
@@ -149,12 +177,16 @@ int trace_raw_file_finish(const char *path, const char *to, pid_t process)
 	info.program = program_of(&file.recording);
 	info.source = has_switches(&file.raw) ? "perf_event" : "nothing: a program recorded itself";
 	file.recording.rec->state.message[sizeof file.recording.rec->state.message - 1] = '\0';
-	info.note = note = describe(&file);
+	damage = describe_damage(&file);
+	if (*damage != '\0')
+		tool_error("%s: %s", path, damage);
+	info.note = note = describe(&file, damage);
 	sym = sym_open();
 	sym_set_process(sym, process);
 	result = trace_finish(&file.raw, sym, to, &info);
 	sym_close(sym);
 	free(note);
+	free(damage);
 	trace_raw_file_close(&file);
 	return result;
 }

@@ -24,7 +24,8 @@ bool trace_raw_file_open(struct trace_raw_file *file, const char *path, char *er
 			 size_t error_size);
 void trace_raw_file_close(struct trace_raw_file *file);
 
-/* Make a finished trace of a raw file, at `to`. process: as sym_set_process() has it. 0 or -errno, after a message. */
+/* Make a finished trace of a raw file, at `to`. process: as sym_set_process() has it. 0 or -errno, after a message. Of a damaged one it
+ * is what can be read: how much is left out is said on stderr, and in the trace's note. */
 int trace_raw_file_finish(const char *path, const char *to, pid_t process);
 
 #endif

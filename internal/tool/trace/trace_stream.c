@@ -44,6 +44,7 @@ static bool next_wanted(struct trace_making *making, struct trace_live *live)
 			return true;
 		trace_regions_pass(making, live);
 	}
+	making->lives.items[live->thread].damaged = live->reader.damaged_count;
 	return false;
 }
 
