@@ -17,6 +17,13 @@ struct flight_limits {
 	uint64_t ns, bytes; /* ns: UINT64_MAX where a size was given */
 };
 
+/* What may be asked for: less than 10 ms is less than there is between two looks at a busy machine's program, and 1 MB is 64 chunks of
+ * events, which a test of some threads has in use at any time. */
+#define FLIGHT_NS_LEAST	   UINT64_C(10000000)
+#define FLIGHT_NS_MOST	   (UINT64_C(24) * 3600 * 1000000000)
+#define FLIGHT_BYTES_LEAST (UINT64_C(1) << 20)
+#define FLIGHT_BYTES_MOST  (UINT64_C(1) << 40)
+
 /* What was stored up to a time, since the group before it. */
 struct flight_group {
 	uint64_t ns, end; /* end: in the spool's file */

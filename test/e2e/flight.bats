@@ -183,6 +183,15 @@ ticks() {
 @test "flight: what makes no sense in the environment is said, and the program runs" {
 	run -0 env PPROF_FLIGHT=16kB LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" "$FIXTURES/flies" 5
 	[[ $output == *'pprof: PPROF_FLIGHT=16kB: give a time like 5s, of 10ms at least, or a size like 64MB, of 1MB at least'* ]]
+	# What wraps around to 25 minutes in 64 bits of nanoseconds.
+	run -0 env PPROF_FLIGHT=5124096h LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" "$FIXTURES/flies" 5
+	[[ $output == *'pprof: PPROF_FLIGHT=5124096h: give a time like 5s'* ]]
+	for signal in USR2 12x -1; do
+		run -0 env PPROF_FLIGHT=1s PPROF_FLIGHT_SIGNAL="$signal" LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" "$FIXTURES/flies" 5
+		[[ $output == *"pprof: PPROF_FLIGHT_SIGNAL=$signal: give a signal's number, like 12, or 0 for none"* ]]
+	done
+	run -0 env PPROF_FLIGHT=1s PPROF_FLIGHT_SIGNAL=9 LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" "$FIXTURES/flies" 5
+	[[ $output == *'pprof: flight: signal 9: Invalid argument: no trace is written at it'* ]]
 }
 
 @test "flight: a program has no descriptor of ours" {

@@ -15,6 +15,8 @@
 #include "runtime/trace/trace_self.h"
 #include "runtime/trace/trace_write.h"
 
+#define TRACE_SIGNAL_ENV "PPROF_FLIGHT_SIGNAL"
+
 static const struct unit {
 	const char *text;
 	uint64_t ns, bytes; /* one of them is 0 */
@@ -28,12 +30,13 @@ static const struct unit {
 	{"GB", 0, 1 << 30},
 };
 
-/* The bounds are those of `--flight`; of a time so many bytes at most, for they may be memory. */
-#define NS_LEAST      UINT64_C(10000000)
-#define NS_MOST	      (UINT64_C(24) * 3600 * 1000000000)
-#define BYTES_LEAST   (UINT64_C(1) << 20)
-#define BYTES_MOST    (UINT64_C(1) << 40)
+/* Of a time so many bytes at most, for they may be memory. */
 #define BYTES_OF_TIME (UINT64_C(256) << 20)
+
+static bool is_between(uint64_t number, uint64_t unit, uint64_t least, uint64_t most)
+{
+	return number <= most / unit && number * unit >= least;
+}
 
 static bool read_limits(const char *text, struct flight_limits *limits)
 {
@@ -46,13 +49,12 @@ static bool read_limits(const char *text, struct flight_limits *limits)
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		if (strcmp(unit, units[i].text) != 0)
 			continue;
-		if (units[i].ns != 0)
+		if (units[i].ns != 0) {
 			limits->ns = number * units[i].ns;
-		else
-			limits->bytes = number * units[i].bytes;
-		return units[i].ns != 0
-			       ? limits->ns >= NS_LEAST && limits->ns <= NS_MOST
-			       : limits->bytes >= BYTES_LEAST && limits->bytes <= BYTES_MOST;
+			return is_between(number, units[i].ns, FLIGHT_NS_LEAST, FLIGHT_NS_MOST);
+		}
+		limits->bytes = number * units[i].bytes;
+		return is_between(number, units[i].bytes, FLIGHT_BYTES_LEAST, FLIGHT_BYTES_MOST);
 	}
 	return false;
 }
@@ -78,13 +80,14 @@ static void take_signal(int number)
 {
 	struct sigaction before, ours = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
-	if (sigaction(number, NULL, &before) != 0 || (before.sa_flags & SA_SIGINFO) != 0 ||
-	    before.sa_handler != SIG_DFL)
+	if (sigaction(number, NULL, &before) == 0 &&
+	    ((before.sa_flags & SA_SIGINFO) != 0 || before.sa_handler != SIG_DFL))
 		rt_trouble(
 			"flight: the program has signal %d for itself: no trace is written at it",
 			number);
-	else
-		sigaction(number, &ours, NULL);
+	else if (sigaction(number, &ours, NULL) != 0)
+		rt_trouble("flight: signal %d: %s: no trace is written at it", number,
+			   strerror(errno));
 }
 
 /* Its value, taken out of the environment; "" where there is none, or it is too long. */
@@ -111,13 +114,19 @@ static void choose_folder(void)
 
 static void choose_signal(void)
 {
-	char number[PATH_MAX];
+	char text[PATH_MAX], *end;
+	unsigned long number;
 
-	take_variable("PPROF_FLIGHT_SIGNAL", number);
-	if (number[0] == '\0')
+	take_variable(TRACE_SIGNAL_ENV, text);
+	number = strtoul(text, &end, 10);
+	if (text[0] == '\0')
 		take_signal(SIGUSR2);
-	else if (atoi(number) > 0)
-		take_signal(atoi(number));
+	else if (text[0] < '0' || text[0] > '9' || *end != '\0' || number > INT_MAX)
+		rt_trouble("%s=%.40s: give a signal's number, like %d, or 0 for none: no trace is "
+			   "written at any",
+			   TRACE_SIGNAL_ENV, text, SIGUSR2);
+	else if (number != 0)
+		take_signal((int)number);
 }
 
 /* After attach() of start.c, which has the tool's recordings. */
