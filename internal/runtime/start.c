@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Attaching: is this the process to record, and if so, with which recorder. */
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,10 +9,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/shell.h"
 #include "runtime/bench/bench_counters.h"
 #include "runtime/environment.h"
 #include "runtime/hook/hook.h"
+#include "runtime/hook/launcher.h"
 #include "runtime/loading.h"
 #include "runtime/own_symbols.h"
 #include "runtime/recorder.h"
@@ -100,15 +99,6 @@ static bool runs_file(const struct rec_file *file)
 	       status.st_ino == file->inode;
 }
 
-static bool runs_shell(void)
-{
-	char path[PATH_MAX];
-	long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
-
-	path[length > 0 ? length : 0] = '\0';
-	return shell_is_one(path);
-}
-
 /* Is cmocka in this program? The tool knows it of the program that it starts, and of what libtool's wrapper will start. What
  * another script starts says it itself. */
 static bool is_inside(const struct rec_file *known)
@@ -130,7 +120,7 @@ static bool is_wanted(const struct rec_config *config)
 	case REC_ATTACH_FILE:
 		return runs_file(&config->file);
 	case REC_ATTACH_CHILD:
-		return (uint32_t)syscall(SYS_getppid) == config->tool && !runs_shell();
+		return (uint32_t)syscall(SYS_getppid) == config->tool && !launcher_is_shell();
 	}
 	return false;
 }

@@ -16,13 +16,28 @@ static const char *const launchers[] = {
 	"timeout",   "tini",   "tini-static", "valgrind",	   "xargs",
 };
 
+/* "" where it is not known. */
+static void read_own_path(char path[static PATH_MAX])
+{
+	long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, PATH_MAX - 1);
+
+	path[length > 0 ? length : 0] = '\0';
+}
+
+bool launcher_is_shell(void)
+{
+	char path[PATH_MAX];
+
+	read_own_path(path);
+	return shell_is_one(path);
+}
+
 bool launcher_is_this(void)
 {
 	char path[PATH_MAX];
-	long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
 	const char *name;
 
-	path[length > 0 ? length : 0] = '\0';
+	read_own_path(path);
 	name = strrchr(path, '/');
 	for (size_t i = 0; name != NULL && i < sizeof launchers / sizeof *launchers; i++)
 		if (strcmp(name + 1, launchers[i]) == 0)

@@ -8,4 +8,7 @@
 /* Does this process run one of these? */
 bool launcher_is_this(void);
 
+/* Is it a shell? */
+bool launcher_is_shell(void);
+
 #endif
