@@ -16,10 +16,11 @@ struct pool {
 	void *items[POOL_CAP];
 };
 
-/* A thing that was given, as it was when it was given; NULL: there is none. Context: not a signal handler. */
+/* A thing that was given, as it was when it was given; NULL: there is none. Context: any but a signal handler that may have interrupted a
+ * call for the same pool, as of both: a pool that handlers use is used with the guard held. */
 void *pool_take(struct pool *pool);
 
-/* Returns 0, or -1 when the pool is full: the caller frees the thing. Context: not a signal handler. */
+/* Returns 0, or -1 when the pool is full: the caller frees the thing. */
 int pool_give(struct pool *pool, void *thing);
 
 #endif

@@ -107,7 +107,7 @@ void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 	}
 	sigemptyset(&set);
 	sigaddset(&set, CPU_SIGNAL);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	real_mask()(SIG_UNBLOCK, &set, NULL);
 	mask_handlers();
 	atomic_store(&is_owned, true);
 }

@@ -88,16 +88,19 @@ static int record(const struct hook_call *call, size_t index)
 static int record_all(const struct hook_call *call)
 {
 	const struct CMUnitTest *tests = call->tests;
-	struct CMUnitTest *copy = rt_map((call->count + 1) * sizeof *copy);
 	struct hook_call changed = *call;
 	uint32_t noted = 0, first;
+	struct CMUnitTest *copy;
 	int result;
 
+	if (atomic_load(&rt_rec->table[REC_TESTS].lost) > 0)
+		return hook_call_real(call);
+	copy = rt_map((call->count + 1) * sizeof *copy);
+	if (copy == NULL)
+		return hook_call_real(call);
 	for (size_t i = 0; i < call->count; i++)
 		noted += tests[i].name != NULL;
 	first = atomic_load(&rt_rec->table[REC_TESTS].len) - noted;
-	if (copy == NULL || atomic_load(&rt_rec->table[REC_TESTS].lost) > 0)
-		return hook_call_real(call);
 	memcpy(copy, tests, call->count * sizeof *copy);
 	for (size_t i = 0; i < call->count; i++)
 		if (copy[i].name != NULL)
