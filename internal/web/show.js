@@ -4,7 +4,7 @@
 
 import {json} from '/show_data.js';
 import {close} from '/show_details.js';
-import {element} from '/show_dom.js';
+import {element, replace} from '/show_dom.js';
 import {onScheme} from '/show_palette.js';
 import {pages} from '/show_pages.js';
 import {address, go, onChange, read} from '/show_state.js';
@@ -18,7 +18,7 @@ let info = null;
 let view = null;
 
 function navigation(current) {
-  document.getElementById('nav').replaceChildren(...views.map(([name, title]) =>
+  replace(document.getElementById('nav'), views.map(([name, title]) =>
     element('a', {href: address({page: name}), 'aria-current': name === current ? 'page' : null}, title)));
 }
 
@@ -36,16 +36,16 @@ async function open(state) {
     else if (pages[state.page])
       await pages[state.page].open(main, info, state);
     else
-      main.replaceChildren(element('p', {class: 'problem'}, `there is no view "${state.page}"`));
+      replace(main, element('p', {class: 'problem'}, `there is no view "${state.page}"`));
   } catch (problem) {
-    main.replaceChildren(element('p', {class: 'problem', role: 'alert'}, problem.message));
+    replace(main, element('p', {class: 'problem', role: 'alert'}, problem.message));
   }
   document.body.dataset.ready = state.page;
 }
 
 function help() {
   const dialog = document.getElementById('help');
-  dialog.replaceChildren(element('h2', {}, 'Keys'), element('dl', {}, keys.map(([key, what]) => [element('dt', {}, key), element('dd', {}, what)])),
+  replace(dialog, element('h2', {}, 'Keys'), element('dl', {}, keys.map(([key, what]) => [element('dt', {}, key), element('dd', {}, what)])),
     element('button', {type: 'button', onclick: () => dialog.close()}, 'close'));
   dialog.showModal();
 }
@@ -80,5 +80,5 @@ async function begin() {
 }
 
 begin().catch((problem) => {
-  document.getElementById('main').replaceChildren(element('p', {class: 'problem', role: 'alert'}, problem.message));
+  replace(document.getElementById('main'), element('p', {class: 'problem', role: 'alert'}, problem.message));
 });

@@ -4,7 +4,7 @@
 
 import {json, url} from '/show_data.js';
 import {threadLink} from '/show_details.js';
-import {count, duration, element, moment, percent, table, threadName} from '/show_dom.js';
+import {count, duration, element, moment, percent, replace, table, threadName} from '/show_dom.js';
 import {stateColour} from '/show_palette.js';
 import {address} from '/show_state.js';
 import {Timeline} from '/show_timeline.js';
@@ -43,7 +43,7 @@ function groupColumns(groups, all) {
 
 export async function analysis(main, info, state) {
   const stat = await json('stat', {from: state.from, to: state.to});
-  main.replaceChildren(element('h2', {}, 'Threads by start function'),
+  replace(main, element('h2', {}, 'Threads by start function'),
     element('p', {}, `${moment(stat.from_ns, 1000)} to ${moment(stat.to_ns, 1000)}; columns do not overlap and add up to the total.`),
     table(groupColumns(stat.groups, stat.ns.running), stat.groups, {sort: 2, id: 'groups'}));
 }
@@ -57,7 +57,7 @@ export async function group(main, info, state) {
   const stat = await json('stat', {from: state.from, to: state.to});
   const found = stat.groups.find((one) => one.started_with === (state.fn ?? ''));
   if (!found) {
-    main.replaceChildren(element('p', {class: 'problem'}, `no thread began with "${state.fn ?? ''}"`));
+    replace(main, element('p', {class: 'problem'}, `no thread began with "${state.fn ?? ''}"`));
     return;
   }
   const columns = [
@@ -66,7 +66,7 @@ export async function group(main, info, state) {
     {title: 'states', value: (row) => row.total_ns, show: (row) => bar(row.ns, row.total_ns || 1)},
     ...timeColumns(statesOf(found.threads)),
   ];
-  main.replaceChildren(element('h2', {}, found.started_with || '?'),
+  replace(main, element('h2', {}, found.started_with || '?'),
     element('dl', {class: 'facts'}, [['start function', found.started_with || '?'], ['threads', count(found.count)],
       ['execution', `${duration(found.ns.running)}, ${percent(found.ns.running / (stat.ns.running || 1))} of all`]]
       .map(([name, value]) => [element('dt', {}, name), element('dd', {}, value)])),
@@ -91,14 +91,14 @@ function partners(events, self) {
 export async function thread(main, info, state) {
   const self = info.threads[Number(state.id)];
   if (!self) {
-    main.replaceChildren(element('p', {class: 'problem'}, `there is no thread ${state.id}`));
+    replace(main, element('p', {class: 'problem'}, `there is no thread ${state.id}`));
     return;
   }
   const ns = Object.fromEntries(info.states.map((name, i) => [name, self.ns[i]]));
   const total = self.end - self.start;
   const {events, cut} = await json('events', {thread: self.id, types: 'wait', limit: 5000});
   const place = element('div', {class: 'timeline small'});
-  main.replaceChildren(element('h2', {}, threadName(self)),
+  replace(main, element('h2', {}, threadName(self)),
     element('dl', {class: 'facts'}, [['start function', element('a', {href: address({page: 'group', fn: self.function})}, self.function || '?')],
       ['created by', self.creator === null ? null : threadLink(info.threads[self.creator], self.start)],
       ['lived', `${moment(self.start, 1000)} to ${moment(self.end, 1000)}${self.alive ? ', and on' : ''}, ${duration(total)}`],

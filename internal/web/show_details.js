@@ -4,18 +4,18 @@
 
 import {json, url} from '/show_data.js';
 import {stateColour} from '/show_palette.js';
-import {bytes, duration, element, moment, percent, stack, threadName} from '/show_dom.js';
+import {bytes, duration, element, moment, percent, replace, stack, threadName} from '/show_dom.js';
 import {address} from '/show_state.js';
 
 const panel = () => document.getElementById('details');
 
 export function close() {
   panel().hidden = true;
-  panel().replaceChildren();
+  replace(panel());
 }
 
 function show(...children) {
-  panel().replaceChildren(element('button', {class: 'close', type: 'button', 'aria-label': 'close', onclick: close}, '\u00d7'), ...children.filter(Boolean));
+  replace(panel(), element('button', {class: 'close', type: 'button', 'aria-label': 'close', onclick: close}, '\u00d7'), children);
   panel().hidden = false;
 }
 

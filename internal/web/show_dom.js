@@ -13,10 +13,13 @@ export function element(name, attributes = {}, ...children) {
     else if (value !== null && value !== undefined && value !== false)
       made.setAttribute(key, value === true ? '' : value);
   }
-  for (const child of children.flat(Infinity))
-    if (child !== null && child !== undefined)
-      made.append(child);
+  replace(made, ...children);
   return made;
+}
+
+// What is in a node from now on. The browser itself would write "null" for a child that is left out.
+export function replace(node, ...children) {
+  node.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
 }
 
 const units = [[1e9, 's'], [1e6, 'ms'], [1e3, 'us'], [1, 'ns']];
@@ -82,7 +85,7 @@ export function table(columns, rows, {sort = 0, descending = true, id = null} = 
     });
     heads.forEach((head, i) => head.setAttribute('aria-sort',
       i !== by ? 'none' : isDescending ? 'descending' : 'ascending'));
-    body.replaceChildren(...sorted.map((row) => element('tr', {}, columns.map((column) =>
+    replace(body, sorted.map((row) => element('tr', {}, columns.map((column) =>
       element('td', {class: column.number ? 'number' : null}, (column.show ?? column.value)(row))))));
   };
   by = sort;

@@ -4,7 +4,7 @@
 
 import {analysis, group, thread} from '/show_analysis.js';
 import {json} from '/show_data.js';
-import {bytes, count, duration, element} from '/show_dom.js';
+import {bytes, count, duration, element, replace} from '/show_dom.js';
 import {findings} from '/show_findings.js';
 import {profiles} from '/show_profiles.js';
 import {address} from '/show_state.js';
@@ -34,14 +34,14 @@ async function start(main, info) {
     ['threads', 'Timeline by thread', 'what each thread did, and what it waited for'],
     ...Object.entries(pages).filter(([, page]) => page.title).map(([name, page]) => [name, page.title, page.about])];
   const found = element('ul', {id: 'findings'}, element('li', {class: 'weak'}, 'looking for what is telling ...'));
-  main.replaceChildren(lost(info),
+  replace(main, lost(info),
     element('dl', {class: 'facts'}, facts.filter(([, value]) => value).map(([name, value]) => [element('dt', {}, name), element('dd', {}, value)])),
     element('h2', {}, 'Findings'), found,
     element('h2', {}, 'Views'),
     element('ul', {class: 'views'}, views.map(([name, title, about]) => element('li', {}, element('a', {href: address({page: name})}, title), ` ${about}`))));
   const [stat, waits] = await Promise.all([json('stat'), json('locks')]);
   const sentences = findings(info, stat, waits);
-  found.replaceChildren(...sentences.map((sentence) => element('li', {}, sentence)));
+  replace(found, sentences.map((sentence) => element('li', {}, sentence)));
 }
 
 export const pages = {

@@ -3,7 +3,7 @@
 'use strict';
 
 import {url} from '/show_data.js';
-import {element, moment} from '/show_dom.js';
+import {element, moment, replace} from '/show_dom.js';
 import {address} from '/show_state.js';
 
 const kinds = [['net', 'network'], ['sync', 'synchronisation'], ['syscall', 'system calls'], ['sched', 'waiting for a CPU'], ['cpu', 'execution']];
@@ -42,7 +42,7 @@ export async function profiles(main, info, state) {
   const message = element('p', {class: 'weak', role: 'status'});
   const choice = (name, value, title) => element('a', {href: address({...state, page: 'profiles', [name]: value}),
     'aria-current': (name === 'of' ? of : shown) === value ? 'page' : null}, title);
-  main.replaceChildren(
+  replace(main,
     element('nav', {'aria-label': 'profiles'}, kinds.map(([kind, title]) => choice('of', kind, title))),
     element('nav', {'aria-label': 'pictures'}, choice('picture', 'flame', 'flame graph'), choice('picture', 'graph', 'call graph')),
     element('p', {}, state.from ? `${moment(Number(state.from), 1)} to ${moment(Number(state.to), 1)}` : 'the whole trace', state.group ? `, threads of ${state.group}` : '', ' ',

@@ -4,7 +4,7 @@
 
 import {json} from '/show_data.js';
 import {eventTitle, threadLink} from '/show_details.js';
-import {count, duration, element, moment, table} from '/show_dom.js';
+import {count, duration, element, moment, replace, table} from '/show_dom.js';
 import {address} from '/show_state.js';
 
 // Bars of powers of two: 2^i ns up to twice that.
@@ -40,12 +40,12 @@ const none = (what, how) => element('p', {}, `The program told of no ${what}: ${
 
 export async function regions(main) {
   const found = await json('regions');
-  main.replaceChildren(element('h2', {}, 'Regions'), found.regions.length === 0 ? none('region', 'PPROF_REGION("name") { ... }') : latencies(found.regions, false, 'regions'));
+  replace(main, element('h2', {}, 'Regions'), found.regions.length === 0 ? none('region', 'PPROF_REGION("name") { ... }') : latencies(found.regions, false, 'regions'));
 }
 
 export async function tasks(main) {
   const found = await json('tasks');
-  main.replaceChildren(element('h2', {}, 'Tasks'),
+  replace(main, element('h2', {}, 'Tasks'),
     found.unfinished > 0 ? element('p', {class: 'weak'}, `${count(found.unfinished)} had not ended when the trace did; they count up to there.`) : null,
     found.tasks.length === 0 ? none('task', 'pprof_task_begin("name")') : latencies(found.tasks, true, 'tasks'));
 }
@@ -61,11 +61,11 @@ function eventTable(events, id) {
 
 export async function task(main, info, state) {
   const found = await json('task', {task: state.id});
-  main.replaceChildren(element('h2', {}, `Task ${state.id}`), found.cut ? element('p', {class: 'weak'}, 'Only the first of its events are shown.') : null, eventTable(found.events, 'task'));
+  replace(main, element('h2', {}, `Task ${state.id}`), found.cut ? element('p', {class: 'weak'}, 'Only the first of its events are shown.') : null, eventTable(found.events, 'task'));
 }
 
 export async function log(main) {
   const found = await json('log');
-  main.replaceChildren(element('h2', {}, 'Log'), found.cut ? element('p', {class: 'weak'}, 'Only the first lines are shown.') : null,
+  replace(main, element('h2', {}, 'Log'), found.cut ? element('p', {class: 'weak'}, 'Only the first lines are shown.') : null,
     found.events.length === 0 ? none('line', 'pprof_log("category", "text")') : eventTable(found.events, 'log'));
 }

@@ -4,7 +4,7 @@
 
 import {json} from '/show_data.js';
 import {showEvent, showItem, showMoment, showRange} from '/show_details.js';
-import {duration, element, threadName} from '/show_dom.js';
+import {duration, element, replace, threadName} from '/show_dom.js';
 import {stateColour} from '/show_palette.js';
 import {go, note, read} from '/show_state.js';
 import {Timeline} from '/show_timeline.js';
@@ -86,7 +86,7 @@ class View {
     this.begun = new Map();
     this.place = element('div', {class: 'timeline'});
     this.message = element('p', {class: 'problem', role: 'alert'});
-    main.replaceChildren(this.tools(), this.place, this.message, legend(info));
+    replace(main, this.tools(), this.place, this.message, legend(info));
     this.timeline = new Timeline(this.place, info, {
       move: (view) => this.keep({from: Math.round(view.from), to: Math.round(view.to)}),
       select: (hit) => this.select(hit),
@@ -326,7 +326,7 @@ export async function openFound(main, info, state) {
     go({page: 'threads', sel: `t${event.thread}@${event.start}`, show: `t${event.thread}`, from: Math.floor(Math.max(event.start - margin, 0)), to: Math.ceil(event.end + margin)});
   }}, `${event.type} of ${threadName(info.threads[event.thread])}, ${duration(event.end - event.start)}`), ` at ${(event.start / 1e9).toFixed(6)} s`,
   event.stack?.length ? element('span', {class: 'place'}, ` in ${event.stack[0].function}`) : null);
-  main.replaceChildren(element('h2', {}, `found for "${state.q}"`),
+  replace(main, element('h2', {}, `found for "${state.q}"`),
     found.threads.length + found.events.length === 0 ? element('p', {}, 'nothing: a function of a stack, a type of event, a text or a thread has it in its name') : null,
     element('ul', {}, found.threads.map((thread) => element('li', {}, 'thread ', element('a', {href: `#threads?show=t${thread.id}&sel=t${thread.id}@${info.threads[thread.id].start}`}, threadName(thread))))),
     element('ol', {class: 'found'}, found.events.map(row)));

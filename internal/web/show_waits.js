@@ -5,7 +5,7 @@
 import {json} from '/show_data.js';
 import {threadLink} from '/show_details.js';
 import {bar} from '/show_analysis.js';
-import {count, duration, element, moment, percent, stack, table} from '/show_dom.js';
+import {count, duration, element, moment, percent, replace, stack, table} from '/show_dom.js';
 import {address} from '/show_state.js';
 
 const link = (thread, at) => (thread ? threadLink({...thread, id: thread.thread}, at) : '-');
@@ -29,8 +29,8 @@ function pairs(lock) {
 export async function locks(main, info, state) {
   const found = await json('locks', {from: state.from, to: state.to});
   const details = element('section', {id: 'lock'});
-  const choose = (lock) => details.replaceChildren(element('h2', {}, `${lock.kind} ${lock.address}`), pairs(lock));
-  main.replaceChildren(element('h2', {}, 'Locks'),
+  const choose = (lock) => replace(details, element('h2', {}, `${lock.kind} ${lock.address}`), pairs(lock));
+  replace(main, element('h2', {}, 'Locks'),
     element('p', {}, 'What threads waited for. Press an address to see who waited where, and who held it where.'),
     table([
       {title: 'object', value: (lock) => lock.address, show: (lock) => element('button', {type: 'button', class: 'link', onclick: () => choose(lock)}, `${lock.kind} ${lock.address}`)},
@@ -47,7 +47,7 @@ export async function locks(main, info, state) {
 export async function path(main, info, state) {
   const found = await json('path', {from: state.from, to: state.to});
   const total = found.to_ns - found.from_ns || 1;
-  main.replaceChildren(element('h2', {}, 'Critical path'),
+  replace(main, element('h2', {}, 'Critical path'),
     element('p', {}, `What decided that it took ${duration(total)}, from its end in `, link(found.thread), ' back to its beginning. ',
       element('a', {href: address({page: 'threads', path: '1'})}, 'As a chain on the timeline')),
     bar(found.ns, total),

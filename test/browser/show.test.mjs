@@ -46,7 +46,18 @@ function view(address, look, options) {
     await look(page);
     assert.deepEqual(complaints, []);
     assert.equal(await page.locator('[onclick], b').count(), 0, 'a name became markup');
+    assert.deepEqual(await page.locator('body').evaluate(leftOut), [], 'what is left out became text');
   }, options);
+}
+
+// Texts that are a script's word for nothing. Runs in the page.
+function leftOut(body) {
+  const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode())
+    if (/^(null|undefined|NaN)$/.test(texts.currentNode.data))
+      found.push(texts.currentNode.parentNode.outerHTML.slice(0, 100));
+  return found;
 }
 
 async function ready(page) {
@@ -95,6 +106,7 @@ test('every view that the start page names is there', () => view('#start', async
     await page.evaluate((hash) => { delete document.body.dataset.ready; location.hash = hash; }, link);
     await ready(page);
     assert.equal(await page.locator('.problem:not(:empty)').count(), 0, link);
+    assert.deepEqual(await page.locator('body').evaluate(leftOut), [], link);
   }
 }));
 
