@@ -72,6 +72,10 @@ export function showEvent(event, thread) {
   show(element('h2', {}, thread ? threadName(thread) : 'event'), ...eventFacts(event));
 }
 
+export function showNobody(row, why) {
+  show(element('h2', {}, row), element('p', {}, why));
+}
+
 export function showItem(item) {
   show(
     element('h2', {}, element('span', {class: 'swatch', style: `background:${stateColour(item.state)}`}), `${item.state}: `, threadLink(item.thread, item.start)),
@@ -97,8 +101,9 @@ export async function showMoment(at, info) {
   const width = Math.max(1, Math.floor(info.span_ns / 1e6));
   const sums = await json('sums', {from: Math.max(0, at - width), to: at + width});
   const length = sums.to - sums.from;
+  const threads = (ns) => Number((ns / length).toFixed(2));
   show(element('h2', {}, `at ${moment(at, 1)}`), facts([
-    ...sums.ns.map((ns, i) => [info.states[i], ns > 0 ? `${Number((ns / length).toFixed(2))} threads` : null]),
+    ...sums.ns.map((ns, i) => [info.states[i], ns > 0 ? `${threads(ns)} thread${threads(ns) === 1 ? '' : 's'}` : null]),
     ['heap', sums.heap ? bytes(sums.heap[1]) : null],
   ]));
 }

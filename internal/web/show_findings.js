@@ -10,8 +10,10 @@ import {address} from '/show_state.js';
 // The analyses call a thread's number "thread".
 const link = (thread, at) => (thread ? threadLink({...thread, id: thread.thread}, at) : null);
 
+// That of a join says how long the other thread lived, and is only told where there is no other.
 function longestWait(waits) {
-  const lock = waits.locks.reduce((best, one) => (!best || one.longest.ns > best.longest.ns ? one : best), null);
+  const others = waits.locks.filter((one) => one.kind !== 'join');
+  const lock = (others.length > 0 ? others : waits.locks).reduce((best, one) => (!best || one.longest.ns > best.longest.ns ? one : best), null);
   if (!lock || lock.longest.ns === 0)
     return 'No thread waited for another.';
   const {ns, start_ns: start, thread, ended_by: waker} = lock.longest;
@@ -24,7 +26,9 @@ function waitingForCpu(stat) {
   const wanted = ready + stat.ns.running + stat.ns.syscall;
   if (wanted === 0)
     return 'Who ran when is not known.';
-  return element('span', {}, `Of the ${duration(wanted)} that threads wanted a CPU they waited for one ${duration(ready)}, ${percent(ready / wanted)} (`,
+  if (ready === 0)
+    return `No thread waited for a CPU: together they ran for ${duration(wanted)}.`;
+  return element('span', {}, `Threads could have run for ${duration(wanted)} together, and waited for a CPU for ${duration(ready)} of that, ${percent(ready / wanted)} (`,
     element('a', {href: address({page: 'profiles', of: 'sched'})}, 'where'), ').');
 }
 

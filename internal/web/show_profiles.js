@@ -39,15 +39,17 @@ export async function profiles(main, info, state) {
   const of = state.of ?? 'sync';
   const part = {...(state.from ? {from: state.from, to: state.to} : {}), ...(state.group ? {group: state.group} : {})};
   const shown = state.picture ?? 'flame';
+  const picture = url('picture', {of, picture: shown, ...part});
   const message = element('p', {class: 'weak', role: 'status'});
   const choice = (name, value, title) => element('a', {href: address({...state, page: 'profiles', [name]: value}),
     'aria-current': (name === 'of' ? of : shown) === value ? 'page' : null}, title);
   replace(main,
     element('nav', {'aria-label': 'profiles'}, kinds.map(([kind, title]) => choice('of', kind, title))),
     element('nav', {'aria-label': 'pictures'}, choice('picture', 'flame', 'flame graph'), choice('picture', 'graph', 'call graph')),
-    element('p', {}, state.from ? `${moment(Number(state.from), 1)} to ${moment(Number(state.to), 1)}` : 'the whole trace', state.group ? `, threads of ${state.group}` : '', ' ',
-      element('a', {href: url('profile', {of, ...part}), download: '', id: 'download'}, 'download for pprof (.pb.gz)')),
-    element('iframe', {class: 'picture', title: `${shown} of ${of}`, src: url('picture', {of, picture: shown, ...part})}),
+    element('p', {}, state.from ? `${moment(Number(state.from), 1)} to ${moment(Number(state.to), 1)}` : 'the whole trace', state.group ? `, threads of ${state.group}` : '', ': ',
+      element('a', {href: url('profile', {of, ...part}), download: '', id: 'download'}, 'download for pprof (.pb.gz)'), ', ',
+      element('a', {href: picture, target: '_blank'}, 'the picture alone')),
+    element('iframe', {class: 'picture', title: `${shown} of ${of}`, src: picture}),
     element('h2', {}, 'Perfetto'),
     element('p', {}, element('a', {href: url('perfetto'), download: '', id: 'perfetto'}, 'download the trace as .pftrace'), ' or ',
       element('button', {type: 'button', onclick: () => openInPerfetto(info.test, message)}, 'open it in the page of Perfetto'), ' (needs network)'),

@@ -186,8 +186,10 @@ export class Timeline {
       const x = scale.x(ns);
       context.fillStyle = css('--line');
       context.fillRect(x, RULER - 5, 1, this.height - RULER + 5);
+      const text = moment(ns, step);
       context.fillStyle = css('--weak');
-      context.fillText(moment(ns, step), x + 3, RULER / 2);
+      if (x + 3 + context.measureText(text).width <= right)
+        context.fillText(text, x + 3, RULER / 2);
     }
     context.fillStyle = css('--page');
     context.fillRect(0, RULER, LABELS, this.height);

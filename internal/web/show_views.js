@@ -3,8 +3,10 @@
 'use strict';
 
 import {json} from '/show_data.js';
-import {showEvent, showItem, showMoment, showRange} from '/show_details.js';
+import {arrowsOf} from '/show_arrows.js';
+import {close, showEvent, showItem, showMoment, showNobody, showRange} from '/show_details.js';
 import {duration, element, replace, threadName} from '/show_dom.js';
+import {layers} from '/show_draw.js';
 import {stateColour} from '/show_palette.js';
 import {go, note, read} from '/show_state.js';
 import {Timeline} from '/show_timeline.js';
@@ -74,9 +76,14 @@ function threadSpecs(info, state, begun) {
   });
 }
 
-function legend(info) {
-  return element('div', {class: 'legend'}, info.states.map((name) => element('span', {},
-    element('i', {class: 'swatch', style: `background:${stateColour(name)}`}), name)));
+// The states that are in the picture.
+function legend(info, page) {
+  const isByCpu = page === 'cpus';
+  const summed = new Set(Object.values(layers).flatMap((pick) => pick(() => 0).map(([state]) => state)));
+  const names = info.states.filter((name, i) => (isByCpu ? summed.has(name) : info.threads.some((thread) => thread.ns[i] > 0)));
+  return element('div', {class: 'legend'}, names.map((name) => element('span', {},
+    element('i', {class: 'swatch', style: `background:${stateColour(name)}`}), name)),
+  isByCpu ? element('span', {}, 'On CPUs each thread has a colour of its own.') : null);
 }
 
 class View {
@@ -86,7 +93,7 @@ class View {
     this.begun = new Map();
     this.place = element('div', {class: 'timeline'});
     this.message = element('p', {class: 'problem', role: 'alert'});
-    replace(main, this.tools(), this.place, this.message, legend(info));
+    replace(main, this.tools(), this.place, this.message, legend(info, page));
     this.timeline = new Timeline(this.place, info, {
       move: (view) => this.keep({from: Math.round(view.from), to: Math.round(view.to)}),
       select: (hit) => this.select(hit),
@@ -155,6 +162,9 @@ class View {
       this.timeline.reveal(state.show);
     if (state.sel)
       await this.restore(state.sel);
+    // What was chosen last stands last, and is what the panel has.
+    if (state.range && Object.keys(state).indexOf('range') > Object.keys(state).indexOf('sel'))
+      await this.choose(this.timeline.range);
     if (state.path)
       await this.showPath();
   }
@@ -195,9 +205,9 @@ class View {
       if (spec.thread || spec.cpu !== undefined)
         await this.selectItem(spec, ns, moves);
       else if (spec.name === 'memory')
-        await this.selectTick(spec, ns);
+        await this.selectTick(spec, ns, moves);
       else
-        await showMoment(ns, this.info);
+        await this.selectMoment(spec, ns, moves);
       this.message.textContent = '';
     } catch (problem) {
       this.message.textContent = problem.message;
@@ -206,71 +216,125 @@ class View {
   }
 
   async selectItem(spec, ns, moves) {
-    const item = await json('item', {thread: spec.thread?.id, cpu: spec.cpu, at: ns});
+    const item = await json('item', {thread: spec.thread?.id, cpu: spec.cpu, at: ns}).catch((problem) => problem);
+    // Where nobody was the row is chosen all the same: keys lead on from there.
+    if (item instanceof Error) {
+      this.mark(spec, {start: ns, end: ns}, ns, moves);
+      showNobody(spec.title, item.message);
+      return;
+    }
+    this.mark(spec, item, ns, moves);
     this.item = item;
-    this.timeline.selected = {key: spec.key, item};
-    this.keep({sel: `${spec.key}@${ns}`});
     showItem(item);
-    const {from, to} = this.timeline.view;
-    if (moves && (item.end < from || item.start > to))
-      this.timeline.setView(item.start - (to - from) / 2, item.start + (to - from) / 2);
-    if (moves)
-      this.timeline.reveal(spec.key);
     this.showArrows();
   }
 
-  // The nearest tick; what it is is asked for.
-  async selectTick(spec, ns) {
+  // Something is chosen from here on: on the row, from its start to its end.
+  mark(spec, item, ns, moves) {
+    const {timeline} = this;
+    const {from, to} = timeline.view;
+    this.item = null;
+    timeline.arrows = [];
+    timeline.selected = {key: spec.key, item};
+    this.keep({sel: null});
+    this.keep({sel: `${spec.key}@${ns}`});
+    if (moves && (item.end < from || item.start > to))
+      timeline.setView(item.start - (to - from) / 2, item.start + (to - from) / 2);
+    if (moves)
+      timeline.reveal(spec.key);
+    timeline.draw();
+  }
+
+  async selectMoment(spec, ns, moves) {
+    this.mark(spec, {start: ns, end: ns}, ns, moves);
+    await showMoment(ns, this.info);
+  }
+
+  // The ticks of a row that are there: {ns, thread, type}, in the order of time.
+  ticks(spec) {
     const view = this.timeline.data?.rows.get(spec.name)?.view;
-    let nearest = null;
-    for (let at = 0; view && at < view.byteLength; at += 16) {
-      const tick = {ns: view.getFloat64(at, true), thread: view.getUint32(at + 8, true), type: view.getUint32(at + 12, true)};
-      if (!nearest || Math.abs(tick.ns - ns) < Math.abs(nearest.ns - ns))
-        nearest = tick;
-    }
-    if (!nearest)
+    return Array.from({length: view ? view.byteLength / 16 : 0}, (unused, i) =>
+      ({ns: view.getFloat64(16 * i, true), thread: view.getUint32(16 * i + 8, true), type: view.getUint32(16 * i + 12, true)}));
+  }
+
+  // The nearest tick; what it is is asked for.
+  async selectTick(spec, ns, moves) {
+    const nearest = this.ticks(spec).reduce((best, tick) => (!best || Math.abs(tick.ns - ns) < Math.abs(best.ns - ns) ? tick : best), null);
+    if (!nearest) {
+      await this.selectMoment(spec, ns, moves);
       return;
+    }
+    this.mark(spec, {start: nearest.ns, end: nearest.ns}, nearest.ns, moves);
     const {events} = await json('events', {thread: nearest.thread, types: this.info.event_types[nearest.type], from: nearest.ns, to: nearest.ns + 1});
     showEvent(events[0], this.info.threads[nearest.thread]);
   }
 
-  showArrows() {
+  async showArrows() {
     const {item} = this;
-    this.timeline.arrows = [];
-    if (item && read().arrows) {
-      const key = (thread) => `t${thread.id}`;
-      if (item.waker)
-        this.timeline.arrows.push({from: key(item.waker), to: key(item.thread), at: item.end, until: item.end});
-      for (const woken of item.woke)
-        this.timeline.arrows.push({from: key(item.thread), to: key(woken.thread), at: woken.at, until: woken.at});
-    }
+    const arrows = item && read().arrows ? await arrowsOf(item, this.page === 'cpus') : [];
+    if (item !== this.item)
+      return;
+    this.timeline.arrows = arrows;
     this.timeline.draw();
   }
 
   choose(range) {
+    this.keep({range: null});
     this.keep({range: `${range.from}-${range.to}`});
-    const selected = this.timeline.selected && this.item ? this.item.thread : null;
-    showRange(range, this.info, selected);
+    return showRange(range, this.info, this.item?.thread);
+  }
+
+  // By key: while the thing that is chosen lasted, or what is seen; of all threads.
+  chooseRange() {
+    const {view} = this.timeline;
+    this.timeline.setRange(this.item ? {from: this.item.start, to: this.item.end} : {from: Math.floor(view.from), to: Math.ceil(view.to)});
+    this.item = null;
+    this.keep({sel: null});
+    this.choose(this.timeline.range);
+  }
+
+  chooseNothing() {
+    this.item = null;
+    this.timeline.selected = null;
+    this.timeline.arrows = [];
+    this.timeline.setRange(null);
+    this.keep({range: null, sel: null});
+    close();
   }
 
   // The thing before or after the chosen one, or the row above or below it.
   step(direction) {
     const {timeline} = this;
-    const rows = timeline.specs.filter((spec) => spec.thread || spec.cpu !== undefined);
+    const rows = timeline.specs.filter((spec) => !spec.group);
     const at = rows.findIndex((spec) => spec.key === timeline.selected?.key);
     if (rows.length === 0)
       return;
-    if (at < 0 || !this.item) {
+    if (at < 0) {
       this.select({spec: rows[0], ns: Math.floor(timeline.view.from)}, true);
-    } else if (direction === 'left' || direction === 'right') {
-      const ns = direction === 'left' ? this.item.start - 1 : this.item.end;
-      if (ns >= 0)
-        this.select({spec: rows[at], ns}, true);
-    } else {
-      const next = rows[at + (direction === 'up' ? -1 : 1)];
-      if (next)
-        this.select({spec: next, ns: Math.floor((Math.max(this.item.start, timeline.view.from) + Math.min(this.item.end, timeline.view.to)) / 2)}, true);
+      return;
     }
+    const {start, end} = timeline.selected.item;
+    if (direction === 'left' || direction === 'right') {
+      const ns = this.beside(rows[at], direction === 'right', start, end);
+      if (ns !== undefined && ns >= 0 && ns <= this.info.span_ns)
+        this.select({spec: rows[at], ns}, true);
+      return;
+    }
+    const next = rows[at + (direction === 'up' ? -1 : 1)];
+    if (next)
+      this.select({spec: next, ns: Math.floor((Math.max(start, timeline.view.from) + Math.min(end, timeline.view.to)) / 2)}, true);
+  }
+
+  // A moment of what is before or after what lasts from start to end. A moment has nothing beside it: a hundredth of the picture.
+  beside(spec, isAfter, start, end) {
+    if (start < end)
+      return isAfter ? end : start - 1;
+    const {from, to} = this.timeline.view;
+    const some = Math.max(1, Math.round((to - from) / 100));
+    const ticks = spec.name === 'memory' ? this.ticks(spec) : [];
+    if (ticks.length > 0)
+      return (isAfter ? ticks.find((tick) => tick.ns > start) : ticks.findLast((tick) => tick.ns < start))?.ns;
+    return isAfter ? start + some : start - some;
   }
 
   fit() {
@@ -284,7 +348,7 @@ class View {
   key(event) {
     const keys = {f: () => this.fit(), ArrowLeft: () => this.step('left'), ArrowRight: () => this.step('right'),
       ArrowUp: () => this.step('up'), ArrowDown: () => this.step('down'), e: () => this.flipArrows(),
-      Escape: () => { this.timeline.setRange(null); this.keep({range: null}); }};
+      r: () => this.chooseRange(), Escape: () => this.chooseNothing()};
     if (keys[event.key]) {
       event.preventDefault();
       keys[event.key]();
@@ -304,6 +368,7 @@ export const keys = [
   ['wheel', 'zoom; with Shift: move; with Alt, or over the names: scroll'],
   ['drag', 'move; with Shift, or in the ruler: choose a range'],
   ['f', 'fit what is chosen'],
+  ['r', 'choose a range: as long as what is chosen lasted, or all that is seen'],
   ['e', 'arrows of who woke whom'],
   ['arrow keys', 'the thing before, after, above, below'],
   ['Page Up, Page Down', 'scroll'],
@@ -324,10 +389,10 @@ export async function openFound(main, info, state) {
     click.preventDefault();
     const margin = Math.max((event.end - event.start) * 2, 1000);
     go({page: 'threads', sel: `t${event.thread}@${event.start}`, show: `t${event.thread}`, from: Math.floor(Math.max(event.start - margin, 0)), to: Math.ceil(event.end + margin)});
-  }}, `${event.type} of ${threadName(info.threads[event.thread])}, ${duration(event.end - event.start)}`), ` at ${(event.start / 1e9).toFixed(6)} s`,
+  }}, `${event.type} of ${threadName(info.threads[event.thread])}${event.end > event.start ? `, ${duration(event.end - event.start)}` : ''}`), ` at ${(event.start / 1e9).toFixed(6)} s`,
   event.stack?.length ? element('span', {class: 'place'}, ` in ${event.stack[0].function}`) : null);
   replace(main, element('h2', {}, `found for "${state.q}"`),
-    found.threads.length + found.events.length === 0 ? element('p', {}, 'nothing: a function of a stack, a type of event, a text or a thread has it in its name') : null,
+    found.threads.length + found.events.length === 0 ? element('p', {}, 'Nothing: no function of a stack, no type of event, no text and no thread has it in its name.') : null,
     element('ul', {}, found.threads.map((thread) => element('li', {}, 'thread ', element('a', {href: `#threads?show=t${thread.id}&sel=t${thread.id}@${info.threads[thread.id].start}`}, threadName(thread))))),
     element('ol', {class: 'found'}, found.events.map(row)));
 }

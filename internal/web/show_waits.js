@@ -13,7 +13,8 @@ const link = (thread, at) => (thread ? threadLink({...thread, id: thread.thread}
 function side(one, nobody) {
   if (!one)
     return nobody;
-  return element('div', {}, one.started_with ? element('span', {class: 'place'}, `threads of ${one.started_with}`) : null, stack(one.stack) ?? 'no stack');
+  return element('div', {}, one.started_with ? element('div', {class: 'place'}, `threads of ${one.started_with}`) : null,
+    stack(one.stack) ?? element('div', {class: 'weak'}, 'where is not known'));
 }
 
 function pairs(lock) {

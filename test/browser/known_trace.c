@@ -50,7 +50,7 @@ static void state(uint32_t thread, uint64_t from_ms, uint64_t to_ms, enum trace_
 		.start_ns = from_ms * MS,
 		.end_ns = to_ms * MS,
 		.state = state,
-		.cpu = runs ? 0 : TRACE_NO_CPU,
+		.cpu = runs ? thread == MAIN : TRACE_NO_CPU,
 		.object = state == TRACE_STATE_MUTEX  ? 0
 			  : state == TRACE_STATE_JOIN ? 1
 						      : TRACE_NO_OBJECT,

@@ -80,9 +80,11 @@ async function press(page, key, ns, modifiers = []) {
   await page.locator('canvas').click({ position: place, modifiers });
 }
 
+// What the panel says of it. It may have said something else before.
 async function chosen(page, key, ns) {
+  await page.evaluate(() => document.querySelector('#details > *')?.setAttribute('data-before', ''));
   await press(page, key, ns);
-  await page.waitForSelector('#details:not([hidden])');
+  await page.waitForSelector('#details:not([hidden]):not(:has([data-before]))');
   return text(page, '#details');
 }
 
@@ -94,8 +96,8 @@ test('the start page says what was lost first, what it is of, and what is tellin
     assert.ok(all.includes(part), part);
   assert.equal(await page.locator('.facts [title]').getAttribute('title'), `/bin/${hostile}`);
   const findings = await page.locator('#findings li').allInnerTexts();
-  assert.match(findings[0], /longest wait, 70 ms for join 0xdef0, was main \(500\)'s; it was ended by waiter-b \(503\)/);
-  assert.match(findings[1], /100 ms that threads wanted a CPU they waited for one 0 ns, 0\.0 %/);
+  assert.match(findings[0], /longest wait, 40 ms for mutex 0xabc0, was waiter-a \(502\)'s; it was held by holder \(501\)/, 'not the join of 70 ms');
+  assert.match(findings[1], /No thread waited for a CPU: together they ran for 100 ms/);
   assert.match(findings[2], /mutex 0xabc0: 2 waits, 80 ms together/);
 }));
 
@@ -116,8 +118,8 @@ test('by CPU: rows, and the numbers at a moment', () => view('#cpus', async (pag
   const at = await chosen(page, 'threads', 40 * MS);
   assert.match(at, /at 0\.04/);
   assert.match(at, /mutex\s+2 threads/);
-  assert.match(at, /sleep\s+1 threads/);
-  assert.match(at, /running\s+1 threads/);
+  assert.match(at, /sleep\s+1 thread\n/);
+  assert.match(at, /running\s+1 thread\n/);
   const who = await chosen(page, 'c0', 65 * MS);
   assert.match(who, /running: waiter-a \(502\)/);
   assert.match(await chosen(page, 'allocator', 69 * MS), /map[^]*bytes\s+4096/);
@@ -211,6 +213,60 @@ test('a range has its sums, and links to its profiles', () => view('#threads', a
   assert.equal(await page.evaluate(() => window.traceTimeline.range), null);
 }));
 
+test('a range by key, and by its address', () => view('#threads', async (page) => {
+  await chosen(page, 't2', 30 * MS);
+  await page.keyboard.press('r');
+  await page.waitForFunction(() => document.querySelector('#details h2').innerText.endsWith('chosen'));
+  const details = await text(page, '#details');
+  assert.match(details, /40 ms chosen[^]*all threads/);
+  assert.match(details, /mutex\s+70 ms/);
+  await visit(browser, page.url(), async (other) => {
+    await ready(other);
+    assert.equal(await text(other, '#details'), details, 'a colleague sees the same');
+  });
+  await page.keyboard.press('Escape');
+  assert.ok(await page.locator('#details').isHidden());
+  assert.equal(new URL(page.url()).hash.match(/sel|range/), null);
+  await page.keyboard.press('r');
+  await page.waitForSelector('#details:not([hidden])');
+  assert.match(await text(page, '#details h2'), /100 ms chosen/, 'all that is seen');
+}));
+
+// That a CPU was idle is a 404, of which the console tells.
+test('by CPU: every row by key, and the numbers of a moment', () => visit(browser, `${server.address}/#cpus`, async (page) => {
+  await ready(page);
+  await page.locator('canvas').focus();
+  const row = () => page.evaluate(() => window.traceTimeline.selected?.key);
+  const press = async (key, expected) => {
+    await page.keyboard.press(key);
+    await page.waitForFunction((text) => document.querySelector('#details h2')?.innerText.includes(text), expected);
+  };
+  await press('ArrowRight', 'at 0.000000');
+  assert.equal(await row(), 'threads');
+  await press('ArrowRight', 'at 0.00100');
+  await press('ArrowLeft', 'at 0.000000');
+  await press('ArrowDown', 'at 0.000000');
+  assert.equal(await row(), 'heap');
+  for (const key of ['allocator', 'network', 'calls', 'c0', 'c1']) {
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction((one) => window.traceTimeline.selected?.key === one, key);
+  }
+  assert.match(await text(page, '#details'), /CPU 1 was idle, or ran others/);
+  await page.waitForFunction(() => window.traceTimeline.selected.item.start === 75e6);
+  for (let ms = 76; ms < 80; ms++) {
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction((at) => window.traceTimeline.selected.item.start === at, ms * MS);
+  }
+  await press('ArrowRight', 'running: main');
+}));
+
+test('by CPU: an arrow from the CPU of who woke to that of who was woken', () => view('#cpus', async (page) => {
+  await chosen(page, 'c1', 90 * MS);
+  await page.keyboard.press('e');
+  await page.waitForFunction(() => window.traceTimeline.arrows.length > 0);
+  assert.deepEqual(await page.evaluate(() => window.traceTimeline.arrows), [{ from: 'c0', to: 'c1', at: 80 * MS, until: 80 * MS }]);
+}));
+
 test('arrows, filter, order, folding and the critical path', () => view('#threads', async (page) => {
   await chosen(page, 't2', 30 * MS);
   await page.keyboard.press('e');
@@ -271,6 +327,7 @@ test('locks: waits, total, longest, who waited and who held', () => view('#locks
   assert.match(rows[0][3], /40 ms of waiter-a/);
   const detail = await text(page, '#lock');
   assert.match(detail, /who held it, where it was unlocked[^]*cache_lock[^]*cache_unlock/);
+  assert.doesNotMatch(detail, /threads of \w+(where|no)/);
 }));
 
 test('critical path: its length, functions and steps', () => view('#path', async (page) => {
@@ -307,6 +364,28 @@ test('profiles: pictures in the page, and a file that is pprof\'s', () => view('
   await page.getByRole('link', { name: 'call graph' }).click();
   await page.waitForFunction(() => document.querySelector('iframe.picture').title === 'graph of sync');
   await page.frameLocator('iframe.picture').locator('svg text', { hasText: 'cache_lock' }).first().waitFor();
+}));
+
+test('a profile with nothing in it says so', () => visit(browser, `${server.address}/#profiles?of=net`, async (page) => {
+  await page.frameLocator('iframe.picture').locator('svg text', { hasText: 'Nothing to show: no thread spent time in this.' }).waitFor();
+}));
+
+// The height of a line of text tells a cell that was broken into two.
+test('figures are not broken into lines', () => view('#analysis', async (page) => {
+  const heights = await page.locator('#groups td.number').evaluateAll((all) => all.filter((cell) => cell.textContent).map((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return range.getClientRects().length;
+  }));
+  assert.ok(heights.length > 10 && heights.every((count) => count === 1), `${heights}`);
+}, { viewport: { width: 700, height: 600 } }));
+
+test('the legend has what is in the picture', () => view('#threads', async (page) => {
+  const names = () => page.locator('.legend span').allInnerTexts();
+  assert.deepEqual(await names(), ['running', 'mutex', 'join', 'sleep']);
+  await page.evaluate(() => { delete document.body.dataset.ready; location.hash = '#cpus'; });
+  await ready(page);
+  assert.deepEqual(await names(), ['running', 'syscall', 'runnable', 'sleep', 'network', 'file', 'blocked', 'On CPUs each thread has a colour of its own.']);
 }));
 
 test('dark, and narrow', () => view('#threads', async (page) => {

@@ -115,7 +115,8 @@ static char *details_of(struct writing *writing, const char *type)
 	svg_text(writing->stream, type, NAME_COLUMNS);
 	fprintf(writing->stream, "; %zu functions", graph->row_count);
 	if (graph->left_out)
-		fprintf(writing->stream, ", the %zu smaller ones are not shown", graph->left_out);
+		fprintf(writing->stream, ", the %zu smaller %s not shown", graph->left_out,
+			graph->left_out == 1 ? "one is" : "ones are");
 	return end(writing);
 }
 

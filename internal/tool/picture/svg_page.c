@@ -14,7 +14,8 @@ void svg_page_begin(FILE *stream, const struct svg_page *page)
 
 	fprintf(stream,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"pprof\" width=\"%u\" "
-		"height=\"%" PRIu64 "\" viewBox=\"0 0 %u %" PRIu64 "\" data-left=\"%d\" "
+		"height=\"%" PRIu64 "\" viewBox=\"0 0 %u %" PRIu64
+		"\" preserveAspectRatio=\"xMidYMin\" data-left=\"%d\" "
 		"data-top=\"%u\" data-width=\"%u\" data-row=\"%u\" data-column=\"%g\">\n",
 		page->width_px, page->height_px, page->width_px, page->height_px, SVG_MARGIN_PX,
 		page->top_px, inner, page->row_px, SVG_COLUMN_PX);

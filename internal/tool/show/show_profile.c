@@ -83,33 +83,56 @@ struct show_answer show_profile(const struct show_question *question)
 	return answer;
 }
 
-static struct show_answer draw(const struct profile *profile, const struct kind *kind,
-			       bool is_graph, const char *test)
+/* A picture is looked at, and what is wrong is read there. */
+static void say(FILE *stream, const char *title, const char *text)
 {
-	struct show_answer answer = {
-		.status = 200, .type = "image/svg+xml", .policy = PICTURE_POLICY};
+	struct svg_page page = {.title = title, .width_px = WIDTH_PX, .height_px = 90};
+
+	svg_page_begin(stream, &page);
+	fprintf(stream, "<text class=\"note\" x=\"%d\" y=\"60\">%s</text>\n</svg>\n", SVG_MARGIN_PX,
+		text);
+}
+
+/* Returns the status to answer with; where it is not 200, the text to show instead. */
+static int draw(FILE *stream, const struct profile *profile, const struct kind *kind, bool is_graph,
+		const char *title, const char **problem)
+{
 	int type = kind_type_index(profile, kind->shown);
-	char *title = xasprintf("%s: %s", test, kind->name);
 	struct svg_profile picture = {.title = title,
 				      .type = kind->shown,
 				      .unit = profile->types[type].unit,
 				      .width_px = WIDTH_PX};
-	FILE *stream = open_memstream(&answer.bytes, &answer.size);
 	int error;
+
+	if (profile->sample_count == 0) {
+		*problem = "Nothing to show: no thread spent time in this.";
+		return 404;
+	}
+	error = is_graph ? svg_draw_graph(stream, profile, (size_t)type, &picture)
+			 : svg_draw_flame(stream, profile, (size_t)type, &picture);
+	*problem = error == -ENOPKG ? "No graphviz (its dot) is there to lay it out."
+				    : "graphviz's dot could not lay it out.";
+	return error == 0 ? 200 : 500;
+}
+
+static struct show_answer draw_answer(const struct profile *profile, const struct kind *kind,
+				      bool is_graph, const char *test)
+{
+	struct show_answer answer = {.type = "image/svg+xml", .policy = PICTURE_POLICY};
+	char *title = xasprintf("%s: %s", test, kind->name);
+	FILE *stream = open_memstream(&answer.bytes, &answer.size);
+	const char *problem;
 
 	if (stream == NULL)
 		xalloc_failed();
-	error = is_graph ? svg_draw_graph(stream, profile, (size_t)type, &picture)
-			 : svg_draw_flame(stream, profile, (size_t)type, &picture);
+	answer.status = (unsigned)draw(stream, profile, kind, is_graph, title, &problem);
+	if (answer.status != 200) {
+		rewind(stream);
+		say(stream, title, problem);
+	}
 	if (fclose(stream) != 0)
 		xalloc_failed();
 	free(title);
-	if (error != 0) {
-		free(answer.bytes);
-		return show_error(500, "%s",
-				  error == -ENOPKG ? "no graphviz (its dot) to lay it out"
-						   : "graphviz's dot could not lay it out");
-	}
 	return answer;
 }
 
@@ -125,10 +148,8 @@ struct show_answer show_picture(const struct show_question *question)
 		return answer;
 	if (!is_graph && strcmp(picture, "flame") != 0)
 		answer = show_error(400, "picture is flame or graph");
-	else if (profile->sample_count == 0)
-		answer = show_error(404, "there is none of it here");
 	else
-		answer = draw(profile, kind, is_graph, trace_info(question->trace)->test);
+		answer = draw_answer(profile, kind, is_graph, trace_info(question->trace)->test);
 	profile_free(profile);
 	return answer;
 }

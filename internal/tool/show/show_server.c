@@ -36,6 +36,7 @@ static const struct asset assets[] = {
 		"/" #name ".js", "text/javascript; charset=utf-8", web_##name##_js \
 	}
 	SCRIPT(show),
+	SCRIPT(show_arrows),
 	SCRIPT(show_data),
 	SCRIPT(show_dom),
 	SCRIPT(show_state),
