@@ -4,14 +4,16 @@
  *
  * How long a hold really was is measured by the test, next to the calls: on a busy machine a sleep of 50 ms is any time
  * above. What is recorded must agree with that within slack_ns(), the time that a thread may be off its CPU
- * between the test's clock and the recorder's. */
+ * between the test's clock and the recorder's: 25 ms, and what the kernel says that the threads waited for a CPU. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
@@ -46,6 +48,24 @@ static int setup(void **state)
 	return 0;
 }
 
+/* Of the main thread when the test began, and of the threads of the test that have ended. */
+static uint64_t cpu_wait_before_ns;
+static _Atomic uint64_t cpu_wait_ended_ns;
+
+/* How long this thread has been ready and without a CPU; 0 where the kernel does not tell. */
+static uint64_t cpu_wait_ns(void)
+{
+	FILE *file = fopen("/proc/thread-self/schedstat", "re");
+	uint64_t wait_ns = 0;
+
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "%*u %" SCNu64, &wait_ns) != 1)
+		wait_ns = 0;
+	fclose(file);
+	return wait_ns;
+}
+
 /* The recorder knows no second recording: its items are emptied and stay. */
 static int begin(void **state)
 {
@@ -55,6 +75,8 @@ static int begin(void **state)
 	for (uint32_t i = 0; i < rt_rec->table[REC_WAITS].len; i++)
 		items[i].count = items[i].delay_ns = 0;
 	site = 1;
+	cpu_wait_before_ns = cpu_wait_ns();
+	cpu_wait_ended_ns = 0;
 	window_open();
 	return 0;
 }
@@ -66,12 +88,13 @@ static int end(void **state)
 	return 0;
 }
 
-/* 25 ms; SLACK_MS in the environment is more, where emulated threads share a busy machine. */
+/* SLACK_MS in the environment takes the place of the 25 ms, where emulated threads share a busy machine. */
 static uint64_t slack_ns(void)
 {
 	const char *slack_ms = getenv("SLACK_MS");
+	uint64_t least_ns = slack_ms != NULL ? strtoull(slack_ms, NULL, 10) * MS : 25 * MS;
 
-	return slack_ms != NULL ? strtoull(slack_ms, NULL, 10) * MS : 25 * MS;
+	return least_ns + cpu_wait_ns() - cpu_wait_before_ns + cpu_wait_ended_ns;
 }
 
 /* The least that may be recorded of so many waits. */
@@ -94,6 +117,8 @@ struct crew {
 	pthread_t threads[WAITERS];
 	pthread_barrier_t ready;
 	_Atomic uint64_t waited_ns;
+	_Atomic pid_t tids[WAITERS]; /* those about to wait; 0 before */
+	_Atomic int count;
 };
 
 static void *crew_member(void *argument)
@@ -104,19 +129,51 @@ static void *crew_member(void *argument)
 	site = WAITER;
 	sync_real.pthread_barrier_wait(&crew->ready);
 	start_ns = rt_now_ns();
+	crew->tids[crew->count++] = gettid();
 	crew->wait();
 	crew->waited_ns += rt_now_ns() - start_ns;
+	cpu_wait_ended_ns += cpu_wait_ns();
 	return NULL;
 }
 
 static void crew_start(struct crew *crew, void (*wait)(void))
 {
-	crew->wait = wait;
-	crew->waited_ns = 0;
+	*crew = (struct crew){.wait = wait};
 	pthread_barrier_init(&crew->ready, NULL, WAITERS + 1);
 	for (int i = 0; i < WAITERS; i++)
 		assert_int_equal(pthread_create(&crew->threads[i], NULL, crew_member, crew), 0);
 	sync_real.pthread_barrier_wait(&crew->ready);
+}
+
+static bool is_asleep(pid_t tid)
+{
+	char path[64], state = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	fclose(file);
+	return state == 'S';
+}
+
+/* A hold's time, and until `count` of the crew sleep: on a busy machine some come to their wait later. Ten seconds at most. */
+static void pass_until_asleep(const struct crew *crew, int count)
+{
+	int asleep;
+
+	pass(HOLD_NS);
+	for (int tries = 0; tries < 1000; tries++) {
+		asleep = 0;
+		for (int i = 0; i < WAITERS; i++)
+			asleep += crew->tids[i] != 0 && is_asleep(crew->tids[i]);
+		if (asleep >= count)
+			return;
+		pass(10 * MS);
+	}
 }
 
 static void crew_join(struct crew *crew)
@@ -150,7 +207,7 @@ static void hold_before(struct crew *crew, int (*lock)(void), int (*unlock)(void
 	assert_int_equal(lock(), 0);
 	start_ns = rt_now_ns();
 	crew_start(crew, wait);
-	pass(HOLD_NS);
+	pass_until_asleep(crew, kind == REC_WAIT_SPIN ? 0 : WAITERS);
 	hold_ns = rt_now_ns() - start_ns;
 	assert_int_equal(unlock(), 0);
 	crew_join(crew);
@@ -408,7 +465,7 @@ static void test_sync_wait_condition_counts_for_its_waiters(void **state)
 	(void)state;
 	is_go = false;
 	crew_start(&crew, await_go);
-	pass(HOLD_NS);
+	pass_until_asleep(&crew, WAITERS);
 	sync_real.pthread_mutex_lock(&mutex);
 	is_go = true;
 	sync_real.pthread_mutex_unlock(&mutex);
@@ -424,23 +481,26 @@ static void test_sync_wait_condition_wait_is_charged_as_an_unlock(void **state)
 {
 	struct crew crew;
 	struct timespec deadline;
-	uint64_t start_ns, hold_ns;
+	uint64_t start_ns, hold_ns, wait_ns;
 
 	(void)state;
 	site = HOLDER;
 	pthread_mutex_lock(&mutex);
 	start_ns = rt_now_ns();
 	crew_start(&crew, lock_and_unlock);
-	pass(HOLD_NS);
+	pass_until_asleep(&crew, WAITERS);
 	hold_ns = rt_now_ns() - start_ns;
-	deadline = deadline_in(CLOCK_REALTIME, HOLD_NS);
+	/* Time for all of the crew, so that none is left to wait for the next unlock. */
+	deadline = deadline_in(CLOCK_REALTIME, 10 * HOLD_NS);
+	start_ns = rt_now_ns();
 	assert_int_equal(pthread_cond_timedwait(&cond, &mutex, &deadline), ETIMEDOUT);
+	wait_ns = rt_now_ns() - start_ns;
 	site = OTHER;
 	pthread_mutex_unlock(&mutex);
 	crew_join(&crew);
 	assert_delay(recorded(HOLDER, REC_WAIT_MUTEX, REC_SIDE_HOLDER), WAITERS, WAITERS * hold_ns);
 	assert_int_equal(recorded(OTHER, REC_WAIT_MUTEX, REC_SIDE_HOLDER).count, 0);
-	assert_delay(recorded(HOLDER, REC_WAIT_COND, REC_SIDE_WAITER), 1, HOLD_NS);
+	assert_delay(recorded(HOLDER, REC_WAIT_COND, REC_SIDE_WAITER), 1, wait_ns);
 }
 
 static void c11_wait(void)
@@ -473,20 +533,22 @@ static void test_sync_wait_semaphore_counts_for_its_waiters(void **state)
 {
 	struct crew crew;
 	struct timespec deadline;
+	uint64_t start_ns;
 
 	(void)state;
 	sem_init(&semaphore, 0, 0);
 	crew_start(&crew, take_one);
-	pass(HOLD_NS);
+	pass_until_asleep(&crew, WAITERS);
 	for (int i = 0; i < WAITERS; i++)
 		sem_post(&semaphore);
 	crew_join(&crew);
 	assert_delay(recorded(WAITER, REC_WAIT_SEM, REC_SIDE_WAITER), WAITERS, crew.waited_ns);
 	site = OTHER;
 	deadline = deadline_in(CLOCK_REALTIME, HOLD_NS);
+	start_ns = rt_now_ns();
 	assert_int_equal(sem_timedwait(&semaphore, &deadline), -1);
 	assert_int_equal(errno, ETIMEDOUT);
-	assert_delay(recorded(OTHER, REC_WAIT_SEM, REC_SIDE_WAITER), 1, HOLD_NS);
+	assert_delay(recorded(OTHER, REC_WAIT_SEM, REC_SIDE_WAITER), 1, rt_now_ns() - start_ns);
 }
 
 static pthread_barrier_t barrier;
@@ -503,7 +565,7 @@ static void test_sync_wait_barrier_counts_for_all_but_the_last(void **state)
 	(void)state;
 	pthread_barrier_init(&barrier, NULL, WAITERS + 1);
 	crew_start(&crew, meet);
-	pass(HOLD_NS);
+	pass_until_asleep(&crew, WAITERS);
 	site = OTHER;
 	pthread_barrier_wait(&barrier);
 	crew_join(&crew);
@@ -547,9 +609,10 @@ static void test_sync_wait_join_counts(void **state)
 	assert_delay(recorded(WAITER, REC_WAIT_JOIN, REC_SIDE_WAITER), 2, rt_now_ns() - start_ns);
 	site = OTHER;
 	thrd_create(&c11_thread, pass_hold_c11, NULL);
+	start_ns = rt_now_ns();
 	assert_int_equal(thrd_join(c11_thread, &result), thrd_success);
 	assert_int_equal(result, 42);
-	assert_delay(recorded(OTHER, REC_WAIT_JOIN, REC_SIDE_WAITER), 1, HOLD_NS);
+	assert_delay(recorded(OTHER, REC_WAIT_JOIN, REC_SIDE_WAITER), 1, rt_now_ns() - start_ns);
 }
 
 static void test_sync_wait_sleep_counts(void **state)
@@ -625,10 +688,16 @@ static void test_sync_wait_a_wait_counts_in_the_window_it_began_and_ended_in(voi
 
 static pthread_once_t once;
 static once_flag c11_once;
+static struct crew once_crew;
+static uint64_t once_ns;
 
+/* The others sleep in the meantime. */
 static void take_a_while(void)
 {
-	pass(HOLD_NS);
+	uint64_t start_ns = rt_now_ns();
+
+	pass_until_asleep(&once_crew, WAITERS - 1);
+	once_ns = rt_now_ns() - start_ns;
 }
 
 static void prepare_once(void)
@@ -644,14 +713,13 @@ static void prepare_once_c11(void)
 /* One of the crew runs the routine, the others wait for it; its site is theirs. */
 static void once_is_waited_for(void (*prepare)(void))
 {
-	struct crew crew;
 	struct rec_wait waiters, holder;
 
-	crew_start(&crew, prepare);
-	crew_join(&crew);
+	crew_start(&once_crew, prepare);
+	crew_join(&once_crew);
 	waiters = recorded(WAITER, REC_WAIT_ONCE, REC_SIDE_WAITER);
 	holder = recorded(WAITER, REC_WAIT_ONCE, REC_SIDE_HOLDER);
-	assert_delay(waiters, WAITERS - 1, crew.waited_ns - HOLD_NS);
+	assert_delay(waiters, WAITERS - 1, once_crew.waited_ns - once_ns);
 	assert_delay(holder, WAITERS - 1, waiters.delay_ns);
 	/* It has run: nobody waits. ThreadSanitizer's pthread_once marks that otherwise than glibc's. */
 #ifndef __SANITIZE_THREAD__
@@ -714,7 +782,7 @@ static void test_sync_wait_cancelled_waits_end_with_their_thread(void **state)
 	sem_init(&semaphore, 0, 0);
 	cancelled_ns = 0;
 	crew_start(&crew, wait_until_cancelled);
-	pass(HOLD_NS);
+	pass_until_asleep(&crew, WAITERS);
 	for (int i = 0; i < WAITERS; i++)
 		pthread_cancel(crew.threads[i]);
 	crew_join(&crew);
@@ -823,9 +891,12 @@ static void test_sync_wait_a_forked_child_records_nothing(void **state)
 
 enum { MANY = 1000 };
 
+static _Atomic int many_begun;
+
 static void *lock_once(void *argument)
 {
 	site = WAITER;
+	many_begun++;
 	lock_and_unlock();
 	return argument;
 }
@@ -841,8 +912,11 @@ static void test_sync_wait_a_thousand_threads(void **state)
 	pthread_attr_setstacksize(&attributes, 256 << 10);
 	site = HOLDER;
 	pthread_mutex_lock(&mutex);
+	many_begun = 0;
 	for (int i = 0; i < MANY; i++)
 		assert_int_equal(pthread_create(&threads[i], &attributes, lock_once, NULL), 0);
+	while (many_begun < MANY)
+		pass(MS);
 	pass(HOLD_NS);
 	pthread_mutex_unlock(&mutex);
 	for (int i = 0; i < MANY; i++)
