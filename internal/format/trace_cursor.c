@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Walking a stream, chunk by chunk. */
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -17,7 +18,6 @@ struct trace_cursor {
 	uint8_t *buffer;
 	size_t buffer_cap;
 	struct trace_item_base base;
-	uint64_t skipped;
 };
 
 /* The first chunk of a stream that has something at from_ns or later: they are in the order of their ends. */
@@ -72,9 +72,21 @@ void trace_cursor_free(struct trace_cursor *cursor)
 	free(cursor);
 }
 
-uint64_t trace_cursor_skipped(const struct trace_cursor *cursor)
+uint32_t trace_damaged_chunks(const struct trace *trace)
 {
-	return cursor->skipped;
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < trace->chunk_count; i++)
+		count += atomic_load_explicit(&trace->is_damaged[i], memory_order_relaxed);
+	return count;
+}
+
+/* The chunk that the cursor is at, or can't begin. */
+static void pass_over(struct trace_cursor *cursor)
+{
+	atomic_store_explicit(&cursor->trace->is_damaged[cursor->chunk - 1], true,
+			      memory_order_relaxed);
+	cursor->left = 0;
 }
 
 static bool has_wanted(const struct trace_cursor *cursor, const struct trace_chunk_record *chunk)
@@ -101,7 +113,7 @@ static bool next_chunk(struct trace_cursor *cursor)
 			continue;
 		size = trace_unpack(cursor->trace, chunk, &cursor->buffer, &cursor->buffer_cap);
 		if (size == 0) {
-			cursor->skipped++;
+			pass_over(cursor);
 			continue;
 		}
 		cursor->at = cursor->buffer;
@@ -133,8 +145,7 @@ static bool next_item(struct trace_cursor *cursor, union trace_item *item)
 		cursor->at = trace_item_get(cursor->at, cursor->end, cursor->stream, item,
 					    &cursor->base);
 		if (cursor->at == NULL) {
-			cursor->left = 0;
-			cursor->skipped++;
+			pass_over(cursor);
 		} else if (is_wanted(cursor, item)) {
 			return true;
 		}

@@ -147,13 +147,15 @@ void trace_cursor_only(struct trace_cursor *cursor, uint32_t types);
 /* Of regions only those that took so long at least: what is too short to be seen is not even read. */
 void trace_cursor_regions(struct trace_cursor *cursor, uint64_t shortest_ns);
 
-/* The next item of a cursor of that stream; false after the last. A damaged chunk is passed over: trace_cursor_skipped()
+/* The next item of a cursor of that stream; false after the last. A damaged chunk is passed over: trace_damaged_chunks()
  * counts them. */
 bool trace_state_next(struct trace_cursor *cursor, struct trace_state_item *item);
 bool trace_event_next(struct trace_cursor *cursor, struct trace_event *event);
 bool trace_cpu_next(struct trace_cursor *cursor, struct trace_cpu_item *item);
 bool trace_heap_next(struct trace_cursor *cursor, struct trace_heap_item *item);
-uint64_t trace_cursor_skipped(const struct trace_cursor *cursor);
+
+/* Chunks that cursors have found damaged so far, or missing at the end of a file that is cut off, each once. */
+uint32_t trace_damaged_chunks(const struct trace *trace);
 
 /* Sums over a part of a stream. What lies in several parts counts in each with its share. */
 struct trace_sum {

@@ -342,8 +342,11 @@ struct trace *trace_open(const char *path, char *error, size_t error_size)
 	trace->read_bytes = xcalloc(1, sizeof *trace->read_bytes);
 	if (trace->unpacker == NULL)
 		xalloc_failed();
-	if (map_file(&opening) && read_sections(&opening))
+	if (map_file(&opening) && read_sections(&opening)) {
+		trace->is_damaged =
+			xcalloc(trace->chunk_count + (size_t)1, sizeof *trace->is_damaged);
 		return trace;
+	}
 	trace_close(trace);
 	return NULL;
 }
@@ -359,5 +362,6 @@ void trace_close(struct trace *trace)
 	free(trace->objects);
 	ZSTD_freeDCtx(trace->unpacker);
 	free(trace->read_bytes);
+	free(trace->is_damaged);
 	free(trace);
 }

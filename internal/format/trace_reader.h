@@ -17,6 +17,7 @@ struct trace {
 	uint64_t data_size; /* of what is there */
 	ZSTD_DCtx *unpacker;
 	_Atomic size_t *read_bytes; /* of chunks, since their pages were last given back */
+	_Atomic bool *is_damaged;   /* of each chunk: a cursor has found that it can't be read */
 	struct trace_info info;
 	/* Unpacked sections; those that are read where they lie point into the file. */
 	uint8_t *owned[TRACE_SECTION_COUNT];

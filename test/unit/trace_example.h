@@ -168,14 +168,19 @@ static inline void example_event(struct example *e, uint32_t thread, uint64_t ms
 	trace_writer_event(e->writer, thread, &event);
 }
 
-static inline struct trace *example_end(struct example *e)
+/* The file, at e->path. */
+static inline void example_write(struct example *e)
+{
+	if (trace_writer_end(e->writer, &e->info, e->threads, e->thread_count, e->objects,
+			     e->object_count) != 0)
+		abort();
+}
+
+static inline struct trace *example_open(struct example *e)
 {
 	char error[256] = "";
 	struct trace *trace;
 
-	if (trace_writer_end(e->writer, &e->info, e->threads, e->thread_count, e->objects,
-			     e->object_count) != 0)
-		abort();
 	trace = trace_open(e->path, error, sizeof error);
 	unlink(e->path);
 	if (!trace) {
@@ -183,6 +188,12 @@ static inline struct trace *example_end(struct example *e)
 		abort();
 	}
 	return trace;
+}
+
+static inline struct trace *example_end(struct example *e)
+{
+	example_write(e);
+	return example_open(e);
 }
 
 /* Three threads and one lock: a has it from 0 to 10 ms, b and c want it from 2 and 3 ms on. b gets it at 10 and has it for

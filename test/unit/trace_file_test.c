@@ -217,7 +217,7 @@ static void test_trace_file_has_every_event(void **unused)
 		}
 	}
 	assert_false(trace_event_next(cursor, &event));
-	assert_int_equal(trace_cursor_skipped(cursor), 0);
+	assert_int_equal(trace_damaged_chunks(trace), 0);
 	trace_cursor_free(cursor);
 	cursor = trace_cursor_new(trace, TRACE_STREAM_EVENTS, 3, 0, UINT64_MAX);
 	trace_cursor_regions(cursor, at);
@@ -414,7 +414,7 @@ static void test_trace_file_opens_when_it_is_cut_off(void **unused)
 	while (trace_state_next(cursor, &item))
 		count++;
 	assert_in_range(count, 1, 2 * LONG_COUNT - 1);
-	assert_int_not_equal(trace_cursor_skipped(cursor), 0);
+	assert_int_not_equal(trace_damaged_chunks(trace), 0);
 	trace_cursor_free(cursor);
 	trace_close(trace);
 }

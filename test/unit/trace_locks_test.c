@@ -9,8 +9,10 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "format/trace_layout.h"
 #include "tool/analysis/trace_locks.h"
 #include "tool/analysis/trace_locks_print.h"
+#include "tool/analysis/trace_lost.h"
 #include "trace_example.h"
 
 static const char *leaf(const struct trace *trace, uint32_t stack)
@@ -153,6 +155,51 @@ static void test_trace_locks_json(void **unused)
 	trace_close(trace);
 }
 
+/* All events and states, which begin where the head says. */
+static void damage_chunks(const char *path)
+{
+	FILE *file = fopen(path, "r+");
+	struct trace_head head;
+
+	assert_non_null(file);
+	assert_int_equal(1, fread(&head, sizeof head, 1, file));
+	assert_int_equal(0, fseek(file, (long)head.data_offset, SEEK_SET));
+	for (uint64_t at = head.data_offset; at < head.file_bytes; at++)
+		fputc(0xff, file);
+	assert_int_equal(0, fclose(file));
+}
+
+/* What was in chunks that can't be read is no lock, and no silence. */
+static void test_trace_locks_says_that_chunks_are_damaged(void **unused)
+{
+	struct trace_locks *locks;
+	struct trace *trace;
+	struct example e;
+	uint32_t lock;
+	char *text;
+
+	(void)unused;
+	example_begin(&e, 20);
+	example_thread(&e, "main", TRACE_NO_THREAD, 0, 20);
+	lock = example_object(&e, REC_WAIT_MUTEX, 0xabc0);
+	example_wait(&e, 0, 2, 10, lock, 0, (struct example_waker){TRACE_NO_THREAD, 0});
+	example_write(&e);
+	damage_chunks(e.path);
+	trace = example_open(&e);
+	text = trace_lost_text(trace);
+	assert_string_equal("nothing was lost", text);
+	free(text);
+	locks = trace_locks_new(trace, 0, 20 * MS);
+	trace_locks_free(locks);
+	locks = trace_locks_new(trace, 0, 20 * MS);
+	assert_int_equal(0, locks->count);
+	text = trace_lost_text(trace);
+	assert_string_equal("1 damaged chunk was passed over", text);
+	free(text);
+	trace_locks_free(locks);
+	trace_close(trace);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_trace_locks_counts_waits_in_vain),
 		cmocka_unit_test(test_trace_locks_text),
 		cmocka_unit_test(test_trace_locks_json),
+		cmocka_unit_test(test_trace_locks_says_that_chunks_are_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

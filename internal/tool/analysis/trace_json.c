@@ -10,10 +10,10 @@ static json_t *lost_json(const struct trace *trace)
 {
 	const struct trace_info *info = trace_info(trace);
 	char *text = trace_lost_text(trace);
-	json_t *lost =
-		json_pack("{s:o, s:I, s:I, s:I}", "text", json_text(text), "events",
-			  (json_int_t)info->lost_events, "switches",
-			  (json_int_t)info->lost_switches, "bytes", (json_int_t)info->cut_bytes);
+	json_t *lost = json_pack(
+		"{s:o, s:I, s:I, s:I, s:I}", "text", json_text(text), "events",
+		(json_int_t)info->lost_events, "switches", (json_int_t)info->lost_switches, "bytes",
+		(json_int_t)info->cut_bytes, "chunks", (json_int_t)trace_damaged_chunks(trace));
 	uint64_t from_ns, to_ns;
 
 	if (info->lost_events > 0 && trace_lost_when(trace, &from_ns, &to_ns)) {

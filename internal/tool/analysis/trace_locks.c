@@ -112,7 +112,6 @@ static void add_thread(struct collection *all, uint32_t thread)
 		if (event.type == TRACE_WAIT)
 			add_wait(all, thread, &event);
 	}
-	all->locks->skipped += trace_cursor_skipped(cursor);
 	trace_cursor_free(cursor);
 }
 

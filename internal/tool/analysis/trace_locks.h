@@ -41,7 +41,6 @@ struct trace_locks {
 	struct trace_lock *locks; /* by total, longest first, then by address */
 	size_t pair_count;
 	struct trace_lock_pair *pairs;
-	uint64_t skipped; /* damaged chunks that were passed over */
 };
 
 /* All objects that somebody waited for between from_ns and to_ns. Of a wait that is longer only what lies there counts.

@@ -12,7 +12,8 @@ bool trace_lost_is_any(const struct trace *trace)
 {
 	const struct trace_info *info = trace_info(trace);
 
-	return info->lost_events || info->lost_switches || info->cut_bytes;
+	return info->lost_events || info->lost_switches || info->cut_bytes ||
+	       trace_damaged_chunks(trace) != 0;
 }
 
 /* How many threads lost events, and which one most. */
@@ -78,6 +79,8 @@ static void put_events(FILE *stream, const struct trace *trace)
 char *trace_lost_text(const struct trace *trace)
 {
 	const struct trace_info *info = trace_info(trace);
+	uint32_t damaged_chunks = trace_damaged_chunks(trace);
+	const char *and = "";
 	char *text = NULL;
 	size_t size;
 	FILE *stream;
@@ -94,9 +97,16 @@ char *trace_lost_text(const struct trace *trace)
 	if (info->lost_switches)
 		fprintf(stream, "%s%" PRIu64 " switches", info->lost_events ? ", " : "",
 			info->lost_switches);
-	if (info->cut_bytes)
-		fprintf(stream, "%s%" PRIu64 " bytes of the file are missing or damaged",
-			info->lost_events || info->lost_switches ? "; " : "", info->cut_bytes);
+	if (info->lost_events || info->lost_switches)
+		and = "; ";
+	if (info->cut_bytes) {
+		fprintf(stream, "%s%" PRIu64 " bytes of the file are missing or damaged", and,
+			info->cut_bytes);
+		and = "; ";
+	}
+	if (damaged_chunks)
+		fprintf(stream, "%s%" PRIu32 " damaged chunk%s passed over", and, damaged_chunks,
+			damaged_chunks == 1 ? " was" : "s were");
 	if (fclose(stream) != 0)
 		xalloc_failed();
 	return text;

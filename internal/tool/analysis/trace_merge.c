@@ -14,7 +14,7 @@ struct source {
 
 struct trace_merge {
 	const struct trace *trace;
-	uint64_t from_ns, to_ns, skipped;
+	uint64_t from_ns, to_ns;
 	struct source *sources;
 	struct source **
 		heap; /* the least first: heap[i] is not after heap[2 * i + 1] and heap[2 * i + 2] */
@@ -117,7 +117,6 @@ static void remove_first(struct trace_merge *merge)
 {
 	struct source *first = merge->heap[0];
 
-	merge->skipped += trace_cursor_skipped(first->cursor);
 	trace_cursor_free(first->cursor);
 	first->cursor = NULL;
 	merge->heap[0] = merge->heap[--merge->len];
@@ -145,15 +144,4 @@ bool trace_merge_next(struct trace_merge *merge, struct trace_merged *item)
 			return true;
 	}
 	return false;
-}
-
-uint64_t trace_merge_skipped(const struct trace_merge *merge)
-{
-	uint64_t skipped = merge->skipped;
-
-	for (size_t i = 0; i < merge->len; i++) {
-		if (merge->heap[i]->cursor)
-			skipped += trace_cursor_skipped(merge->heap[i]->cursor);
-	}
-	return skipped;
 }

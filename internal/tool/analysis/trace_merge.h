@@ -33,7 +33,4 @@ void trace_merge_free(struct trace_merge *merge);
 /* The next one; false after the last. */
 bool trace_merge_next(struct trace_merge *merge, struct trace_merged *item);
 
-/* Damaged chunks that were passed over so far. */
-uint64_t trace_merge_skipped(const struct trace_merge *merge);
-
 #endif

@@ -70,11 +70,6 @@ void trace_stretches_free(struct trace_stretches *s)
 	free(s);
 }
 
-uint64_t trace_stretches_skipped(const struct trace_stretches *s)
-{
-	return trace_cursor_skipped(s->states) + trace_cursor_skipped(s->events);
-}
-
 static bool next_item(struct trace_stretches *s)
 {
 	do {

@@ -25,9 +25,9 @@ static int show(const struct trace_asked *asked, const struct options *options)
 	trace_lost_print(stdout, asked->trace, "# ");
 	while (!ferror(stdout) && trace_merge_next(merge, &item))
 		trace_line_put(stdout, lines, &item);
-	if (trace_merge_skipped(merge))
-		printf("# %" PRIu64 " damaged chunks were passed over\n",
-		       trace_merge_skipped(merge));
+	if (trace_damaged_chunks(asked->trace) != 0)
+		printf("# %" PRIu32 " damaged chunks were passed over\n",
+		       trace_damaged_chunks(asked->trace));
 	trace_lines_free(lines);
 	trace_merge_free(merge);
 	return TOOL_OK;
