@@ -160,13 +160,16 @@ static bool is_asleep(pid_t tid)
 	return state == 'S';
 }
 
-/* A hold's time, and until `count` of the crew sleep: on a busy machine some come to their wait later. Ten seconds at most. */
+/* A hold's time from when all have begun, and until `count` of the crew sleep: on a busy machine some come to their wait later. Ten
+ * seconds at most. */
 static void pass_until_asleep(const struct crew *crew, int count)
 {
 	int asleep;
 
+	for (int tries = 0; tries < 1000 && crew->count < WAITERS; tries++)
+		pass(MS);
 	pass(HOLD_NS);
-	for (int tries = 0; tries < 1000; tries++) {
+	for (int tries = 0; tries < 900; tries++) {
 		asleep = 0;
 		for (int i = 0; i < WAITERS; i++)
 			asleep += crew->tids[i] != 0 && is_asleep(crew->tids[i]);
