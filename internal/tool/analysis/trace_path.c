@@ -20,12 +20,11 @@ struct walk {
 	size_t cap;
 	uint32_t thread;
 	uint64_t at_ns;
-	unsigned jumps; /* since time was last consumed */
-	struct trace_path_step
-		link; /* how the path came to the step that is added next, if is_linked */
+	unsigned jumps;		     /* since time was last consumed */
+	struct trace_path_step link; /* how the path came to the step that is added next */
 	struct trace_path_step
 		woken; /* whose wake or start was followed last, for what is between */
-	bool is_linked, has_jumped;
+	bool has_jumped;
 };
 
 static bool is_blocked(enum trace_state state)

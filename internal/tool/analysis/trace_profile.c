@@ -23,7 +23,8 @@ static const struct {
 	{"running", BIT(RUNNING)},
 };
 
-bool trace_profile_has_state(const struct kind *kind, enum trace_state state)
+/* Is a state's time in the profiles of that kind? */
+static bool has_state(const struct kind *kind, enum trace_state state)
 {
 	for (size_t i = 0; i < sizeof states_of / sizeof *states_of; i++) {
 		if (strcmp(states_of[i].kind, kind->name) == 0)
@@ -43,7 +44,7 @@ static bool is_wanted(const struct trace *trace, uint32_t thread, const struct k
 	if (of->start_ns >= part->to_ns || of->end_ns <= part->from_ns)
 		return false;
 	for (int i = 0; i < TRACE_STATE_COUNT; i++) {
-		if (of->state_ns[i] && trace_profile_has_state(kind, (enum trace_state)i))
+		if (of->state_ns[i] && has_state(kind, (enum trace_state)i))
 			return true;
 	}
 	return false;
@@ -55,7 +56,7 @@ static void add_thread(struct trace_part_sums *sums, const struct trace *trace, 
 	struct trace_stretches *stretches =
 		trace_stretches_new(trace, thread, part->from_ns, part->to_ns);
 	const struct trace_thread *of = trace_thread(trace, thread);
-	bool is_running = trace_profile_has_state(kind, TRACE_STATE_RUNNING);
+	bool is_running = has_state(kind, TRACE_STATE_RUNNING);
 	struct trace_stretch stretch;
 
 	while (trace_stretch_next(stretches, &stretch)) {
@@ -63,7 +64,7 @@ static void add_thread(struct trace_part_sums *sums, const struct trace *trace, 
 		bool is_counted = is_running || stretch.start_ns == part->from_ns ||
 				  stretch.start_ns == stretch.item.start_ns;
 
-		if (trace_profile_has_state(kind, stretch.item.state))
+		if (has_state(kind, stretch.item.state))
 			trace_parts_add(sums, of, stretch.part, is_counted,
 					stretch.end_ns - stretch.start_ns);
 	}

@@ -35,7 +35,4 @@ struct trace_profile_part {
 struct profile *trace_profile_new(const struct trace *trace, const struct kind *kind,
 				  const struct trace_profile_part *part, const char *test);
 
-/* Is a state's time in the profiles of that kind? */
-bool trace_profile_has_state(const struct kind *kind, enum trace_state state);
-
 #endif

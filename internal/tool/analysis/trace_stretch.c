@@ -80,30 +80,6 @@ static bool next_item(struct trace_stretches *s)
 	return s->has_item;
 }
 
-bool trace_stretch_next(struct trace_stretches *s, struct trace_stretch *stretch)
-{
-	uint64_t end;
-
-	if (!s->has_item && !next_item(s))
-		return false;
-	while (s->has_mark && s->mark_ns <= s->at_ns)
-		next_mark(s);
-	end = s->item.end_ns < s->to_ns ? s->item.end_ns : s->to_ns;
-	stretch->item = s->item;
-	stretch->start_ns = s->at_ns;
-	if (s->item.stack) {
-		stretch->part = (struct trace_part){s->item.stack, 0};
-	} else {
-		end = s->has_mark && s->mark_ns < end ? s->mark_ns : end;
-		stretch->part =
-			s->is_inside ? (struct trace_part){s->mark, 0}
-				     : trace_part_common(s->trace, s->thread, s->before, s->mark);
-	}
-	stretch->end_ns = s->at_ns = end;
-	s->has_item = end < s->item.end_ns && end < s->to_ns;
-	return true;
-}
-
 /* Places from the root up to the function that the thread was started with; 0 where the stack does not have it. */
 static size_t depth_of_start(const struct trace *trace, uint32_t thread, const uint32_t *frames,
 			     size_t count)
@@ -147,8 +123,10 @@ static size_t common_depth(const struct trace *trace, const uint32_t *a, size_t 
 	return depth;
 }
 
-struct trace_part trace_part_common(const struct trace *trace, uint32_t thread, uint32_t a,
-				    uint32_t b)
+/* What the stacks of two events of a thread have in common, as a part of the first one. Stack 0: that of the thread when it starts and ends,
+ * in the function that it was started with. */
+static struct trace_part common_part(const struct trace *trace, uint32_t thread, uint32_t a,
+				     uint32_t b)
 {
 	size_t a_count, b_count, depth;
 	const uint32_t *a_frames = trace_stack(trace, a, &a_count);
@@ -166,6 +144,29 @@ struct trace_part trace_part_common(const struct trace *trace, uint32_t thread, 
 	depth = common_depth(trace, a_frames, a_count, b_frames, b_count);
 	return depth ? (struct trace_part){a, (uint32_t)(a_count - depth)}
 		     : (struct trace_part){0, 0};
+}
+
+bool trace_stretch_next(struct trace_stretches *s, struct trace_stretch *stretch)
+{
+	uint64_t end;
+
+	if (!s->has_item && !next_item(s))
+		return false;
+	while (s->has_mark && s->mark_ns <= s->at_ns)
+		next_mark(s);
+	end = s->item.end_ns < s->to_ns ? s->item.end_ns : s->to_ns;
+	stretch->item = s->item;
+	stretch->start_ns = s->at_ns;
+	if (s->item.stack) {
+		stretch->part = (struct trace_part){s->item.stack, 0};
+	} else {
+		end = s->has_mark && s->mark_ns < end ? s->mark_ns : end;
+		stretch->part = s->is_inside ? (struct trace_part){s->mark, 0}
+					     : common_part(s->trace, s->thread, s->before, s->mark);
+	}
+	stretch->end_ns = s->at_ns = end;
+	s->has_item = end < s->item.end_ns && end < s->to_ns;
+	return true;
 }
 
 const uint32_t *trace_part_frames(const struct trace *trace, struct trace_part part, size_t *count)

@@ -40,11 +40,6 @@ void trace_stretches_free(struct trace_stretches *stretches);
 /* False after the last. */
 bool trace_stretch_next(struct trace_stretches *stretches, struct trace_stretch *stretch);
 
-/* What the stacks of two events of a thread have in common, as a part of the first one. Stack 0: that of the thread when it starts and ends, in
- * the function that it was started with. */
-struct trace_part trace_part_common(const struct trace *trace, uint32_t thread, uint32_t a,
-				    uint32_t b);
-
 /* The frames of a part, leaf first. NULL, *count 0, for stack 0. */
 const uint32_t *trace_part_frames(const struct trace *trace, struct trace_part part, size_t *count);
 

@@ -81,9 +81,6 @@ uint64_t perfetto_thread_track(uint32_t thread);
 uint64_t perfetto_task_track(uint64_t task);
 enum { PERFETTO_PROCESS_TRACK = 1, PERFETTO_HEAP_TRACK = 2 };
 
-/* The process's number: its first thread's. */
-int32_t perfetto_pid(const struct trace *trace);
-
 /* Parts of the file, one after the other. */
 void perfetto_put_tracks(struct perfetto *perfetto);
 void perfetto_put_states(struct perfetto *perfetto);

@@ -23,7 +23,8 @@ uint64_t perfetto_task_track(uint64_t task)
 	return TASK_TRACKS | hash_word(HASH_START, task);
 }
 
-int32_t perfetto_pid(const struct trace *trace)
+/* The process's number: its first thread's. */
+static int32_t pid_of(const struct trace *trace)
 {
 	const struct trace_thread *first = trace_thread(trace, 0);
 
@@ -59,7 +60,7 @@ static void put_process(struct perfetto *perfetto)
 	char *name = perfetto_text(trace_info(perfetto->trace)->program);
 
 	process.has_pid = 1;
-	process.pid = perfetto_pid(perfetto->trace);
+	process.pid = pid_of(perfetto->trace);
 	process.process_name = name;
 	track.has_uuid = 1;
 	track.uuid = PERFETTO_PROCESS_TRACK;
@@ -96,7 +97,7 @@ static void put_thread(struct perfetto *perfetto, uint32_t number)
 	char *name = perfetto_text(trace_string(perfetto->trace, of->name));
 
 	thread.has_pid = thread.has_tid = 1;
-	thread.pid = perfetto_pid(perfetto->trace);
+	thread.pid = pid_of(perfetto->trace);
 	thread.tid = (int32_t)of->tid;
 	thread.thread_name = name;
 	track.has_uuid = track.has_parent_uuid = 1;
@@ -120,7 +121,7 @@ static void put_process_tree(struct perfetto *perfetto)
 	Perfetto__ProcessTree__Thread **pointers = xcalloc(count, sizeof *pointers);
 
 	process.has_pid = 1;
-	process.pid = perfetto_pid(perfetto->trace);
+	process.pid = pid_of(perfetto->trace);
 	process.cmdline = perfetto_text(trace_info(perfetto->trace)->program);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct trace_thread *of = trace_thread(perfetto->trace, i);

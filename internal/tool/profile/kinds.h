@@ -46,7 +46,6 @@
 /* "cpu|mem|...", for the help and for checking an argument. */
 #define KINDS_NAME(name, file, shown, types, what) "|" name
 #define KINDS_NAMES				   (&("" KINDS(KINDS_NAME))[1])
-#define TRACE_KINDS_NAMES			   (&("" TRACE_KINDS(KINDS_NAME))[1])
 
 struct kind {
 	const char *name;
