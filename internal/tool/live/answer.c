@@ -2,6 +2,7 @@
 #include "tool/live/answer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -85,25 +86,48 @@ static int print(FILE *out, const struct answer_question *question,
 	return print_of_profile(out, question, snapshots, sym);
 }
 
+/* A stream that is closed by itself. NULL with errno. */
+static FILE *stream_to(int fd)
+{
+	int copy = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+	FILE *stream = copy >= 0 ? fdopen(copy, "w") : NULL;
+
+	if (stream == NULL && copy >= 0)
+		close(copy);
+	return stream;
+}
+
+/* 0 when all of it is there, or -errno. */
+static int close_stream(FILE *stream)
+{
+	bool has_failed = ferror(stream);
+
+	if (fclose(stream) != 0)
+		return -errno;
+	return has_failed ? -EIO : 0;
+}
+
 /* Everything but traces: into memory. */
 static int answer_snapshots(const struct answer_question *question, const int *fds, struct sym *sym,
 			    char *error, size_t error_size)
 {
 	int text = question->kind == ANSWER_SYMBOL ? fds[1] : -1;
 	struct snapshots snapshots;
-	int fd = -EINVAL, result;
+	int fd = -EINVAL, result, closed;
 	FILE *out;
 
 	if (open_snapshots(&snapshots, fds, question->fd_count - (text >= 0), error, error_size)) {
 		fd = memfd_create("pprofmk-answer", MFD_CLOEXEC);
-		out = fd >= 0 ? fdopen(dup(fd), "w") : NULL;
+		out = stream_to(fd);
 		result = out != NULL ? print(out, question, &snapshots, text, sym) : -errno;
-		if (out != NULL && fclose(out) != 0 && result == 0)
-			result = -errno;
+		closed = out != NULL ? close_stream(out) : 0;
+		if (result == 0)
+			result = closed;
 		if (result != 0) {
 			snprintf(error, error_size, "%s: %s", names[question->kind],
 				 strerror(-result));
-			close(fd);
+			if (fd >= 0)
+				close(fd);
 			fd = result;
 		}
 		close_snapshots(&snapshots);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "format/write_file.h"
 #include "tool/common/command_output.h"
 #include "tool/common/human.h"
 #include "tool/picture/graph_dot.h"
@@ -166,17 +167,14 @@ void svg_graph_free(struct svg_graph *graph)
  * it. */
 static int write_dot(struct svg_graph *const *graphs, size_t count)
 {
-	int fd = memfd_create("pprofmk", 0), copy = fd >= 0 ? dup(fd) : -1;
-	FILE *stream = copy >= 0 ? fdopen(copy, "w") : NULL;
+	int fd = memfd_create("pprofmk", 0); /* dot inherits it */
+	int error = 0;
 
-	if (stream) {
-		for (size_t i = 0; i < count; i++)
-			fputs(graphs[i]->dot, stream);
-		if (fclose(stream) == 0)
-			return fd;
-	}
-	if (fd >= 0)
-		close(fd);
+	for (size_t i = 0; fd >= 0 && error == 0 && i < count; i++)
+		error = fmt_write_all(fd, graphs[i]->dot, strlen(graphs[i]->dot));
+	if (error == 0)
+		return fd;
+	close(fd);
 	return -1;
 }
 

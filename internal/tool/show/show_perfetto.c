@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The trace as Perfetto's. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ struct show_answer show_perfetto(const struct show_question *question)
 
 	if (file != NULL && trace_perfetto_put(file, question->trace) == 0 && fflush(file) == 0 &&
 	    (size = ftell(file)) >= 0)
-		answer.file = dup(fileno(file));
+		answer.file = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
 	if (file != NULL)
 		fclose(file);
 	if (answer.file <= 0)
