@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* pprofmk gate: end with 1 when something got worse. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "format/write_file.h"
 #include "tool/common/memory.h"
+#include "tool/common/step_summary.h"
 #include "tool/gate/gate_print.h"
 #include "tool/gate/gate_run.h"
 #include "tool/launch/launch.h"
@@ -150,40 +151,34 @@ static int run_folders(struct gate *gate, const struct artifact *base,
 	return TOOL_FAILED;
 }
 
-/* For people and machines: --out/gate.md, and the summary of a job of GitHub's. */
-static bool write_markdown(const struct gate *gate, const char *base, const char *path,
-			   const char *mode)
+/* The caller frees it. */
+static char *markdown_text(const struct gate *gate, const char *base)
 {
-	FILE *file = fopen(path, mode);
-	bool is_good = file != NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
 
-	if (is_good) {
-		gate_print_markdown(file, gate, base);
-		is_good = !ferror(file);
-		is_good &= fclose(file) == 0;
-	}
-	if (!is_good)
-		tool_error("%s: %s", path, strerror(errno));
-	return is_good;
+	if (stream == NULL)
+		xalloc_failed();
+	gate_print_markdown(stream, gate, base);
+	if (fclose(stream) != 0)
+		xalloc_failed();
+	return text;
 }
 
+/* For people and machines: --out/gate.md, and the summary of a job of GitHub's. */
 static bool write_summaries(const struct gate *gate, const char *base,
 			    const struct options *options)
 {
-	const char *github = getenv("GITHUB_STEP_SUMMARY");
 	char *path = xasprintf("%s/gate.md", options_text(options, "out"));
-	char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
-	bool is_good = write_markdown(gate, base, temporary, "we");
+	char *text = markdown_text(gate, base);
+	int error = fmt_write_file(path, text, strlen(text));
+	bool is_good = error == 0;
 
-	if (is_good && rename(temporary, path) != 0) {
-		tool_error("%s: %s", path, strerror(errno));
-		is_good = false;
-	}
 	if (!is_good)
-		unlink(temporary);
-	if (github != NULL && *github != '\0')
-		is_good &= write_markdown(gate, base, github, "ae");
-	free(temporary);
+		tool_error("%s: %s", path, strerror(-error));
+	is_good &= step_summary_add(text);
+	free(text);
 	free(path);
 	return is_good;
 }

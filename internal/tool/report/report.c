@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/report/report.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "format/write_file.h"
 #include "tool/common/names.h"
+#include "tool/common/step_summary.h"
 #include "tool/report/report_trace.h"
 #include "tool/tool.h"
 
@@ -22,39 +20,6 @@ static bool write_file(const char *dir, const char *name, const char *bytes, siz
 		tool_error("%s: %s; nothing was written there", path, strerror(-error));
 	free(path);
 	return !error;
-}
-
-static bool write_all(int fd, const char *bytes, size_t size)
-{
-	while (size) {
-		ssize_t done = write(fd, bytes, size);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		bytes += done;
-		size -= (size_t)done;
-	}
-	return true;
-}
-
-/* What a job shows on GitHub: each of its steps may add to it. */
-static bool append_step_summary(const char *summary)
-{
-	const char *path = getenv("GITHUB_STEP_SUMMARY");
-	int fd;
-	bool is_written;
-
-	if (!path || !*path)
-		return true;
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	is_written = fd >= 0 && write_all(fd, summary, strlen(summary));
-	if (fd >= 0 && close(fd) != 0)
-		is_written = false;
-	if (!is_written)
-		tool_error("%s (GITHUB_STEP_SUMMARY): %s", path, strerror(errno));
-	return is_written;
 }
 
 /* What is not in the report, for those who look at the terminal. */
@@ -90,7 +55,7 @@ static bool write_texts(struct report *report)
 	is_good = write_file(dir, "index.html", page, size);
 	is_good &= write_file(dir, "junit.xml", junit, strlen(junit));
 	is_good &= write_file(dir, "summary.md", summary, strlen(summary));
-	is_good &= append_step_summary(summary);
+	is_good &= step_summary_add(summary);
 	is_good &= write_file(dir, ARTIFACT_INDEX, json, strlen(json));
 	free(page);
 	free(json);
