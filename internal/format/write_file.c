@@ -19,8 +19,8 @@ int fmt_write_all(int fd, const void *bytes, size_t size)
 
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written < 0)
-			return -errno;
+		if (written <= 0)
+			return written < 0 ? -errno : -EIO;
 		from += written;
 		size -= (size_t)written;
 	}

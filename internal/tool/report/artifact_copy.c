@@ -8,22 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/xalloc.h"
-
-static int write_all(int fd, const char *bytes, size_t size)
-{
-	while (size) {
-		ssize_t done = write(fd, bytes, size);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return done < 0 ? -errno : -EIO;
-		bytes += done;
-		size -= (size_t)done;
-	}
-	return 0;
-}
+#include "format/write_file.h"
 
 static int copy_bytes(int from, int to)
 {
@@ -37,39 +22,41 @@ static int copy_bytes(int from, int to)
 			continue;
 		if (got <= 0)
 			return got < 0 ? -errno : 0;
-		error = write_all(to, bytes, (size_t)got);
+		error = fmt_write_all(to, bytes, (size_t)got);
 		if (error)
 			return error;
 	}
 }
 
-static int copy_to(int from, const char *temporary, const char *target)
+static int copy_to(int from, const char *target)
 {
-	int to = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	int error = to < 0 ? -errno : copy_bytes(from, to);
+	int to, error;
+	char *temporary = fmt_open_beside(target, &to);
 
-	if (to >= 0 && close(to) != 0 && !error)
+	if (!temporary)
+		return to;
+	error = copy_bytes(from, to);
+	if (close(to) != 0 && !error)
 		error = -errno;
 	if (!error && rename(temporary, target) != 0)
 		error = -errno;
 	if (error)
 		unlink(temporary);
+	free(temporary);
 	return error;
 }
 
 int artifact_copy(const char *source, const char *target)
 {
 	int from = open(source, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	char *temporary = xasprintf("%s.%d.tmp", target, (int)getpid());
 	struct stat status;
 	int error;
 
 	if (from < 0 || fstat(from, &status) != 0)
 		error = -errno;
 	else
-		error = S_ISREG(status.st_mode) ? copy_to(from, temporary, target) : -EINVAL;
+		error = S_ISREG(status.st_mode) ? copy_to(from, target) : -EINVAL;
 	if (from >= 0)
 		close(from); /* only read from: nothing can be lost */
-	free(temporary);
 	return error;
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/run/bench_report.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "format/write_file.h"
 #include "tool/common/names.h"
 #include "tool/common/progress.h"
 #include "tool/tool.h"
@@ -90,28 +89,12 @@ char *bench_report_path(const char *dir, const char *title)
 
 bool bench_report_write(struct bench_report *report, const char *path)
 {
-	char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
-	FILE *file;
-	int error = 0;
+	int error;
 
 	fflush(report->text);
-	file = fopen(temporary, "we");
-	if (file == NULL) {
-		error = errno;
-	} else {
-		errno = 0;
-		if (fwrite(report->bytes, 1, report->size, file) != report->size)
-			error = errno != 0 ? errno : EIO;
-		if (fclose(file) != 0 && error == 0)
-			error = errno;
-		if (error == 0 && rename(temporary, path) != 0)
-			error = errno;
-		if (error != 0)
-			unlink(temporary);
-	}
+	error = fmt_write_file(path, report->bytes, report->size);
 	if (error != 0)
-		tool_error("%s: %s; nothing was written there", path, strerror(error));
-	free(temporary);
+		tool_error("%s: %s; nothing was written there", path, strerror(-error));
 	return error == 0;
 }
 

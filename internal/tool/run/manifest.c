@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/run/manifest.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "format/write_file.h"
 #include "tool/common/json_text.h"
 #include "tool/common/names.h"
 #include "tool/profile/leaks.h"
@@ -334,21 +334,20 @@ int manifest_write(struct manifest *manifest, const char *out_dir)
 {
 	char *stem = names_stem(manifest->title);
 	char *path = xasprintf("%s/%s.json", out_dir, stem);
-	char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
-	int error = 0;
+	char *text;
+	int error;
 
 	keep_trace(manifest, out_dir);
-	errno = 0;
-	if (json_dump_file(manifest->root, temporary, JSON_INDENT(2)) != 0 ||
-	    rename(temporary, path) != 0) {
-		error = errno != 0 ? -errno : -EIO;
+	text = json_dumps(manifest->root, JSON_INDENT(2));
+	if (text == NULL)
+		xalloc_failed();
+	error = fmt_write_file(path, text, strlen(text));
+	if (error != 0)
 		tool_error("%s: %s; nothing was written there", path, strerror(-error));
-		unlink(temporary);
-	}
 	json_decref(manifest->root);
 	free(manifest->title);
 	free(manifest);
-	free(temporary);
+	free(text);
 	free(path);
 	free(stem);
 	return error;

@@ -14,9 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/hash.h"
+#include "base/xalloc.h"
+#include "format/write_file.h"
 #include "tool/tool.h"
 
 /* Longer ones were not written by us. */
@@ -183,42 +184,37 @@ static void write_record(FILE *stream, const struct cache_record *record)
 		fprintf(stream, "%d%c", (int)record->kind, '\0');
 }
 
-static bool write_file(const struct cache *cache, const char *path)
+/* The records' lines. The caller frees them. */
+static char *write_records(const struct cache *cache, size_t *size)
 {
-	char *bytes = NULL, *hash;
-	size_t size = 0;
-	FILE *stream = open_memstream(&bytes, &size);
-	bool is_written;
+	char *lines = NULL;
+	FILE *stream = open_memstream(&lines, size);
 
 	if (stream == NULL)
-		return false;
+		xalloc_failed();
 	for (size_t i = 0; i < cache->count; i++)
 		if (is_kept(&cache->records[i]))
 			write_record(stream, &cache->records[i]);
-	if (fclose(stream) != 0 || (stream = fopen(path, "we")) == NULL) {
-		free(bytes);
-		return false;
-	}
-	hash = hash_line(bytes, size);
-	is_written = fputs(cache->owner, stream) >= 0 && fputs(hash, stream) >= 0 &&
-		     fwrite(bytes, 1, size, stream) == size;
-	free(hash);
-	free(bytes);
-	return fclose(stream) == 0 && is_written;
+	if (fclose(stream) != 0)
+		xalloc_failed();
+	return lines;
 }
 
 void cache_save(struct cache *cache)
 {
-	char *path, *temporary;
+	char *path, *lines, *hash, *text;
+	size_t size;
 
 	if (cache->folder == NULL || !cache->is_changed)
 		return;
 	path = file_of(cache);
-	temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
-	if (write_file(cache, temporary) && rename(temporary, path) == 0)
+	lines = write_records(cache, &size);
+	hash = hash_line(lines, size);
+	text = xasprintf("%s%s%s", cache->owner, hash, lines);
+	if (fmt_write_file(path, text, strlen(text)) == 0)
 		cache->is_changed = false;
-	else
-		unlink(temporary);
-	free(temporary);
+	free(text);
+	free(hash);
+	free(lines);
 	free(path);
 }
