@@ -19,7 +19,7 @@ build=${PPROF_ARG_OUT:-_output/pprof}/build
 
 # make_programs OPTION...: start make for the programs of $packages
 make_programs() {
-	submake "$build/.lock" "$@" -f "$here/make-rules/package.mk" CC="${PPROF_ARG_CC:-cc}" \
+	submake "$build/.lock" "$@" -f "$here/make-rules/package.mk" CC="${PPROF_ARG_CC:-cc}" AR="${PPROF_ARG_AR:-ar}" \
 		build="$build" scripts="$here" packages="$packages" Q="${quiet-@}" >&2
 }
 

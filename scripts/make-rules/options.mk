@@ -17,11 +17,11 @@ PPROF_V ?=
 pprof.q = '$(subst ','\'',$(1))'
 
 # $(call pprof.text,NAME): the value of variable NAME. What a Makefile says is expanded, as always; what came from
-# outside is taken as it is.
-pprof.text = $(if $(filter environment%,$(origin $(1))),$(value $(1)),$($(1)))
+# outside is taken as it is. What nobody says is nothing, and no warning of a make that has some for undefined variables.
+pprof.text = $(if $(filter environment%,$(origin $(1))),$(value $(1)),$(if $(filter-out undefined,$(origin $(1))),$($(1))))
 
 # $(call pprof.run,SCRIPT,ARGUMENTS): a recipe line. The scripts show the commands that matter when V=1.
-pprof.run = @$(call pprof.q,$(PPROF_SCRIPTS)/$(1)) $(2)
+pprof.run = @$(call pprof.q,$(PPROF_SCRIPTS)/$(1)) $(if $(filter-out undefined,$(origin 2)),$(2))
 
 # Its own folder written out in front, as in PPROF_OUT=$PWD/x, is harmless even with a space in it.
 PPROF_FOLDER := $(subst $(CURDIR)/,,$(call pprof.text,PPROF_OUT))

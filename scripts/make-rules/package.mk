@@ -22,11 +22,12 @@ tests = $(filter %_test.c,$(files)) $(benchmarks.$(1))
 sources = $(filter-out %_test.c $(benchmarks.$(1)),$(wildcard $(prefix)*.c))
 helpers = $(filter-out %_test.c $(benchmarks.$(1)),$(wildcard test/$(prefix)*.c))
 find_benchmarks = $(if $(filter %_bench.c,$(1)),$(shell . $(scripts)/packages.sh && benchmarks $(filter %_bench.c,$(1))))
+optional = $(if $(filter-out undefined,$(origin $(1))),$($(1)))
 object = $(patsubst %.c,$(objects)/%.o,$(1))
 program = $(build)/$(prefix)$(basename $(notdir $(2)))
 
 # $(call closure,SEEN,TODO): the packages TODO and all that they use.
-uses = $(patsubst %/,%,$(patsubst ./%,%,$(PPROF_DEPS.$(1))))
+uses = $(patsubst %/,%,$(patsubst ./%,%,$(call optional,PPROF_DEPS.$(1))))
 rest = $(wordlist 2,$(words $(1)),$(1))
 next = $(if $(filter $(2),$(1)),$(call closure,$(1),$(3)),$(call closure,$(1) $(2),$(3) $(call uses,$(2))))
 closure = $(if $(strip $(2)),$(call next,$(1),$(firstword $(2)),$(call rest,$(2))),$(strip $(1)))
@@ -35,11 +36,11 @@ deps = $(filter-out $(1),$(call closure,,$(1)))
 archive = $(objects)/$(prefix).package.a
 includes = -I. $(addprefix -I,$(wildcard include)) $(foreach p,$(1) $(deps),$(addprefix -I,$(wildcard $(p) test/$(p)))) \
 	-I$(scripts)/../include
-cflags = -g -O2 $(includes) $(PPROF_CFLAGS) $(PPROF_CFLAGS.$(1))
+cflags = -g -O2 $(includes) $(call optional,PPROF_CFLAGS) $(call optional,PPROF_CFLAGS.$(1))
 # gperftools by force: compilers that drop libraries nobody names yet would drop these.
 gperftools := -Wl,--push-state,--no-as-needed -ltcmalloc_minimal -lprofiler -Wl,--pop-state
 ldlibs = -Wl,--start-group $(foreach p,$(deps),$(archive.$(p))) -Wl,--end-group \
-	$(PPROF_LDLIBS) $(PPROF_LDLIBS.$(1)) $(gperftools) -lcmocka -pthread
+	$(call optional,PPROF_LDLIBS) $(call optional,PPROF_LDLIBS.$(1)) $(gperftools) -lcmocka -pthread
 
 known := $(call closure,,$(packages))
 $(foreach p,$(known),$(eval benchmarks.$(p) := $(call find_benchmarks,$(call files,$(p)))))

@@ -112,6 +112,11 @@ endif
 PPROF_SCRIPTS := $(PPROF_RULES)/..
 PPROF_GOAL := $(.DEFAULT_GOAL)
 PPROF_TARGETS :=
+# Our recipes begin with a tab, whatever the user's do.
+PPROF_PREFIX := $(value .RECIPEPREFIX)
+ifdef PPROF_PREFIX
+.RECIPEPREFIX :=
+endif
 
 include $(PPROF_RULES)/options.mk
 include $(PPROF_RULES)/programs.mk
@@ -131,5 +136,8 @@ include $(PPROF_RULES)/help.mk
 # Last: gives the values to every target that the others named.
 include $(PPROF_RULES)/values.mk
 
+ifdef PPROF_PREFIX
+.RECIPEPREFIX := $(PPROF_PREFIX)
+endif
 .DEFAULT_GOAL := $(PPROF_GOAL)
 endif

@@ -18,7 +18,8 @@ $(foreach v,$(PPROF_TYPED),$(eval $(PPROF_TARGETS): export PPROF_ARG_$(v) = $$(c
 $(foreach v,$(PPROF_SETTINGS),$(eval $(PPROF_TARGETS): export PPROF_ARG_$(v) = $$(call pprof.text,PPROF_$(v))))
 $(PPROF_TARGETS): export PPROF_ARG_OUT = $(PPROF_FOLDER)
 $(PPROF_TARGETS): export PPROF_ARG_V = $(filter 1,$(PPROF_V) $(call pprof.text,V))
-$(PPROF_TARGETS): export PPROF_ARG_CC = $(CC)
+$(PPROF_TARGETS): export PPROF_ARG_CC = $(call pprof.text,CC)
+$(PPROF_TARGETS): export PPROF_ARG_AR = $(call pprof.text,AR)
 $(PPROF_TARGETS): export PPROF_ARG_MAKE = $(MAKE)
 
 # Flags for package.mk, as lines of make: names with dots and slashes cannot pass through a shell's environment.

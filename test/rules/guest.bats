@@ -77,6 +77,53 @@ whole() {
 	diff before <(whole Makefile)
 }
 
+# strict PREFIX: the preamble of many a Makefile, with a prefix of recipes of its own.
+strict() {
+	cat >Makefile <<-EOF_MAKEFILE
+		SHELL := bash
+		.ONESHELL:
+		.SHELLFLAGS := -eu -o pipefail -c
+		.DELETE_ON_ERROR:
+		.SECONDEXPANSION:
+		.EXPORT_ALL_VARIABLES:
+		MAKEFLAGS += --warn-undefined-variables
+		MAKEFLAGS += -r -R
+		empty :=
+		.RECIPEPREFIX := \$(empty)$1\$(empty)
+		PPROF_TOOL := ./pprofmk
+		PPROF_DEPS.internal/user := internal/store
+		all:
+		$1 @echo my all
+		include ${INCLUDED:-$RULES/pprof.mk}
+		after:
+		$1 @echo after
+	EOF_MAKEFILE
+}
+
+@test "a user's own prefix of recipes, shell and flags of make are as they were, and no word is said of ours" {
+	new_package internal/user user
+	printf 'int store(void);\nint user(void);\nint user(void)\n{\n\treturn store();\n}\n' >internal/user/user.c
+	for prefix in '>' ' '; do
+		rm -rf called _output
+		strict "$prefix"
+		run make
+		[ "$output" = 'my all' ]
+		run make after
+		[ "$output" = after ]
+		run make pprof.test Package=internal/user
+		echo "$output"
+		[ "$status" = 0 ]
+		[ "$output" = '' ]
+		called_with test --out=_output/pprof --package=internal/user --bin=_output/pprof/build/internal/user/user_test
+		_output/pprof/build/internal/user/user_test
+		for target in list help doctor cpu clean; do
+			run make "pprof.$target" Func=x
+			[ "$status" = 0 ]
+			[[ $output != *warning* ]] || { echo "$output"; false; }
+		done
+	done
+}
+
 @test "reading it makes no file and no folder" {
 	before=$(find . | sort)
 	make all
