@@ -78,6 +78,50 @@ static void test_catalog_selects_by_glob(void **state)
 	catalog_free(&catalog);
 }
 
+static void test_catalog_selects_by_a_glob_over_what_tests_are_called(void **state)
+{
+	struct catalog catalog;
+
+	(void)state;
+	choose(&catalog, "a_test.*");
+	assert_int_equal(3, catalog.count);
+	assert_string_equal("a_test.test_send", catalog.tests[0].title);
+	assert_string_equal("test_sent", catalog.tests[1].title);
+	catalog_free(&catalog);
+	choose(&catalog, "*_test.test_send");
+	assert_int_equal(2, catalog.count);
+	catalog_free(&catalog);
+	choose(&catalog, "pipe.*");
+	assert_int_equal(1, catalog.count);
+	assert_string_equal("pipe.open", catalog.tests[0].title);
+	catalog_free(&catalog);
+	choose(&catalog, "c_test.*");
+	assert_int_equal(0, catalog.count);
+	catalog_free(&catalog);
+}
+
+static void test_catalog_takes_a_program_in_front_that_the_name_would_not_need(void **state)
+{
+	static const char *const names[] = {"a_test.test_sent", "p/a_test.test_sent",
+					    "/p/a_test.test_sent"};
+	struct catalog catalog;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		choose(&catalog, names[i]);
+		assert_int_equal(1, catalog.count);
+		assert_string_equal("test_sent", catalog.tests[0].name);
+		assert_string_equal(names[i], catalog.tests[0].title);
+		catalog_free(&catalog);
+	}
+	choose(&catalog, "b_test.test_sent");
+	assert_int_equal(0, catalog.count);
+	catalog_free(&catalog);
+	choose(&catalog, "_test.test_sent");
+	assert_int_equal(0, catalog.count);
+	catalog_free(&catalog);
+}
+
 static void test_catalog_takes_an_exact_name_before_a_glob(void **state)
 {
 	struct catalog catalog;
@@ -170,6 +214,9 @@ int main(void)
 		cmocka_unit_test(test_catalog_selects_an_exact_name_of_each_program),
 		cmocka_unit_test(test_catalog_selects_what_the_list_calls_it),
 		cmocka_unit_test(test_catalog_selects_by_glob),
+		cmocka_unit_test(test_catalog_selects_by_a_glob_over_what_tests_are_called),
+		cmocka_unit_test(
+			test_catalog_takes_a_program_in_front_that_the_name_would_not_need),
 		cmocka_unit_test(test_catalog_tells_groups_apart),
 		cmocka_unit_test(test_catalog_takes_an_exact_name_before_a_glob),
 		cmocka_unit_test(test_catalog_numbers_repeated_names),

@@ -76,8 +76,9 @@ char *catalog_keep(struct catalog *catalog, char *text);
 /* Keep only the tests that `func` selects, and give each its title.
  *
  * func  "" or NULL: all. An exact name: the first test of that name of each program; "NAME#2": the second;
- *       "GROUP.NAME": that of the group. With *, ? or [: a glob over the names, as in fnmatch(3); a test whose name is
- *       exactly that comes first. Also a title, as the list of all tests shows it ("program.name"). */
+ *       "GROUP.NAME": that of the group; "PROGRAM.NAME", "SUITE'S.NAME": that of the program, or of a run of it. With *, ?
+ *       or [: a glob over the names, as in fnmatch(3), and where no name matches over the others; a test that is called
+ *       exactly that comes first. Also a title, as the list of all tests shows it. */
 void catalog_select(struct catalog *catalog, const char *func);
 
 /* Keep only the tests whose name is wanted. */

@@ -155,26 +155,76 @@ static bool is_titled(const struct catalog_test *test, const char *func)
 	return strcmp(test->title, func) == 0;
 }
 
+/* With its program's name or path in front, or that which its suite has, also where the title needs none. */
+static bool is_qualified(const struct catalog_test *test, const char *func)
+{
+	char *path = path_of(test);
+	char *name = title_in_program(test);
+	bool is_one = false, has_more = true;
+
+	for (size_t parts = 1; has_more && !is_one; parts++) {
+		const char *program = path_end(path, parts);
+		size_t length = strlen(program);
+
+		has_more = program > path;
+		is_one = strncmp(func, program, length) == 0 && func[length] == '.' &&
+			 strcmp(func + length + 1, name) == 0;
+	}
+	free(name);
+	free(path);
+	return is_one;
+}
+
+static bool is_matched(const char *glob, const char *front, const char *name)
+{
+	char *whole = xasprintf("%s.%s", front, name);
+	bool is_one = fnmatch(glob, whole, 0) == 0;
+
+	free(whole);
+	return is_one;
+}
+
+/* By what else it is called than its name: as in the list, with its group in front, or its program. */
+static bool is_called(const struct catalog_test *test, const char *func)
+{
+	char *path = path_of(test);
+	char *name = title_in_program(test);
+	bool is_one = fnmatch(func, test->title, 0) == 0 ||
+		      is_matched(func, path_end(path, 1), name) ||
+		      (test->is_told_by_group && is_matched(func, test->group, test->name));
+
+	free(name);
+	free(path);
+	return is_one;
+}
+
+/* Ways to ask for a test; the first that any of them answers to. */
+static const struct way {
+	bool (*is_wanted)(const struct catalog_test *, const char *);
+	bool is_glob;
+	bool keeps_titles;
+} ways[] = {{.is_wanted = is_exact},
+	    {.is_wanted = is_numbered},
+	    {.is_wanted = is_titled},
+	    {.is_wanted = is_grouped},
+	    {.is_wanted = is_qualified},
+	    {.is_wanted = is_selected, .is_glob = true},
+	    {.is_wanted = is_called, .is_glob = true, .keeps_titles = true}};
+
 void catalog_select(struct catalog *catalog, const char *func)
 {
-	/* The first that any test answers to. */
-	static bool (*const ways[])(const struct catalog_test *,
-				    const char *) = {is_exact, is_numbered, is_titled, is_grouped};
-	size_t way = 0;
+	const struct way *way = ways, *end = ways + sizeof ways / sizeof *ways;
 
 	give_titles(catalog);
 	if (func == NULL || *func == '\0')
 		return;
-	while (way < sizeof ways / sizeof *ways && !has_any(catalog, func, ways[way]))
+	while (way < end && !has_any(catalog, func, way->is_wanted))
 		way++;
-	if (way == sizeof ways / sizeof *ways) {
-		catalog->count = keep_those(catalog, func, is_selected);
-		give_titles(catalog);
+	catalog->count = way < end ? keep_those(catalog, func, way->is_wanted) : 0;
+	if (way == end || way->keeps_titles)
 		return;
-	}
-	catalog->count = keep_those(catalog, func, ways[way]);
 	/* A single one keeps the title that it was asked for by. */
-	if (catalog->count == 1)
+	if (catalog->count == 1 && !way->is_glob)
 		catalog->tests[0].title = catalog_keep(catalog, xstrdup(func));
 	else
 		give_titles(catalog);
