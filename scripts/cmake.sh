@@ -19,16 +19,18 @@ for name in $(typed); do
 done
 # What CMake builds is all that there is.
 export PPROF_ARG_PACKAGES=none PPROF_ARG_Package=
+# What is to be done next is said for a prompt in any folder.
+export PPROF_ARG_CMAKE="$PPROF_ARG_CTEST"
+case $PPROF_ARG_OUT in
+/*) ;;
+*) PPROF_ARG_OUT=$PWD/$PPROF_ARG_OUT ;;
+esac
 
-# with_revisions: a revision of git is one of the project's folder, and built as cmake-base.sh does. Base and OUT are from here.
+# with_revisions: a revision of git is one of the project's folder, and built as cmake-base.sh does. Base is from here.
 with_revisions() {
 	case $PPROF_ARG_Base in
 	/*) ;;
 	*) [ ! -e "$PPROF_ARG_Base" ] || PPROF_ARG_Base=$PWD/$PPROF_ARG_Base ;;
-	esac
-	case $PPROF_ARG_OUT in
-	/*) ;;
-	*) PPROF_ARG_OUT=$PWD/$PPROF_ARG_OUT ;;
 	esac
 	here=$(cd -- "$here" && pwd)
 	export PPROF_ARG_BASE_BUILD="$here/cmake-base.sh" PPROF_ARG_BASE_CTEST=_output/pprof/cmake

@@ -88,6 +88,7 @@
 #   PPROF_PROGRAMS        test programs that some other build makes; a list, globs too
 #   PPROF_CTEST, PPROF_MESON, PPROF_AUTOMAKE    a build folder: its tests, run as ctest, meson test or make check do;
 #                         PPROF_PACKAGES is none then
+#   PPROF_CONFIG          which configuration of PPROF_CTEST, where it has several    empty
 #   PPROF_BUILD           the command that makes these programs
 #   PPROF_TOOL            pprofmk to use                empty: the one installed with this file, or built from this repository
 #

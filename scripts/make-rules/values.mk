@@ -7,7 +7,7 @@ PPROF_TYPED := Func Package Bin Args Time Count Alone Hz Kinds Kind Timeout Port
 	Trace Benchtime Bench_count Cpu Counters Base Alpha Type Normalize From To Format Of Group Tracesize \
 	Budget Timed Effect Addr Seconds Show Every Keep Old New Until Flight Url App Labels
 # Those of Makefiles.
-PPROF_SETTINGS := PACKAGES PROGRAMS CTEST MESON AUTOMAKE BUILD TOOL
+PPROF_SETTINGS := PACKAGES PROGRAMS CTEST CONFIG MESON AUTOMAKE BUILD TOOL
 
 # make expands a variable of its command line whenever it is used, and when it is exported to any recipe at all:
 # $(shell ...) in a test's name would run. Those with a dollar become plain text here, exported as before.

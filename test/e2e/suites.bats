@@ -142,6 +142,24 @@ check_runs() {
 	equal 'exit status when it is' "$status" 0
 }
 
+@test "ctest: a build of several configurations, in a folder with a space" {
+	needs cmake ctest ninja
+	cmake --help | grep -q 'Ninja Multi-Config' || skip 'a CMake before 3.17'
+	built_by_cmake 'Ninja Multi-Config' 'several configurations'
+	suite list --ctest "$build"
+	equal 'exit status without --config' "$status" 1
+	has "$stderr" 'give --config (PPROF_CONFIG in a Makefile), one of Debug Release RelWithDebInfo'
+	suite list --ctest "$build" --config Debug
+	equal tests "$(tests_listed | wc -l)" 9
+	lacks "$stderr" 'give --config'
+	suite list --ctest "$build" --config Release
+	has "$stderr" "5 of its 6 tests are not built; build them with \`cmake --build '$build' --config Release\`"
+	printf '%s\n' "PPROF_TOOL := $PPROFMK" "PPROF_CTEST := $build" 'PPROF_CONFIG := Debug' \
+		"include $ROOT/scripts/make-rules/pprof.mk" >Makefile
+	run --separate-stderr make --no-print-directory pprof.list
+	equal 'tests, from a Makefile' "$(tests_listed | wc -l)" 9
+}
+
 @test "doctor: the programs of a suite, each once, and what is left out" {
 	built_by_cmake 'Unix Makefiles' build
 	run --separate-stderr "$PPROFMK" doctor --ctest "$build"
@@ -169,6 +187,10 @@ check_targets() {
 	equal 'exit status' "$status" 0
 	[ -x "$build/places_test" ]
 	equal bytes "$(sum "$out/large.test_size.mem.pb.gz" 2)" 10000
+	# For a prompt in any folder.
+	has "$output" "profiles are in $out"
+	has "$output" "next: Func='large.test_size' cmake --build '$build' --target pprof.mem"
+	(cd / && export Kind=mem && eval "$(sed -n 's/^next: \(.*\)pprof.mem$/\1pprof.top/p' <<<"$output") >/dev/null")
 	run --separate-stderr cmake --build "$build" --target pprof.list
 	equal 'exit status of the list' "$status" 0
 	equal tests "$(printf '%s\n' "$output" | grep -c '^[a-z]*[.]test_')" 9

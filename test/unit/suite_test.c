@@ -96,15 +96,18 @@ static void note(void *context, const struct suite_program *program)
 	fprintf(stream, "/ %s", program->directory);
 }
 
-/* `words` may have a program of cmocka's as SELF. */
-static void assert_found(const char *expected, const char *const *words)
+/* `words` may have a program of cmocka's as SELF. Returns how many are not built. */
+static size_t assert_found(const char *expected, const char *const *words)
 {
 	struct arena arena = {0};
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
-	struct suite suite = {
-		.arena = &arena, .cache = cache_open(NULL), .found = note, .context = stream};
+	struct suite suite = {.folder = "/build",
+			      .arena = &arena,
+			      .cache = cache_open(NULL),
+			      .found = note,
+			      .context = stream};
 	const char *self = programs_path("self");
 	char *command[16] = {NULL};
 
@@ -121,6 +124,7 @@ static void assert_found(const char *expected, const char *const *words)
 	assert_int_equal(1, suite.found_count + suite.foreign + suite.unbuilt);
 	cache_close(suite.cache);
 	arena_free(&arena);
+	return suite.unbuilt;
 }
 
 static int setup(void **state)
@@ -160,6 +164,33 @@ static void test_suite_counts_what_is_no_program_of_cmocka(void **state)
 	assert_found("", (const char *const[]){NULL});
 }
 
+static void test_suite_tells_what_is_not_built_from_what_is_no_program(void **state)
+{
+	(void)state;
+	assert_int_equal(1, assert_found("", (const char *const[]){"/build/late_test", NULL}));
+	assert_int_equal(1, assert_found("", (const char *const[]){NULL}));
+	assert_int_equal(1, assert_found("", (const char *const[]){"/usr/bin/env", "B=/build/x",
+								   "/build/late_test", NULL}));
+	assert_int_equal(1, assert_found("", (const char *const[]){"/bin/sh", "-E", "env", "B=2",
+								   "/build/late_test", NULL}));
+	assert_int_equal(
+		0, assert_found("", (const char *const[]){"/bin/sh", "/build/written.txt", NULL}));
+	assert_int_equal(0, assert_found("", (const char *const[]){"/usr/bin/env", "/bin/ls",
+								   "/builder/x", NULL}));
+}
+
+static void test_suite_quotes_words_that_a_shell_would_split(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	assert_string_equal("/build/a-b_1.2", suite_word(&arena, "/build/a-b_1.2"));
+	assert_string_equal("'/a b'", suite_word(&arena, "/a b"));
+	assert_string_equal("'/it'\\''s $x'", suite_word(&arena, "/it's $x"));
+	assert_string_equal("''", suite_word(&arena, ""));
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +199,8 @@ int main(void)
 		cmocka_unit_test(test_suite_changes_pass_over_what_they_do_not_know),
 		cmocka_unit_test(test_suite_finds_the_program_behind_its_launcher),
 		cmocka_unit_test(test_suite_counts_what_is_no_program_of_cmocka),
+		cmocka_unit_test(test_suite_tells_what_is_not_built_from_what_is_no_program),
+		cmocka_unit_test(test_suite_quotes_words_that_a_shell_would_split),
 	};
 
 	return cmocka_run_group_tests(tests, setup, programs_close);

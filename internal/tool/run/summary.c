@@ -193,6 +193,19 @@ static void print_word(FILE *stream, const char *word, bool is_for_make)
 	putc('\'', stream);
 }
 
+/* A target of CMake's knows its folder of profiles; it may be made by make or not, from any folder. */
+static void print_next_cmake(FILE *stream, const char *lead, const char *target, const char *build,
+			     const char *title)
+{
+	if (!is_typeable(title) || !is_typeable(build))
+		return;
+	fprintf(stream, "%sFunc=", lead);
+	print_word(stream, title, false);
+	fputs(" cmake --build ", stream);
+	print_word(stream, build, false);
+	fprintf(stream, " --target pprof.%s\n", target);
+}
+
 /* `lead`: what stands before the command; `target`: make's, behind "pprof."; `command`: the tool's. */
 static void print_next(FILE *stream, const char *lead, const char *target, const char *command,
 		       const char *title, const char *out_dir)
@@ -200,7 +213,13 @@ static void print_next(FILE *stream, const char *lead, const char *target, const
 	/* Under make the next command is make's. */
 	bool is_for_make = getenv("MAKELEVEL") != NULL;
 	const char *out = is_for_make ? " PPROF_OUT=" : " --out ";
+	/* The build folder, from scripts/cmake.sh. */
+	const char *build = getenv("PPROF_ARG_CMAKE");
 
+	if (build != NULL) {
+		print_next_cmake(stream, lead, target, build, title);
+		return;
+	}
 	if (!is_typeable(title) || !is_typeable(out_dir))
 		return;
 	fprintf(stream, is_for_make ? "%smake pprof.%s Func=" : "%spprofmk %s --func ", lead,

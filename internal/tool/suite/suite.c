@@ -60,6 +60,16 @@ static char *file_of(const struct suite_test *test, const char *word)
 	return path;
 }
 
+/* Does a command begin with one of the launchers that start a program whatever it is? */
+static bool is_launched(char *const *words)
+{
+	const char *slash = words[0] != NULL ? strrchr(words[0], '/') : NULL;
+	const char *name = slash != NULL ? slash + 1 : words[0];
+
+	return name != NULL && (strcmp(name, "env") == 0 || strcmp(name, "valgrind") == 0 ||
+				(words[1] != NULL && strcmp(words[1], "-E") == 0));
+}
+
 /* What a launcher says of folder and environment, as far as it is known: env, and cmake's -E env and -E chdir. */
 static void read_launcher(char *const *words, size_t count, struct suite_changes *changes,
 			  struct suite_program *program)
@@ -114,9 +124,18 @@ static enum verdict add_word(struct suite *suite, const struct suite_test *test,
 	return verdict;
 }
 
+/* Is it a path into the build folder? */
+static bool is_of_build(const struct suite *suite, const char *word)
+{
+	size_t length = strlen(suite->folder);
+
+	return strncmp(word, suite->folder, length) == 0 && word[length] == '/';
+}
+
 void suite_add(struct suite *suite, const struct suite_test *test)
 {
 	enum verdict first = VERDICT_MISSING, verdict = VERDICT_MISSING;
+	bool is_unbuilt = false;
 
 	suite->known++;
 	for (size_t i = 0; test->words[i] != NULL; i++) {
@@ -125,6 +144,8 @@ void suite_add(struct suite *suite, const struct suite_test *test)
 		verdict = add_word(suite, test, i);
 		if (i == 0)
 			first = verdict;
+		is_unbuilt |= verdict == VERDICT_MISSING && is_launched(test->words) &&
+			      is_of_build(suite, test->words[i]);
 		if (verdict == VERDICT_TESTS)
 			return;
 		if (verdict == VERDICT_REFUSED) {
@@ -132,12 +153,33 @@ void suite_add(struct suite *suite, const struct suite_test *test)
 			return;
 		}
 	}
-	/* A launcher without a path is found in PATH: it is no program that the build would have made. */
-	if (first == VERDICT_MISSING &&
-	    (test->words[0] == NULL || strchr(test->words[0], '/') != NULL))
+	/* A launcher without a path is found in PATH: it is no program that the build would have made. What is
+	 * behind one is. */
+	if (is_unbuilt || (first == VERDICT_MISSING &&
+			   (test->words[0] == NULL || strchr(test->words[0], '/') != NULL)))
 		suite->unbuilt++;
 	else
 		suite->foreign++;
+}
+
+const char *suite_word(struct arena *arena, const char *text)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-=@%,:";
+	char *word, *end;
+
+	if (*text != '\0' && text[strspn(text, plain)] == '\0')
+		return text;
+	/* Each quote takes four bytes. */
+	word = end = arena_get(arena, 4 * strlen(text) + 3, 1);
+	*end++ = '\'';
+	for (; *text != '\0'; text++) {
+		if (*text == '\'')
+			end = stpcpy(end, "'\\'");
+		*end++ = *text;
+	}
+	strcpy(end, "'");
+	return word;
 }
 
 void suite_report(const struct suite *suite)

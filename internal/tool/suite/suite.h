@@ -56,6 +56,9 @@ bool suite_read(struct suite *suite, const char *kind, const char *folder);
 /* Say on stderr what was left out, in a line for each reason. */
 void suite_report(const struct suite *suite);
 
+/* For the readers: a text as a word of the shell, in quotes where it needs them. The arena's. */
+const char *suite_word(struct arena *arena, const char *text);
+
 /* For the readers: a test of the suite. The command may begin with a launcher (valgrind, env X=1, cmake -E env): its
  * program is the first word that is a cmocka program. */
 void suite_add(struct suite *suite, const struct suite_test *test);

@@ -12,8 +12,6 @@
 #include "tool/suite/suite_json.h"
 #include "tool/tool.h"
 
-#define PROJECT_LINE "CMAKE_PROJECT_NAME:STATIC="
-
 /* The value of a property, NULL when the test has it not. */
 static const json_t *property(const json_t *test, const char *name)
 {
@@ -29,7 +27,7 @@ static const json_t *property(const json_t *test, const char *name)
 	return NULL;
 }
 
-/* An entry of ENVIRONMENT without `=` means nothing to ctest. */
+/* As with putenv(), an entry of ENVIRONMENT without `=` takes the variable away. */
 static char **environment_of(struct suite *suite, const json_t *test)
 {
 	struct suite_changes changes = {.arena = suite->arena};
@@ -37,8 +35,7 @@ static char **environment_of(struct suite *suite, const json_t *test)
 	size_t modified;
 
 	for (; *entries != NULL; entries++)
-		if (strchr(*entries, '=') != NULL)
-			suite_change(&changes, *entries);
+		suite_change(&changes, *entries);
 	modified = changes.len;
 	entries = suite_json_words(suite->arena, property(test, "ENVIRONMENT_MODIFICATION"));
 	for (; *entries != NULL; entries++)
@@ -66,24 +63,51 @@ static void add(struct suite *suite, const json_t *test)
 		  });
 }
 
-static char *project_of(const char *folder)
+/* What CMake's cache has behind `entry` ("NAME:TYPE="), NULL: nothing. The caller frees it. */
+static char *cached(const char *folder, const char *entry)
 {
 	char *path = xasprintf("%s/CMakeCache.txt", folder);
 	FILE *file = fopen(path, "re");
-	char *line = NULL, *project = NULL;
+	char *line = NULL, *value = NULL;
 	size_t size = 0;
 
 	free(path);
-	while (file != NULL && project == NULL && getline(&line, &size, file) > 0) {
-		if (strncmp(line, PROJECT_LINE, strlen(PROJECT_LINE)) != 0)
+	while (file != NULL && value == NULL && getline(&line, &size, file) > 0) {
+		if (strncmp(line, entry, strlen(entry)) != 0)
 			continue;
 		line[strcspn(line, "\n")] = '\0';
-		project = xstrdup(line + strlen(PROJECT_LINE));
+		value = xstrdup(line + strlen(entry));
 	}
 	if (file != NULL)
 		fclose(file);
 	free(line);
-	return project;
+	return value;
+}
+
+/* Without the name of a configuration that it has, ctest knows no test of a build of several. */
+static void check_config(const struct suite *suite)
+{
+	char *names = cached(suite->folder, "CMAKE_CONFIGURATION_TYPES:STRING=");
+	bool is_known = false;
+	char *name, *rest;
+
+	if (names == NULL || suite->found_count > 0) {
+		free(names);
+		return;
+	}
+	for (char *p = names; *p != '\0'; p++)
+		if (*p == ';')
+			*p = ' ';
+	rest = xstrdup(names);
+	name = strtok(rest, " ");
+	for (; name != NULL; name = strtok(NULL, " "))
+		is_known |= suite->config != NULL && strcmp(name, suite->config) == 0;
+	if (!is_known)
+		tool_error("%s: a build of several configurations: give --config (PPROF_CONFIG in "
+			   "a Makefile), one of %s",
+			   suite->kind, names);
+	free(rest);
+	free(names);
 }
 
 static bool is_configured(const struct suite *suite)
@@ -118,9 +142,10 @@ static json_t *ask(const struct suite *suite)
 
 bool suite_ctest(struct suite *suite)
 {
-	char *text = xasprintf("cmake --build %s%s%s", suite->folder,
-			       suite->config != NULL ? " --config " : "",
-			       suite->config != NULL ? suite->config : "");
+	char *text =
+		xasprintf("cmake --build %s%s%s", suite_word(suite->arena, suite->folder),
+			  suite->config != NULL ? " --config " : "",
+			  suite->config != NULL ? suite_word(suite->arena, suite->config) : "");
 	const json_t *tests;
 	json_t *answer;
 
@@ -129,13 +154,14 @@ bool suite_ctest(struct suite *suite)
 	answer = is_configured(suite) ? ask(suite) : NULL;
 	if (answer == NULL)
 		return false;
-	text = project_of(suite->folder);
+	text = cached(suite->folder, "CMAKE_PROJECT_NAME:STATIC=");
 	if (text != NULL)
 		suite->project = suite_text(suite->arena, text);
 	free(text);
 	tests = json_object_get(answer, "tests");
 	for (size_t i = 0; i < json_array_size(tests); i++)
 		add(suite, json_array_get(tests, i));
+	check_config(suite);
 	json_decref(answer);
 	return true;
 }

@@ -66,7 +66,7 @@ bool suite_meson(struct suite *suite)
 	json_t *tests = info(suite, "intro-tests.json");
 	json_t *project = info(suite, "intro-projectinfo.json");
 	const char *name = json_string_value(json_object_get(project, "descriptive_name"));
-	char *command = xasprintf("meson compile -C %s", suite->folder);
+	char *command = xasprintf("meson compile -C %s", suite_word(suite->arena, suite->folder));
 	bool is_good = json_is_array(tests);
 
 	suite->build_command = suite_text(suite->arena, command);
