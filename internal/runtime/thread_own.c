@@ -4,7 +4,8 @@
 
 #include "runtime/thread.h"
 
-enum { OWN_CAP = 64 }; /* of the endpoint: its connections and what it waits with */
+/* At a time: the endpoint's, and those that take samples and chunks of events. */
+enum { OWN_CAP = 64 };
 
 static _Atomic uint32_t own[OWN_CAP]; /* tids, 0: free */
 static _Atomic int used;	      /* no slot from there on has ever been taken */
