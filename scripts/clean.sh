@@ -43,9 +43,15 @@ rm -f -- "$out"/*.pftrace
 for kind in net sync syscall sched running; do
 	rm -f -- "$out"/*".$kind.pb.gz" "$out"/*".$kind.part.pb.gz"
 done
-for kind in cpu mem heap allocs block mutex threads; do
+for kind in cpu mem heap allocs block mutex threads net sync syscall sched running; do
 	rm -f -- "$out"/*."$kind".flame.svg "$out"/*."$kind".graph.svg "$out"/*."$kind".flame.diff.svg
 done
+# Of a gate: the memory of both sides, and what it said.
+rm -f -- "$out"/gate/old/*.mem.pb.gz "$out"/gate/new/*.mem.pb.gz
+rmdir -- "$out/gate/old" "$out/gate/new" "$out/gate" 2>/dev/null || :
+if grep -qs '^## Gate' -- "$out/gate.md"; then
+	rm -f -- "$out/gate.md"
+fi
 if grep -qs '^pprofmk catalog ' -- "$out/.catalog"; then
 	rm -f -- "$out/.catalog"
 fi
