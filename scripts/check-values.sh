@@ -14,9 +14,13 @@ here=$(dirname -- "$0")
 . "$here/say.sh"
 # shellcheck source=scripts/values.sh
 . "$here/values.sh"
+# shellcheck source=scripts/names.sh
+. "$here/names.sh"
 # shellcheck source=scripts/packages.sh
 . "$here/packages.sh"
 
+# Once: targets that have to be asked are looked at twice.
+[ "${1-}" = asked ] || tell_of_slips
 check_values
 # With Bin it is only a name.
 if [ -n "${PPROF_ARG_Package-}" ] && [ -z "${PPROF_ARG_Bin-}" ]; then
@@ -24,5 +28,6 @@ if [ -n "${PPROF_ARG_Package-}" ] && [ -z "${PPROF_ARG_Bin-}" ]; then
 fi
 if [ "${1-}" = asked ] &&
 	[ -z "${PPROF_ARG_Func-}${PPROF_ARG_Package-}${PPROF_ARG_Bin-}" ]; then
+	tell_of_slips
 	wrong 'say what to profile: Func=test_name, Package=folder or Bin=program (make pprof.list names the tests)'
 fi

@@ -14,6 +14,8 @@ here=$(dirname -- "$0")
 . "$here/say.sh"
 # shellcheck source=scripts/values.sh
 . "$here/values.sh"
+# shellcheck source=scripts/names.sh
+. "$here/names.sh"
 # shellcheck source=scripts/packages.sh
 . "$here/packages.sh"
 # shellcheck source=scripts/tool.sh
@@ -142,6 +144,7 @@ with_built_programs() {
 run_tests() {
 	command=$1
 	shift
+	tell_of_other Kind Kinds
 	with_programs "$command" ${func:+"--func=$func"} "--out=$out" "$@" \
 		${PPROF_ARG_Alone:+"--alone=$PPROF_ARG_Alone"} \
 		${PPROF_ARG_Hz:+"--hz=$PPROF_ARG_Hz"} \
@@ -250,6 +253,7 @@ gate_options() {
 run_show() {
 	command=$1 kind=$2
 	shift 2
+	[ "$command" = web ] || tell_of_other Kinds Kind
 	if [ -z "$func" ] && [ -n "$package" ]; then
 		func=$package
 		[ ! -d "$package" ] || func=$(package_name "$package")

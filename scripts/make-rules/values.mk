@@ -20,6 +20,9 @@ $(PPROF_TARGETS): export PPROF_ARG_OUT = $(PPROF_FOLDER)
 $(PPROF_TARGETS): export PPROF_ARG_V = $(filter 1,$(PPROF_V) $(call pprof.text,V))
 $(PPROF_TARGETS): export PPROF_ARG_CC = $(call pprof.text,CC)
 $(PPROF_TARGETS): export PPROF_ARG_AR = $(call pprof.text,AR)
+# Names only, for slips in them.
+$(PPROF_TARGETS): export PPROF_ARG_GIVEN = $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
+$(PPROF_TARGETS): export PPROF_ARG_KNOWN = $(PPROF_TYPED) $(addprefix PPROF_,OUT CFLAGS LDLIBS V $(PPROF_SETTINGS))
 $(PPROF_TARGETS): export PPROF_ARG_MAKE = $(MAKE)
 
 # Flags for package.mk, as lines of make: names with dots and slashes cannot pass through a shell's environment.

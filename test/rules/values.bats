@@ -235,3 +235,33 @@ setup() {
 	make pprof.test Bin=x Args=$'a  b\nc d'
 	called_with test --out=_output/pprof --bin=x -- 'a  b' 'c d'
 }
+
+@test "a slip in a variable's name is told of, and nothing else is" {
+	run make pprof.test func=test_store
+	refused 'pprof.mk: func= is no variable of pprof.mk: did you mean Func=?'
+	[[ $output == *'pprof.mk: say what to profile'* ]]
+	run make pprof.top Fucn=x Func=test_store KIND=mem Kidn=cpu PPROF_CFLAG=-O1
+	[ "$status" = 0 ]
+	for slip in Fucn:Func KIND:Kind Kidn:Kind PPROF_CFLAG:PPROF_CFLAGS; do
+		[[ $output == *"${slip%:*}= is no variable of pprof.mk: did you mean ${slip#*:}=?"* ]]
+	done
+	run make pprof.top Func=test_store Kind=mem CC=cc DEBUG=1 TYPES=x my_time=1 'a;b=c' PPROF_OUT=out
+	[ "$status" = 0 ]
+	[ "$output" = "" ]
+}
+
+@test "a slip is told of once" {
+	run make pprof.test Package=internal/store kinds=cpu
+	[ "$(grep -c 'did you mean Kinds=' <<<"$output")" = 1 ]
+}
+
+@test "Kind= where Kinds= was meant, and the other way round" {
+	run make pprof.test Package=internal/store Kind=mem
+	[ "$status" = 0 ]
+	[[ $output == *'pprof.mk: Kind= says nothing to this target: did you mean Kinds=?'* ]]
+	run make pprof.top Func=test_store Kinds=mem
+	[[ $output == *'pprof.mk: Kinds= says nothing to this target: did you mean Kind=?'* ]]
+	printf 'Kind := mem\n' >>Makefile
+	run make pprof.test Package=internal/store
+	[[ $output != *'did you mean'* ]]
+}
