@@ -158,7 +158,8 @@ size_t watch_folder_trim(struct watch_folder *folder, const struct watch_keep *k
 	       ((keep->samples && folder->count - gone > keep->samples) ||
 		(keep->bytes && bytes > keep->bytes))) {
 		bytes -= folder->samples[gone].size_bytes;
-		unlink(folder->samples[gone].path);
+		if (unlink(folder->samples[gone].path) != 0 && errno != ENOENT)
+			tool_error("%s: %s: it stays", folder->samples[gone].path, strerror(errno));
 		free(folder->samples[gone++].path);
 	}
 	if (gone == 0)
