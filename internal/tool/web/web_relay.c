@@ -163,8 +163,11 @@ static void shuttle(const struct connection *connection)
 	};
 
 	for (;;) {
-		if (poll(sides, 2, -1) < 0 && errno != EINTR)
+		if (poll(sides, 2, -1) < 0) {
+			if (errno == EINTR)
+				continue;
 			return;
+		}
 		if (sides[1].revents && !move(connection->backend, connection->client))
 			return;
 		if (sides[0].revents && !move(connection->client, connection->backend)) {

@@ -245,13 +245,15 @@ int web_session_run(const struct profile_file *file, const struct profile *base,
 		return TOOL_FAILED;
 	for (int i = 0; i < PPROF_COUNT; i++)
 		web_pprof_init(&session.pprofs[i]);
-	session.signals_fd = open_signals();
 	routes.file = file->path;
 	routes.pages_port = web_free_port();
 	do
 		routes.programs_port = web_free_port();
 	while (routes.programs_port && routes.programs_port == routes.pages_port);
-	if (start(&session, PAGES, routes.pages_port) == 0)
+	session.signals_fd = open_signals();
+	if (session.signals_fd < 0) /* they are blocked: nothing but a kill would end us */
+		tool_error("no descriptor for signals: %s", strerror(errno));
+	else if (start(&session, PAGES, routes.pages_port) == 0)
 		status = serve(&session);
 	for (int i = 0; i < PPROF_COUNT; i++) {
 		web_pprof_stop(&session.pprofs[i]);
@@ -261,6 +263,7 @@ int web_session_run(const struct profile_file *file, const struct profile *base,
 			close(session.bases[i]);
 	}
 	web_sockets_close(&session.sockets);
-	close(session.signals_fd);
+	if (session.signals_fd >= 0)
+		close(session.signals_fd);
 	return status;
 }
