@@ -11,6 +11,7 @@ struct crc32_table {
 	uint32_t at[4][256];
 };
 
+/* Fill it in, before its first use. */
 void crc32_table_make(struct crc32_table *table);
 
 /* Of these bytes alone: what zlib's crc32(0, bytes, size) says. */

@@ -8,6 +8,7 @@
 /* Bytes of the well-formed character at text (Unicode 15, table 3-7), 0 when it is none or the text's end. */
 size_t utf8_length(const char *text);
 
+/* Is all of it well-formed? "" is. */
 bool utf8_is_valid(const char *text);
 
 /* A copy with each byte that belongs to no well-formed character replaced by U+FFFD.

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/* For what is no allocation of these, but fails for want of memory only: open_memstream(), fclose() of such a stream, json_dumps(). */
 void xalloc_failed(void) __attribute__((noreturn));
 
 #define XALLOC_RESULT __attribute__((returns_nonnull, warn_unused_result))

@@ -49,6 +49,7 @@ void flight_ring_open(struct flight_ring *ring, const struct flight_limits *limi
 /* Is it time to close a group? size: where the spool ends in its file, as of all here. */
 bool flight_ring_is_due(const struct flight_ring *ring, uint64_t size, uint64_t ns);
 
+/* What was stored up to `size` by the time `ns` is one group, behind which the heap had so many bytes in use. */
 void flight_ring_close_group(struct flight_ring *ring, uint64_t size, uint64_t ns,
 			     int64_t heap_bytes);
 

@@ -71,6 +71,7 @@ struct profile {
 	struct profile_index *index; /* private: what makes equal things one */
 };
 
+/* An empty one, freed with profile_free(). Never NULL. */
 struct profile *profile_new(void);
 
 /* One without samples that profile_merge() takes for the same: sample types, which of them is shown first, and the period. */

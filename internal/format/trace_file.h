@@ -110,6 +110,7 @@ struct trace;
 struct trace *trace_open(const char *path, char *error, size_t error_size);
 void trace_close(struct trace *trace);
 
+/* What these return is the trace's, and stays until trace_close(). */
 const struct trace_info *trace_info(const struct trace *trace);
 size_t trace_thread_count(const struct trace *trace);
 const struct trace_thread *trace_thread(const struct trace *trace,

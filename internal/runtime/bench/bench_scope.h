@@ -9,6 +9,8 @@
 /* The test begins: outside of any sub-benchmark. */
 void bench_scope_reset(void);
 
+/* A sub-benchmark begins and ends. Its name is copied, cut where all names together are longer than 512 bytes; 15 are told apart inside
+ * each other. */
 void bench_scope_enter(const char *name);
 void bench_scope_leave(void);
 

@@ -11,6 +11,7 @@ struct bench_machine {
 		stolen; /* processor time of the machine so far, and what its host took of it */
 };
 
+/* As it is now. */
 void bench_machine_read(struct bench_machine *machine);
 
 /* Share of the processors' time that the host of this virtual machine took away since then, 0..1. */

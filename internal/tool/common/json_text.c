@@ -16,5 +16,5 @@ json_t *json_text(const char *bytes)
 
 json_t *json_number(uint64_t value)
 {
-	return json_integer((json_int_t)value);
+	return json_integer(value <= INT64_MAX ? (json_int_t)value : INT64_MAX);
 }

@@ -10,6 +10,7 @@
  * new reference. */
 json_t *json_text(const char *bytes);
 
+/* A new reference. What is more than 2^63 - 1 is that: the library has no larger ones. */
 json_t *json_number(uint64_t value);
 
 #endif

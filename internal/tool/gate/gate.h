@@ -84,6 +84,7 @@ static inline bool gate_is_worse(enum gate_verdict verdict)
 /* Figures that got worse, and tests that fail now. */
 size_t gate_worse(const struct gate *gate);
 
+/* Keep a sentence for the end: of something that is worth knowing, or of a test that fails now, which is worse. */
 void gate_note(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void gate_break(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -31,8 +31,10 @@ struct outcome {
 	char text[160]; /* "killed by signal 11 (Segmentation fault) in the test's body, run 3" */
 };
 
+/* How a program ended, and where in the test that was, as far as its recording knows. */
 struct outcome outcome_of(const struct launch_result *result, const struct recording *recording);
 
+/* As manifests have it ("time limit"), and whether the test has passed then. */
 const char *outcome_word(enum outcome_kind kind);
 bool outcome_is_good(enum outcome_kind kind);
 

@@ -64,6 +64,8 @@ struct http_client;
 struct http_client *http_client_new(void);
 void http_client_free(struct http_client *client);
 
+/* Ask, and wait for the answer: says nothing, neither of success nor of failure. answer->outcome is HTTP_ANSWERED where there is a status,
+ * whatever it is. */
 void http_client_do(struct http_client *client, const struct http_request *request,
 		    struct http_answer *answer);
 

@@ -21,6 +21,8 @@ struct test_flight {
 	bool has_trace;
 };
 
+/* Repeat the test until it fails, as often as the settings say, with the flight recorder on; prints what came of it, and adds that to the
+ * manifest. A trace is left where a run has failed only. */
 struct test_flight test_flight_run(const struct catalog_test *test,
 				   const struct kind_settings *settings,
 				   const struct flight_limits *limits, struct sym *sym,

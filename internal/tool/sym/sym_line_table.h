@@ -38,6 +38,7 @@ struct sym_line_table {
 	struct sym_ranges sequences; /* value: number of rows, and of the first one above */
 };
 
+/* Empty where the file has none; they are the file's, and stay as long as it. */
 void sym_line_sections_find(struct sym_line_sections *sections, const struct sym_file *file);
 
 /* Read the table at an offset of .debug_line. What is damaged is left out.

@@ -18,9 +18,12 @@ struct trace_clock {
 	size_t last;  /* the line that was used last */
 };
 
+/* From the looks at both clocks that the recording has; damaged ones are left out. */
 void trace_clock_open(struct trace_clock *clock, const struct recording *recording);
 void trace_clock_free(struct trace_clock *clock);
 
+/* Ticks as nanoseconds of CLOCK_MONOTONIC: between two looks in proportion, before the first and behind the last at the rate of the pair that
+ * is nearest. */
 uint64_t trace_clock_ns(struct trace_clock *clock, uint64_t ticks);
 
 /* The latest moment that was noted; 0: none. */
