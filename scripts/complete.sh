@@ -9,7 +9,7 @@
 #        complete.sh tool PPROFMK commands        `command  text`
 #        complete.sh tool PPROFMK options COMMAND
 #        complete.sh tool PPROFMK values COMMAND OPTION
-#        complete.sh tool PPROFMK tests --bin=PROGRAM... | --ctest=FOLDER | --meson=FOLDER | --automake=FOLDER
+#        complete.sh tool PPROFMK tests --bin=PROGRAM... | --ctest=FOLDER [--config=C] | --meson=FOLDER | --automake=FOLDER
 #
 # Builds nothing, and ends after 5 s: somebody waits at the prompt.
 # Example: PPROF_COMPLETE=Func make -s pprof.complete

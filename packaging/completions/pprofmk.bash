@@ -132,8 +132,12 @@ _pprofmk() {
 	--func)
 		for ((i = 2; i < ${#_pprofmk_words[@]}; i++)); do
 			case ${_pprofmk_words[i]} in
-			--bin | --ctest | --meson | --automake) programs+=("${_pprofmk_words[i]}=${_pprofmk_words[++i]-}") ;;
-			--bin=* | --ctest=* | --meson=* | --automake=*) programs+=("${_pprofmk_words[i]}") ;;
+			--) break ;;
+			--bin | --ctest | --meson | --automake | --config) programs+=("${_pprofmk_words[i]}=${_pprofmk_words[++i]-}") ;;
+			--bin=* | --ctest=* | --meson=* | --automake=* | --config=*) programs+=("${_pprofmk_words[i]}") ;;
+			--*=*) ;;
+			--*) ((++i)) ;;
+			?*) programs+=("--bin=${_pprofmk_words[i]}") ;;
 			esac
 		done
 		_pprofmk_reply "$word" "$prefix" < <(_pprofmk_ask_tool "$1" tests "${programs[@]}")

@@ -83,6 +83,8 @@ typed() {
 	typed 'pprofmk test --kinds cpu,m\t' 'pprofmk test --kinds cpu,mem'
 	typed 'pprofmk test --bin _output/pprof/build/internal/store/store_test --func t\t' \
 		'pprofmk test --bin _output/pprof/build/internal/store/store_test --func test_store'
+	typed 'pprofmk test --kinds mem _output/pprof/build/internal/store/store_test --func=t\t' \
+		'pprofmk test --kinds mem _output/pprof/build/internal/store/store_test --func=test_store'
 	command -v ctest >/dev/null || skip 'no ctest; the rest was tested'
 	mkdir suite
 	printf 'add_test(store "%s/_output/pprof/build/internal/store/store_test")\n' "$PWD" >suite/CTestTestfile.cmake
