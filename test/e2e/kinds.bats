@@ -451,6 +451,12 @@ all_kinds() {
 	refused "$KINDS/musl" musl 'GNU C library'
 	refused "$FIXTURES/cpu_split.asan" sanitizer 'without -fsanitize'
 	refused "$FIXTURES/not_cmocka" 'not a cmocka program' 'pprofmk run'
+	refused "$KINDS/libown_names.so" 'a library or an object file' 'linked with it'
+	cc -shared -fPIC -nostdlib -o no_libraries.so -x c - <<<'int one(void); int one(void) { return 1; }'
+	refused ./no_libraries.so 'a library or an object file'
+	cc -c -o object.o -x c - <<<'int one;'
+	chmod +x object.o
+	refused ./object.o 'a library or an object file'
 }
 
 @test "a program with capabilities: refused" {

@@ -32,6 +32,8 @@ static const struct {
 	{PROGRAM_STATIC, false, false,
 	 "is linked statically, nothing can be preloaded; link it dynamically (without -static and "
 	 "-static-pie; cmocka may stay static)"},
+	{PROGRAM_LIBRARY, false, false,
+	 "is a library or an object file; give the programs that are linked with it"},
 	{PROGRAM_MUSL, false, false,
 	 "is linked with musl, and the runtime with the GNU C library; build the program with "
 	 "that"},
@@ -65,6 +67,51 @@ static const char *interpreter_of(Elf *elf)
 	return NULL;
 }
 
+/* Called for each entry of the dynamic section until it returns true: whether it has. */
+typedef bool dynamic_entry(Elf *elf, const GElf_Shdr *section, const GElf_Dyn *entry,
+			   const void *context);
+
+static bool any_dynamic(Elf *elf, dynamic_entry *is_wanted, const void *context)
+{
+	Elf_Scn *section = NULL;
+
+	while ((section = elf_nextscn(elf, section)) != NULL) {
+		GElf_Shdr header;
+		Elf_Data *data;
+		GElf_Dyn entry;
+
+		if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_DYNAMIC)
+			continue;
+		data = elf_getdata(section, NULL);
+		for (int i = 0; gelf_getdyn(data, i, &entry) != NULL && entry.d_tag != DT_NULL; i++)
+			if (is_wanted(elf, &header, &entry, context))
+				return true;
+	}
+	return false;
+}
+
+static bool needs(Elf *elf, const GElf_Shdr *section, const GElf_Dyn *entry, const void *prefix)
+{
+	const char *name = entry->d_tag == DT_NEEDED
+				   ? elf_strptr(elf, section->sh_link, entry->d_un.d_val)
+				   : NULL;
+
+	return name != NULL && strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+static bool is_pie(Elf *elf, const GElf_Shdr *section, const GElf_Dyn *entry, const void *context)
+{
+	(void)elf, (void)section, (void)context;
+	return entry->d_tag == DT_FLAGS_1 && (entry->d_un.d_val & DF_1_PIE);
+}
+
+/* Of a file without a dynamic linker's name: a library is like a static program that may lie anywhere, which is marked. */
+static bool is_library(Elf *elf, const GElf_Ehdr *header)
+{
+	return header->e_type == ET_REL ||
+	       (header->e_type == ET_DYN && !any_dynamic(elf, is_pie, NULL));
+}
+
 static enum program_kind kind_of_elf(const struct sym_file *file)
 {
 	struct program_symbols symbols = {0};
@@ -80,7 +127,7 @@ static enum program_kind kind_of_elf(const struct sym_file *file)
 		return PROGRAM_SANITIZED;
 	interpreter = interpreter_of(file->elf);
 	if (interpreter == NULL)
-		return PROGRAM_STATIC;
+		return is_library(file->elf, &header) ? PROGRAM_LIBRARY : PROGRAM_STATIC;
 #ifdef __GLIBC__
 	if (strstr(interpreter, "/ld-musl") != NULL)
 		return PROGRAM_MUSL;
@@ -141,36 +188,10 @@ const char *program_refusal(enum program_kind kind)
 	return kinds_of_program[kind].refusal;
 }
 
-static bool elf_needs(Elf *elf, const char *prefix)
-{
-	Elf_Scn *section = NULL;
-
-	while ((section = elf_nextscn(elf, section)) != NULL) {
-		GElf_Shdr header;
-		Elf_Data *data;
-		GElf_Dyn entry;
-
-		if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_DYNAMIC)
-			continue;
-		data = elf_getdata(section, NULL);
-		for (int i = 0; gelf_getdyn(data, i, &entry) != NULL && entry.d_tag != DT_NULL;
-		     i++) {
-			const char *name =
-				entry.d_tag == DT_NEEDED
-					? elf_strptr(elf, header.sh_link, entry.d_un.d_val)
-					: NULL;
-
-			if (name != NULL && strncmp(name, prefix, strlen(prefix)) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
 bool program_needs(const char *path, const char *prefix)
 {
 	struct sym_file *file = sym_file_open(path);
-	bool found = file != NULL && elf_needs(file->elf, prefix);
+	bool found = file != NULL && any_dynamic(file->elf, needs, prefix);
 
 	sym_file_close(file);
 	return found;

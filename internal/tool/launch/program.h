@@ -15,7 +15,8 @@ enum program_kind {
 	PROGRAM_CMOCKA_STRIPPED, /* has cmocka inside itself, but not its name */
 	PROGRAM_MISSING,	 /* no such file, or not executable, or no program at all */
 	PROGRAM_STATIC, /* no dynamic linker, position-independent or not: nothing can be preloaded */
-	PROGRAM_MUSL,	/* another C library than the runtime's */
+	PROGRAM_LIBRARY,    /* a shared library, or what a linker makes programs of */
+	PROGRAM_MUSL,	    /* another C library than the runtime's */
 	PROGRAM_SANITIZED,  /* its allocator, signals and stacks are the sanitizer's */
 	PROGRAM_FOREIGN,    /* another architecture */
 	PROGRAM_PRIVILEGED, /* setuid, setgid or with capabilities: the linker ignores LD_PRELOAD */

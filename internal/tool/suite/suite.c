@@ -38,6 +38,7 @@ static enum verdict verdict_of(struct suite *suite, const char *path)
 	case PROGRAM_NO_CMOCKA:
 		return VERDICT_FOREIGN;
 	case PROGRAM_STATIC:
+	case PROGRAM_LIBRARY:
 	case PROGRAM_MUSL:
 	case PROGRAM_SANITIZED:
 	case PROGRAM_FOREIGN:
@@ -178,7 +179,7 @@ const char *suite_word(struct arena *arena, const char *text)
 			end = stpcpy(end, "'\\'");
 		*end++ = *text;
 	}
-	strcpy(end, "'");
+	*end = '\'';
 	return word;
 }
 

@@ -299,7 +299,8 @@ static bool is_of_automake(const char *folder)
 
 bool suite_automake(struct suite *suite)
 {
-	char *command = xasprintf("make -C %s check TESTS=", suite_word(suite->arena, suite->folder));
+	char *command =
+		xasprintf("make -C %s check TESTS=", suite_word(suite->arena, suite->folder));
 	const char *answer;
 
 	suite->build_command = suite_text(suite->arena, command);
