@@ -46,6 +46,7 @@ test  cmd=chromium|chromium-browser chromium            chromium             chr
 test  cmd=node                  nodejs                  nodejs               nodejs      nodejs-default       nodejs
 test  cmd=npm                   npm                     nodejs-npm           npm         npm-default          npm
 test  cmd=curl                  curl                    curl                 curl        curl                 curl
+test  cmd=jq                    jq                      jq                   jq          jq                   jq
 test  cmd=time                  time                    time                 time        time                 time
 test  cmd=hyperfine             hyperfine               hyperfine            hyperfine   hyperfine            hyperfine
 test  header=jemalloc/jemalloc.h libjemalloc-dev      jemalloc-devel       jemalloc    jemalloc-devel       jemalloc-dev
