@@ -98,12 +98,13 @@ check_clang() {
 	test/make-in.sh _output/test/clang build CC=clang
 }
 
-# The analyzer goes 25,000 steps through a function instead of 225,000: a fifth of the time.
+# The analyzer goes 10,000 steps through a function instead of 225,000: a tenth of the time, and what it comes to are 95.11 % of
+# the blocks of code instead of 95.19 (its debug.Stats). Starting takes 50 ms: so many files at once.
 check_tidy() {
 	check_gcc
-	files 'internal/*.c' 'test/unit/*.c' | xargs -P "$(nproc)" -n 4 sh -c '
+	files 'internal/*.c' 'test/unit/*.c' | xargs -P "$(nproc)" -n 12 sh -c '
 		clang-tidy --quiet "$@" -- -std=c11 -D_GNU_SOURCE -Iinternal -Iinclude -I. -I_output/build/gen \
-			-Xclang -analyzer-config -Xclang max-nodes=25000 2>/dev/null' sh
+			-Xclang -analyzer-config -Xclang max-nodes=10000 2>/dev/null' sh
 }
 
 # Shows what comes in; something is a failure.
