@@ -33,6 +33,10 @@ fi
 if [ -x "$tool" ] && [ ! -w "$home/$build" ]; then
 	exit
 fi
-# What the user's Makefile exports is meant for the user's programs, not for ours.
-submake "$home/$build/.lock" -s -C "$home" build BUILD="$build" CC=cc SAN= LDFLAGS= >&2 ||
+if ! mkdir -p -- "$home/$build" 2>/dev/null || [ ! -w "$home/$build" ]; then
+	fail "pprofmk is not built yet, and $home/$build cannot be written: run \`make\` in $home as somebody who may, or name a pprofmk with PPROF_TOOL="
+fi
+# What the user's Makefile exports is meant for the user's programs, not for ours. Of compilers to come no warning is a
+# reason not to build.
+submake "$home/$build/.lock" -s -C "$home" build BUILD="$build" BUILD_WARN=-Wall CC=cc SAN= LDFLAGS= >&2 ||
 	fail "pprofmk could not be built; \`$home/scripts/deps.sh run\` installs what it needs"

@@ -242,6 +242,17 @@ setup() {
 	refused 'cannot make file/out/build'
 }
 
+@test "a copy of ours that cannot be written: what to do is said, and nothing to install is named" {
+	mkdir ours
+	cp -r -- "$SCRIPTS" ours/scripts
+	touch ours/_output
+	printf 'include ours/scripts/make-rules/pprof.mk\n' >Makefile
+	run make pprof.list
+	refused 'pprofmk is not built yet'
+	[[ $output == *PPROF_TOOL=* ]]
+	[[ $output != *deps.sh* ]]
+}
+
 @test "pprof.doctor looks at the programs that are there" {
 	make pprof.doctor
 	called_with doctor
