@@ -15,8 +15,7 @@
 #define TICKS_MASK  ((UINT64_C(1) << TICKS_BITS) - 1)
 #define WINDOW_BITS 16
 
-/* A key is the lock's address with the window's low bits where addresses have none. */
-#define KEY_FREE    UINT64_C(0)
+/* A key is the lock's address with the window's low bits where addresses have none; 0: nobody's yet. */
 #define KEY_CLAIMED UINT64_C(1)
 
 struct contention {
