@@ -155,7 +155,7 @@
     const profile = mine.find(({ kind }) => kind === values.get('kind')) ?? mine[0];
     const room = element('div', { class: 'picture' });
     const content = [
-      element('h2', {}, test.type === 'package' ? `All tests of ${test.test}` : test.test, ' ', test.type === 'package' ? null : verdict(test)),
+      element('h2', {}, test.type === 'package' ? (test.test === 'all' ? 'All tests' : `All tests of ${test.test}`) : test.test, ' ', test.type === 'package' ? null : verdict(test)),
       test.good === false ? element('p', { class: 'bad' }, test.ended) : null,
       facts(test), leakList(test), pprofBench.ofTest(place), pprofTraces.ofTest(place),
     ];

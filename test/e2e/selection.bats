@@ -71,6 +71,15 @@ files() {
 	has "$(fold "$out/lib%2Forder.mem.pb.gz")" 'test:[test_neighbour]'
 }
 
+@test "no name, several packages: the merged set is of all of them, and called so" {
+	run --separate-stderr timeout "$LIMIT" "$PPROFMK" test --package one --bin "$FIXTURES/window" --package two --bin "$FIXTURES/order" \
+		--kinds mem --out "$out"
+	has "$output" "--kind mem --func 'all'"
+	[ -e "$out/all.mem.pb.gz" ]
+	[ ! -e "$out/one.json" ] && [ ! -e "$out/two.json" ]
+	equal 'tests of both' "$(jq '.tests | length' "$out/all.json")" $((2 + 3))
+}
+
 @test "no match: 2, the nearest names, how to list, nothing written" {
 	profile cpu_split test_cpu_splti
 	equal 'exit status' "$status" 2

@@ -28,15 +28,23 @@ static bool is_title(const struct catalog *catalog, const char *title)
 	return false;
 }
 
-/* A set for the whole package, or the suite's project, is wanted when every test was asked for. A test may have the
- * package's name: the two are told apart. The caller frees it; NULL: none is wanted. */
-static char *merged_title(const struct options *options, const struct catalog *catalog,
-			  const char *func)
+/* The package that all tests are of, "" where none was said. NULL: they are of several. */
+static const char *only_package(const struct catalog *catalog)
 {
-	const char *package = options_text(options, "package");
-	const char *title = package;
+	for (size_t i = 1; i < catalog->count; i++)
+		if (strcmp(catalog->tests[i].package, catalog->tests[0].package) != 0)
+			return NULL;
+	return catalog->tests[0].package;
+}
 
-	if (title == NULL || *title == '\0')
+/* A set for the whole package, the suite's project, or all of several packages, is wanted when every test was asked for. A
+ * test may have that name: the two are told apart. The caller frees it; NULL: none is wanted. */
+static char *merged_title(const struct catalog *catalog, const char *func)
+{
+	const char *package = only_package(catalog);
+	const char *title = package == NULL ? "all" : package;
+
+	if (*title == '\0')
 		title = catalog->project;
 	if (title == NULL || *title == '\0')
 		title = strrchr(catalog->tests[0].program, '/') + 1;
@@ -91,7 +99,7 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	char *merged;
 
 	test_session_choose_kinds(&session, options);
-	merged = test_session_has_kinds(&session) ? merged_title(options, catalog, func) : NULL;
+	merged = test_session_has_kinds(&session) ? merged_title(catalog, func) : NULL;
 	session.merged_title = merged;
 	tests_ignore_closed_output();
 	test_session_begin(&session);
