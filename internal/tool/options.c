@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -19,6 +20,11 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
+bool options_is_typed_to_make(void)
+{
+	return getenv("PPROF_ARG_OUT") != NULL;
+}
+
 int options_wrong(const struct command *command, const char *format, ...)
 {
 	va_list arguments;
@@ -27,7 +33,10 @@ int options_wrong(const struct command *command, const char *format, ...)
 	va_start(arguments, format);
 	sentence = xvasprintf(format, arguments);
 	va_end(arguments);
-	tool_error("%s: %s; see `pprofmk help %s`", command->name, sentence, command->name);
+	if (options_is_typed_to_make())
+		tool_error("%s", sentence);
+	else
+		tool_error("%s: %s; see `pprofmk help %s`", command->name, sentence, command->name);
 	free(sentence);
 	return TOOL_USAGE;
 }
@@ -65,6 +74,21 @@ static int unknown_option(const struct command *command, const char *word)
 	return status;
 }
 
+static void refuse_value(const struct command *command, const char *option, const char *problem)
+{
+	char name[32];
+
+	if (!options_is_typed_to_make()) {
+		options_wrong(command, "--%s: %s", option, problem);
+		return;
+	}
+	snprintf(name, sizeof(name), "%s", option);
+	name[0] = (char)toupper((unsigned char)name[0]);
+	for (char *p = name; (p = strchr(p, '-'));)
+		*p = '_';
+	options_wrong(command, "%s=: %s", name, problem);
+}
+
 /* Check a value and note it. TOOL_OK or TOOL_USAGE; TOOL_FAILED of an OPTION_GOAL: what says how long to measure is part of
  * the benchmark, and counts as one that failed. */
 static int take(struct options *options, const struct option *option, const char *value)
@@ -72,7 +96,7 @@ static int take(struct options *options, const struct option *option, const char
 	char problem[160];
 
 	if (!option_accepts(option, value, problem, sizeof(problem))) {
-		options_wrong(options->command, "--%s: %s", option->name, problem);
+		refuse_value(options->command, option->name, problem);
 		return option->type == OPTION_GOAL ? TOOL_FAILED : TOOL_USAGE;
 	}
 	options->items[options->item_count].option = option;

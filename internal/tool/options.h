@@ -102,6 +102,9 @@ bool options_has(const struct options *options, const char *name, const char *wo
 int options_wrong(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Was the variable of a Makefile's rules typed, and no option? "Bench_count=" is --bench-count then. */
+bool options_is_typed_to_make(void);
+
 void options_help(FILE *stream, const struct command *command);
 void options_help_all(FILE *stream);
 

@@ -125,3 +125,13 @@ changed() {
 	diff_of --func test_asprintf --kind mem --base "$out" --alpha 2
 	equal 'exit status of a wrong alpha' "$status" 2
 }
+
+@test "a base that is not there: what it could be" {
+	profile mem_counts test_asprintf --kinds mem
+	diff_of --func test_asprintf --kind mem --format text --base nowhere
+	equal 'exit status' "$status" 1
+	has "$stderr" 'nowhere: No such file or directory; give a profile, test_asprintf.mem.pb.gz, or a folder that has it'
+	run timeout "$LIMIT" "$PPROFMK" flame-diff --func test_asprintf --kind mem --base nowhere --out "$out"
+	equal 'exit status' "$status" 1
+	has "$output" 'nowhere: No such file or directory; give a profile, test_asprintf.mem.pb.gz, or a folder that has it'
+}

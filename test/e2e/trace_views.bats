@@ -136,6 +136,13 @@ of() {
 	has "$stderr" 'nothing of the trace is between'
 	view trace-path --to 1us
 	equal 'exit status' "$status" 0
+	run env PPROF_ARG_OUT="$out" timeout "$LIMIT" "$PPROFMK" trace-stat --func test_work --out "$out" --from 5s
+	has "$output" 'between From= and To=: it is '
+	run env PPROF_ARG_OUT="$out" timeout "$LIMIT" "$PPROFMK" trace-stat --func test_work --out "$out" --format xml
+	equal 'as it was typed to make' "$output" 'pprofmk: Format=: "xml" is none of text|csv|json'
+	run timeout "$LIMIT" "$PPROFMK" trace-stat --func test_wrk --out "$out"
+	equal 'exit status' "$status" 1
+	has "$output" 'there is one of Func=test_work'
 	rm "$out/test_work.trace"
 	for command in stat locks path profile dump perfetto; do
 		view "trace-$command"

@@ -68,8 +68,8 @@ static void print_pair(FILE *stream, const struct trace *trace, const struct tra
 	human_percent(share, sizeof(share), (int64_t)pair->sum.total_ns,
 		      (int64_t)lock->sum.total_ns);
 	human_value(longest, sizeof(longest), (int64_t)pair->sum.longest_ns, "nanoseconds");
-	fprintf(stream, "    %s (%s) in %" PRIu64 " waits, longest %s\n", total, share,
-		pair->sum.count, longest);
+	fprintf(stream, "    %s (%s) in %" PRIu64 " wait%s, longest %s\n", total, share,
+		pair->sum.count, pair->sum.count == 1 ? "" : "s", longest);
 	print_place(stream, trace, "waited", pair->function, pair->stack, cwd);
 	if (pair->waker_function || pair->waker_stack)
 		print_place(stream, trace, lock->is_lock ? "held" : "ended", pair->waker_function,
@@ -83,7 +83,8 @@ static void print_pairs(FILE *stream, const struct trace *trace, const struct tr
 {
 	char *object = trace_text_object(trace, lock->object);
 
-	fprintf(stream, "\n%s: %" PRIu64 " waits\n", object, lock->sum.count);
+	fprintf(stream, "\n%s: %" PRIu64 " wait%s\n", object, lock->sum.count,
+		lock->sum.count == 1 ? "" : "s");
 	for (size_t i = 0; i < lock->count && i < PAIRS_MAX; i++)
 		print_pair(stream, trace, lock, &locks->pairs[lock->first + i], cwd);
 	if (lock->count > PAIRS_MAX)

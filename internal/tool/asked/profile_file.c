@@ -1,83 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "tool/asked/profile_file.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tool/asked/live_folder.h"
+#include "tool/asked/similar.h"
 #include "tool/asked/trace_profile_file.h"
 #include "tool/common/human.h"
 #include "tool/common/names.h"
 #include "tool/profile/top.h"
 #include "tool/tool.h"
 
-#define SIMILAR_MAX 3
-
-struct name_list {
-	char **names;
-	size_t len, cap;
-};
-
-/* The test whose profile of a kind a file is, NULL for any other file. The caller frees it. */
-static char *test_of(const struct kind *kind, const char *file)
-{
-	char *suffix = xasprintf(".%s.pb.gz", kind->file);
-	size_t len = strlen(file), suffix_len = strlen(suffix);
-	char *test = NULL;
-
-	if (len > suffix_len && strcmp(file + len - suffix_len, suffix) == 0) {
-		char *stem = strndup(file, len - suffix_len);
-
-		if (!stem)
-			xalloc_failed();
-		test = names_test(stem);
-		free(stem);
-	}
-	free(suffix);
-	return test;
-}
-
-/* Tests that have a profile of the kind. */
-static struct name_list tests_with(const struct kind *kind, const char *dir)
-{
-	struct name_list list = {0};
-	DIR *stream = opendir(dir);
-	struct dirent *entry;
-
-	while (stream && (entry = readdir(stream))) {
-		char *test = test_of(kind, entry->d_name);
-
-		if (!test)
-			continue;
-		list.names = xgrow(list.names, list.len, &list.cap, sizeof(*list.names));
-		list.names[list.len++] = test;
-	}
-	if (stream)
-		closedir(stream);
-	return list;
-}
-
-static void say_similar(const struct kind *kind, const char *dir, const char *func)
-{
-	struct name_list list = tests_with(kind, dir);
-	const char *similar[SIMILAR_MAX];
-	size_t count = names_nearest(func, (const char *const *)list.names, list.len, similar,
-				     SIMILAR_MAX);
-
-	for (size_t i = 0; i < count; i++)
-		tool_error("there is one of Func=%s", similar[i]);
-	for (size_t i = 0; i < list.len; i++)
-		free(list.names[i]);
-	free(list.names);
-}
-
 static int say_missing(const struct profile_file *file, const char *dir)
 {
+	char *suffix;
+
 	tool_error("%s is not there; `make pprof.test Func=%s` with its Package= or Bin= makes it",
 		   file->path, file->func);
-	say_similar(file->kind, dir, file->func);
+	suffix = xasprintf(".%s.pb.gz", file->kind->file);
+	similar_say(dir, suffix, file->func);
+	free(suffix);
 	return TOOL_FAILED;
 }
 

@@ -2,9 +2,12 @@
 #include "tool/asked/trace_asked.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tool/asked/live_folder.h"
+#include "tool/asked/similar.h"
+#include "tool/common/human.h"
 #include "tool/common/names.h"
 #include "tool/tool.h"
 #include "tool/trace/trace_raw_file.h"
@@ -21,6 +24,7 @@ char *trace_asked_path(const char *dir, const char *func)
 static int set_range(struct trace_asked *asked, const struct options *options)
 {
 	uint64_t span_ns = trace_info(asked->trace)->span_ns;
+	char span[HUMAN_SIZE];
 
 	asked->to_ns = span_ns;
 	if (!options_knows(options, "from"))
@@ -32,15 +36,28 @@ static int set_range(struct trace_asked *asked, const struct options *options)
 		asked->to_ns = span_ns;
 	if (asked->from_ns < asked->to_ns || !asked->is_part)
 		return TOOL_OK;
-	return options_wrong(options->command,
-			     "nothing of the trace is between --from and --to: it is %.9gs long",
-			     (double)span_ns / 1e9);
+	human_value(span, sizeof(span), (int64_t)span_ns, "nanoseconds");
+	return options_is_typed_to_make()
+		       ? options_wrong(
+				 options->command,
+				 "nothing of the trace is between From= and To=: it is %s long",
+				 span)
+		       : options_wrong(
+				 options->command,
+				 "nothing of the trace is between --from and --to: it is %s long",
+				 span);
 }
 
 int trace_asked_missing(const char *path, const char *func)
 {
+	char *dir = strndup(path, (size_t)(strrchr(path, '/') - path));
+
 	tool_error("%s is not there; `make pprof.trace Func=%s` with its Package= or Bin= makes it",
 		   path, func);
+	if (dir == NULL)
+		xalloc_failed();
+	similar_say(dir, ".trace", func);
+	free(dir);
 	return TOOL_FAILED;
 }
 

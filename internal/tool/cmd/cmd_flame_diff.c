@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* pprofmk flame-diff: a flame graph coloured by what has changed. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tool/asked/profile_file.h"
 #include "tool/picture/flame_svg.h"
@@ -50,6 +52,11 @@ static int read_base(struct comparison *comparison, const struct profile_file *f
 	char error[512];
 	int type;
 
+	if (access(comparison->path, F_OK) != 0) {
+		tool_error("%s: %s; give a profile, %s.%s.pb.gz, or a folder that has it",
+			   comparison->path, strerror(errno), file->func, file->kind->file);
+		return TOOL_FAILED;
+	}
 	comparison->base = profile_read(comparison->path, error, sizeof(error));
 	if (!comparison->base) {
 		tool_error("%s", error);

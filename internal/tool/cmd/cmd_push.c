@@ -91,8 +91,9 @@ static int finish(const struct push *push)
 			artifact->dir);
 		return TOOL_FAILED;
 	}
-	printf("%s: %zu profiles of %zu tests were sent to %s", push->labels.app, push->taken,
-	       push->tests, push->server.url);
+	printf("%s: %zu profile%s of %zu test%s %s sent to %s", push->labels.app, push->taken,
+	       push->taken == 1 ? "" : "s", push->tests, push->tests == 1 ? "" : "s",
+	       push->taken == 1 ? "was" : "were", push->server.url);
 	if (push->empty)
 		printf(", %zu without samples left out", push->empty);
 	if (push->refused)

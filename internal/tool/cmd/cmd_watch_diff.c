@@ -17,14 +17,16 @@
 
 /* The sample of an option. NULL after a message. */
 static const struct watch_sample *chosen(const struct watch_folder *folder,
-					 const struct options *options, const char *option)
+					 const struct options *options, const char *option,
+					 const char *variable)
 {
 	char problem[320];
 	const struct watch_sample *sample =
 		watch_folder_find(folder, options_text(options, option), problem, sizeof(problem));
 
 	if (!sample)
-		tool_error("--%s: %s", option, problem);
+		tool_error("%s%s: %s", options_is_typed_to_make() ? "" : "--",
+			   options_is_typed_to_make() ? variable : option, problem);
 	return sample;
 }
 
@@ -84,8 +86,8 @@ static int show_delta(struct comparison *both)
 static int compare(const struct options *options, const struct watch_folder *folder,
 		   const char *address_name, const struct live_kind *kind)
 {
-	const struct watch_sample *old = chosen(folder, options, "old");
-	const struct watch_sample *new = old ? chosen(folder, options, "new") : NULL;
+	const struct watch_sample *old = chosen(folder, options, "old", "Old=");
+	const struct watch_sample *new = old ? chosen(folder, options, "new", "New=") : NULL;
 	struct comparison both = {.options = options};
 	int status = TOOL_FAILED;
 	char *title;
@@ -114,7 +116,9 @@ static int show(const struct options *options)
 	int status;
 
 	if (problem)
-		return options_wrong(options->command, "--addr \"%.60s\": %s", text, problem);
+		return options_wrong(options->command, "%s \"%.60s\": %s",
+				     options_is_typed_to_make() ? "Addr=" : "--addr", text,
+				     problem);
 	watch_folder_open(&folder, options_text(options, "out"), address.name, kind->name);
 	status = compare(options, &folder, address.name, kind);
 	watch_folder_close(&folder);

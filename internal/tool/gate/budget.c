@@ -257,7 +257,8 @@ bool budget_read(struct budget *budget, const char *path)
 		is_good = !ferror(file);
 	}
 	if (!is_good)
-		tool_error("%s: %s", path, strerror(errno));
+		tool_error("%s: %s; Budget= (--budget) is a file like pprof.budget", path,
+			   strerror(errno));
 	else if (size == FILE_MAX_BYTES || memchr(text, '\0', size) != NULL)
 		tool_error("%s: this is no budget: it is too large, or no text", path);
 	is_good = is_good && size < FILE_MAX_BYTES && memchr(text, '\0', size) == NULL;

@@ -88,7 +88,9 @@ int push_server_open(struct push_server *server, const struct options *options)
 
 	*server = (struct push_server){0};
 	if (problem)
-		return options_wrong(options->command, "--pyroscope \"%.60s\": %s", url, problem);
+		return options_wrong(options->command, "%s \"%.60s\": %s",
+				     options_is_typed_to_make() ? "Url=" : "--pyroscope", url,
+				     problem);
 	status = read_identity(server, options);
 	if (status != TOOL_OK)
 		return status;

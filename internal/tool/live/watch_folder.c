@@ -244,6 +244,9 @@ const struct watch_sample *watch_folder_find(const struct watch_folder *folder, 
 		snprintf(problem, problem_size, "no sample %.40s is kept: there are %u to %u", text,
 			 samples[0].number, samples[folder->count - 1].number);
 	else if (!sample)
-		snprintf(problem, problem_size, "none is kept in %.200s", folder->dir);
+		snprintf(problem, problem_size,
+			 "none is kept in %.200s: `make pprof.watch Addr=` (pprofmk watch) takes "
+			 "them",
+			 folder->dir);
 	return sample;
 }

@@ -70,7 +70,8 @@ bool profile_runs_read(struct profile_runs *runs, const struct kind *kind, const
 
 	*runs = (struct profile_runs){.where = where};
 	if (stat(where, &info) != 0) {
-		tool_error("%s: %s", where, strerror(errno));
+		tool_error("%s: %s; give a profile, %s.%s.pb.gz, or a folder that has it", where,
+			   strerror(errno), func, kind->file);
 		return false;
 	}
 	if (!S_ISDIR(info.st_mode))
