@@ -14,7 +14,10 @@ cd -- "$(dirname -- "$0")/../.."
 # Longer than any of them takes; a test that hangs is one that failed.
 limit_s=120
 log=$(mktemp)
-trap 'rm -f -- "$log"' EXIT
+# See build_once.sh.
+BUILT_ONCE=$(mktemp -d)
+export BUILT_ONCE
+trap 'rm -rf -- "$log" "$BUILT_ONCE"' EXIT
 
 # folder FLAVOUR: gcc's objects are those of `make build`, clang's are lint's too.
 folder() {

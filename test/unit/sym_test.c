@@ -76,6 +76,12 @@ static struct counts compare(const char *program, const char *named_by_peers)
 	return counts;
 }
 
+static void build(const char *program, const char *compiler, const char *flags, const char *source)
+{
+	assert_true(programs_run("\"$F\"/../../unit/build_once.sh %s %s %s \"$F\"/%s", program,
+				 compiler, flags, source));
+}
+
 /* Build `source` and compare. False, with the reason shown, when there is no such compiler. */
 static bool compare_build(const char *compiler, const char *flags, const char *source,
 			  struct counts *counts)
@@ -84,7 +90,7 @@ static bool compare_build(const char *compiler, const char *flags, const char *s
 
 	if (!programs_have(compiler))
 		return false;
-	assert_true(programs_run("%s %s -o program \"$F\"/%s", compiler, flags, source));
+	build("program", compiler, flags, source);
 	programs_addresses(program, strcmp(source, "names.cc") == 0 ? 13 : 3, &addresses);
 	*counts = compare(program, program);
 	assert_true(counts->addresses > 200);
@@ -240,7 +246,7 @@ static void test_sym_names_cxx_as_people_write_them(void **state)
 	if (!programs_have("g++"))
 		skip();
 	sym = sym_open();
-	assert_true(programs_run("g++ -O2 -g -o cxx \"$F\"/names.cc"));
+	build("cxx", "g++", "-O2 -g", "names.cc");
 	programs_addresses(programs_path("cxx"), 5, &addresses);
 	module = sym_module(sym, programs_path("cxx"), NULL, 0);
 	assert_true(find_function(sym, module, "shop::basket::total() const", &frame) > 0);
@@ -262,7 +268,7 @@ static void test_sym_names_clones_by_their_function(void **state)
 	if (!programs_have("gcc"))
 		skip();
 	sym = sym_open();
-	assert_true(programs_run("gcc -O2 -g -o clones \"$F\"/names.c"));
+	build("clones", "gcc", "-O2 -g", "names.c");
 	programs_addresses(programs_path("clones"), 1, &addresses);
 	module = sym_module(sym, programs_path("clones"), NULL, 0);
 	assert_true(find_function(sym, module, "scaled", &frame) > 0);
@@ -281,7 +287,7 @@ static void test_sym_names_keeps_outermost_frames(void **state)
 	if (!programs_have("gcc"))
 		skip();
 	sym = sym_open();
-	assert_true(programs_run("gcc -O2 -g -o deep \"$F\"/names.c"));
+	build("deep", "gcc", "-O2 -g", "names.c");
 	programs_addresses(programs_path("deep"), 3, &addresses);
 	module = sym_module(sym, programs_path("deep"), NULL, 0);
 	for (size_t i = 0; i < addresses.len; i++) {
