@@ -258,9 +258,10 @@ kept() {
 	PATH=$KINDS:$PATH whole mem --name 'a name/b' -- whole at_once
 	equal 'exit status' "$status" 0
 	equal blocks "$(sum "$out/a%20name%2Fb.mem.pb.gz" 1 before_the_end)" 10
-	whole mem -- env
+	PPROF_ARG_Func=x PPROF_ARG_OUT=y whole mem -- env
 	equal 'exit status of env' "$status" 0
 	lacks "$output" PPROFMK_
+	lacks "$output" PPROF_ARG_
 	lacks "$output" libpprofmk
 }
 

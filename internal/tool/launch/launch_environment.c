@@ -36,6 +36,12 @@ static size_t list_count(char *const *list)
 	return count;
 }
 
+/* Values on their way from make to our scripts and the tool, which are nothing to the program. */
+static bool is_for_us(const char *entry)
+{
+	return strncmp(entry, "PPROF_ARG_", strlen("PPROF_ARG_")) == 0;
+}
+
 /* Those of ours that are not changed, those that are, and room for `more`. */
 static char **environment_changed(char *const *changes, size_t more)
 {
@@ -43,7 +49,7 @@ static char **environment_changed(char *const *changes, size_t more)
 	size_t count = 0;
 
 	for (char **entry = environ; *entry != NULL; entry++)
-		if (entry_find(changes, *entry) == NULL)
+		if (entry_find(changes, *entry) == NULL && !is_for_us(*entry))
 			made[count++] = xstrdup(*entry);
 	for (; changes != NULL && *changes != NULL; changes++)
 		if (strchr(*changes, '=') != NULL && entry_find(changes, *changes) == *changes)
