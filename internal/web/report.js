@@ -45,11 +45,14 @@ const pprofReport = (() => {
     return new Response(stream).text();
   }
 
+  // A long name is broken behind its words, where it is broken at all.
+  const breakable = (text) => String(text).split(/(?<=[_/])/).flatMap((part, i) => (i ? [element('wbr'), part] : [part]));
+
   // The place in the page is in its address, so that it can be sent to others, and Back goes back.
   const address = (values) => `#${new URLSearchParams(values)}`;
 
   return {
     index: read('index'), profiles: read('profiles'), traces: read('traces'),
-    element, drawing, human, figure, percent, unpack, address,
+    element, drawing, human, figure, percent, unpack, breakable, address,
   };
 })();

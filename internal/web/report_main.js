@@ -2,7 +2,7 @@
 // A report of tests: which page of it is shown is in the address, behind the #.
 (() => {
   'use strict';
-  const { index, profiles, element, human, percent, figure, address } = pprofReport;
+  const { index, profiles, element, human, percent, figure, breakable, address } = pprofReport;
   const base = index.base;
   const tests = index.tests.map((test, place) => ({ ...test, place }));
   const own = tests.filter(({ type }) => type !== 'package');
@@ -33,8 +33,8 @@
   function testColumns() {
     return [
       { title: 'verdict', value: (test) => `${test.good ? 1 : 0}${test.outcome}`, show: verdict },
-      { title: 'test', value: (test) => test.test, show: (test) => element('a', { href: address({ test: test.place }) }, test.test) },
-      own.some((test) => test.package) ? { title: 'package', value: (test) => test.package ?? '', show: (test) => test.package ?? '' } : null,
+      { title: 'test', value: (test) => test.test, show: (test) => element('a', { href: address({ test: test.place }) }, breakable(test.test)) },
+      own.some((test) => test.package) ? { title: 'package', value: (test) => test.package ?? '', show: (test) => breakable(test.package ?? '') } : null,
       ...index.metrics.filter(({ name }) => name !== 'leaked_blocks').map(({ name, title, unit }) => ({
         title, number: true, value: (test) => test.metrics[name],
         show: (test) => (test.metrics[name] === undefined ? '' : human(Math.round(test.metrics[name] * 100) / 100, unit)),

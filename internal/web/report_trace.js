@@ -2,7 +2,7 @@
 // What the threads of a trace did: how long each ran, was ready to run, and waited for what.
 const pprofTraces = (() => {
   'use strict';
-  const { index, traces, element, drawing, human, address } = pprofReport;
+  const { index, traces, element, drawing, human, breakable, address } = pprofReport;
   const WIDTH = 300;
   const HEIGHT = 14;
   const time = (value) => human(value, 'nanoseconds');
@@ -19,15 +19,15 @@ const pprofTraces = (() => {
       x += width;
       return ns ? part : null;
     });
-    return drawing('svg', { class: 'threads', width: WIDTH, height: HEIGHT, role: 'img', 'aria-label': `total ${time(total)}` }, parts);
+    return drawing('svg', { class: 'threads bar', width: WIDTH, height: HEIGHT, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `total ${time(total)}` }, parts);
   }
 
   function columnsOf(trace) {
     const longest = Math.max(...trace.threads.map(([, , , total]) => total), 1);
     const key = (state) => drawing('svg', { class: 'threads key', width: 10, height: 10 }, drawing('rect', { class: classOf(state), width: 10, height: 10 }));
     return [
-      { title: 'thread', value: (row) => row[1], show: (row) => `${row[1]} (${row[2]})` },
-      { title: 'started with', value: (row) => row[0], show: (row) => row[0] },
+      { title: 'thread', value: (row) => row[1], show: (row) => breakable(`${row[1]} (${row[2]})`) },
+      { title: 'started with', value: (row) => row[0], show: (row) => breakable(row[0]) },
       { title: 'total', number: true, value: (row) => row[3], show: (row) => time(row[3]) },
       { title: 'states', value: (row) => row[3], show: (row) => bar(row, trace, longest) },
       ...trace.states.map((state, place) => ({

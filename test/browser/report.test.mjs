@@ -211,6 +211,13 @@ describe('a report', () => {
     }),
   );
 
+  it('breaks a name behind its words only', limits, () =>
+    visit(browser, address, async (page) => {
+      const link = page.locator('main tbody a', { hasText: 'test_broken' });
+      assert.equal(await link.evaluate((node) => node.innerHTML), 'test_<wbr>broken');
+      assert.equal(await link.evaluate((node) => getComputedStyle(node.closest('td')).overflowWrap), 'break-word');
+    }));
+
   it('can be read in the dark', limits, async () => {
     const backs = [];
     for (const colorScheme of ['light', 'dark'])
