@@ -7,9 +7,11 @@ PPROF_TARGETS += pprof.doctor pprof.help pprof.clean pprof.complete
 pprof.doctor:
 	+$(call pprof.run,doctor.sh)
 
+# In the order in which they are included: what one begins with is first.
+
 ## pprof.help: list these targets
 pprof.help:
-	$(call pprof.run,help.sh,'^pprof[.]' $(wildcard $(PPROF_RULES)/*.mk))
+	$(call pprof.run,help.sh,'^pprof[.]' $(filter $(PPROF_RULES)/%.mk,$(MAKEFILE_LIST)))
 
 ## pprof.clean: remove the profiles and what was built for them
 pprof.clean:

@@ -188,6 +188,7 @@ strict() {
 		[[ $output == *"make pprof.$name "* ]] || { echo "no pprof.$name"; false; }
 	done
 	[ "${#lines[@]}" = "$(wc -w <<<"$names")" ]
+	[[ ${lines[0]} == 'make pprof.test '* ]] # what one begins with
 }
 
 @test "V=1 shows the commands, and so does PPROF_V=1" {
