@@ -21,7 +21,9 @@ enum spool_kind {
 	SPOOL_RUN,	  /* struct spool_run, in the order of time */
 	SPOOL_LOST,	  /* struct spool_lost: switches that are not there; owner: the CPU */
 	SPOOL_FAULT,	  /* struct spool_fault, in the order of time; owner: the CPU */
-	SPOOL_WAS, /* struct spool_switch: the last of each thread among the blocks that were dropped, of all CPUs */
+	/* struct spool_switch: the last of each thread among the blocks that were dropped, of all CPUs. base: where the spool began
+	 * then in its file; 0: it begins there for good */
+	SPOOL_WAS,
 	SPOOL_CUT, /* struct spool_cut; the last one holds */
 };
 
@@ -30,7 +32,7 @@ struct spool_block {
 	uint32_t kind; /* enum spool_kind */
 	uint32_t owner;
 	uint32_t sequence;   /* EVENTS: the chunk's */
-	uint64_t base;	     /* EVENTS: the chunk's base_ticks */
+	uint64_t base;	     /* EVENTS: the chunk's base_ticks; WAS: see there */
 	uint32_t size_bytes; /* of the payload */
 	uint32_t crc;	     /* crc32 (zlib's) of the payload */
 };

@@ -153,6 +153,9 @@ ticks() {
 		timeout -s KILL 1 "$FIXTURES/flies" 60000
 	dumped "$out/raw"
 	ticks 20 200
+	# What was going on where it begins is known, though the switches before were dropped.
+	grep -q '^0.000000000 [0-9]*/other is-' "$dump"
+	! grep -q ' is-unknown' "$dump"
 }
 
 @test "flight: SIGUSR2 writes a file each time, unless the program has it" {

@@ -41,6 +41,7 @@ static struct {
 	uint64_t at; /* in the file: the end of the last block */
 	_Atomic bool is_ready, is_begun, is_over;
 	bool is_flight;
+	bool is_file; /* and no memory: it is there when the program is not any more */
 	bool is_apart; /* it has a descriptor table of its own */
 	struct crc32_table sums;
 } drain;
@@ -121,16 +122,20 @@ static unsigned take_chunks(void)
 	return found;
 }
 
+static void store_block(struct spool_block *block, const void *payload)
+{
+	block->magic = SPOOL_MAGIC;
+	block->crc = crc32_of(&drain.sums, payload, block->size_bytes);
+	if (!atomic_load(&rt_rec->state.trace_is_full))
+		append(block, payload);
+}
+
 static void store(enum spool_kind kind, uint32_t owner, const void *payload, size_t size_bytes)
 {
-	struct spool_block block = {.magic = SPOOL_MAGIC,
-				    .kind = kind,
-				    .owner = owner,
-				    .size_bytes = (uint32_t)size_bytes};
+	struct spool_block block = {
+		.kind = kind, .owner = owner, .size_bytes = (uint32_t)size_bytes};
 
-	block.crc = crc32_of(&drain.sums, payload, size_bytes);
-	if (!atomic_load(&rt_rec->state.trace_is_full))
-		append(&block, payload);
+	store_block(&block, payload);
 }
 
 static void pass(uint64_t ns)
@@ -140,13 +145,19 @@ static void pass(uint64_t ns)
 	syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &time, NULL);
 }
 
+/* In memory it goes with the program. */
+static void mark(void)
+{
+	trace_flight_mark(drain.at, drain.is_file ? store_block : NULL);
+}
+
 /* What has been collected is stored at the end of each group. */
 static void keep_end(void)
 {
 	if (!drain.is_flight || !trace_flight_is_due(drain.at))
 		return;
 	trace_switches_take(true);
-	trace_flight_mark(drain.at);
+	mark();
 }
 
 /* Up to now, whenever that is. */
@@ -155,7 +166,7 @@ static int write_end(int fd, const struct spool_cut *part)
 	trace_sync(true);
 	take_chunks();
 	trace_switches_take(true);
-	trace_flight_mark(drain.at);
+	mark();
 	return trace_flight_write(fd, drain.at, part);
 }
 
@@ -224,6 +235,7 @@ int trace_drain_start(int fd, uint64_t first, const struct flight_limits *flight
 	drain.fd = fd;
 	drain.at = first;
 	drain.is_flight = flight != NULL;
+	drain.is_file = first > 0;
 	drain.is_apart = false;
 	if (flight != NULL)
 		trace_flight_open(flight, fd, first);

@@ -20,6 +20,7 @@ static struct {
 	struct flight_ring ring;
 	struct spool_fold fold;
 	int fd;
+	uint64_t size, stored_at; /* of the file: now, and when its fold was stored last */
 	_Alignas(8) uint8_t buffer[BUFFER_BYTES];
 } flight;
 
@@ -31,6 +32,7 @@ static int64_t heap_now(void)
 void trace_flight_open(const struct flight_limits *limits, int fd, uint64_t first)
 {
 	flight.fd = fd;
+	flight.stored_at = first;
 	flight_ring_open(&flight.ring, limits, rt_now_ns(), first);
 	rt_rec->state.trace_first = first;
 }
@@ -86,35 +88,86 @@ static uint64_t page_of(uint64_t at)
 	return at / PAGE_BYTES * PAGE_BYTES;
 }
 
-/* Whoever reads the file behind the program's death begins where it says: that is before anything is taken away. */
-static void drop(void)
+/* Take the oldest group out, and keep what its threads did last. */
+static void drop_group(void)
 {
 	uint64_t from = flight.ring.first;
 
 	flight_ring_drop(&flight.ring);
 	fold_blocks(from, flight.ring.first);
+}
+
+/* Whoever reads the file behind the program's death begins where it says: that is before anything is taken away. */
+static void give_back(uint64_t from)
+{
 	rt_rec->state.trace_cut = flight.ring.cut;
 	atomic_store(&rt_rec->state.trace_first, flight.ring.first);
 	syscall(SYS_fallocate, flight.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, page_of(from),
 		page_of(flight.ring.first) - page_of(from));
 }
 
-void trace_flight_mark(uint64_t size)
+/* Its items without the free ones, in memory of the caller's; NULL: there is none, or nothing to keep. */
+static struct spool_switch *pack_fold(size_t *size_bytes)
 {
-	uint64_t ns = rt_now_ns();
+	struct spool_switch *items;
+	size_t count = 0;
 
+	*size_bytes = flight.fold.count * sizeof *items;
+	items = flight.fold.count > 0 ? rt_map(*size_bytes) : NULL;
+	for (size_t i = 0; items != NULL && i < flight.fold.cap; i++)
+		if (flight.fold.items[i].tid != 0)
+			items[count++] = flight.fold.items[i];
+	return items;
+}
+
+/* Before the file begins there: what threads were doing then, for whoever finds it when the program was killed. */
+static void store_fold(trace_flight_store *store)
+{
+	struct spool_block block = {.kind = SPOOL_WAS, .base = flight.ring.first};
+	size_t size_bytes;
+	struct spool_switch *items = pack_fold(&size_bytes);
+
+	if (items == NULL)
+		return;
+	block.size_bytes = (uint32_t)size_bytes;
+	store(&block, items);
+	flight.stored_at = flight.size;
+	rt_unmap(items, size_bytes);
+}
+
+/* It is to be an eighth of what there is at most. */
+static bool is_fold_worth_it(void)
+{
+	return flight.size - flight.stored_at >= 8 * flight.fold.count * sizeof *flight.fold.items;
+}
+
+void trace_flight_mark(uint64_t size, trace_flight_store *store)
+{
+	uint64_t ns = rt_now_ns(), from = flight.ring.first;
+
+	flight.size = size;
 	flight_ring_close_group(&flight.ring, size, ns, heap_now());
+	if (store != NULL && !is_fold_worth_it())
+		return;
 	while (flight_ring_has_too_much(&flight.ring, size, ns))
-		drop();
+		drop_group();
+	if (flight.ring.first == from)
+		return;
+	if (store != NULL)
+		store_fold(store);
+	give_back(from);
 }
 
 bool trace_flight_shrink(uint64_t size)
 {
+	uint64_t from = flight.ring.first;
+
 	if (!flight_ring_shrink(&flight.ring, size))
 		return false;
 	do
-		drop();
+		drop_group();
 	while (flight.ring.count > 0 && size - flight.ring.first > flight.ring.limits.bytes);
+	give_back(from);
 	return true;
 }
 

@@ -15,8 +15,13 @@ void trace_flight_close(void);
 /* Is what has been collected to be stored now, and trace_flight_mark() called? size: of the file. */
 bool trace_flight_is_due(uint64_t size);
 
-/* Everything up to now is in the file, but for chunks that are not full: drop what is older than is wanted. */
-void trace_flight_mark(uint64_t size);
+/* Appends a block, whose magic and crc it makes, to the file. */
+typedef void trace_flight_store(struct spool_block *block, const void *payload);
+
+/* Everything up to now is in the file, but for chunks that are not full: drop what is older than is wanted.
+ *
+ * store  NULL where nobody reads the file behind the program's death; else what is needed then is stored before. */
+void trace_flight_mark(uint64_t size, trace_flight_store *store);
 
 /* The disk is full. False: nothing can be dropped. */
 bool trace_flight_shrink(uint64_t size);

@@ -243,6 +243,14 @@ static void put_parts(struct trace_raw *raw)
 	qsort(raw->runs, raw->run_count, sizeof *raw->runs, by_tid);
 }
 
+/* Of a file that was left behind there are several: that which was stored for where it begins holds. */
+static bool is_of_cut(const struct trace_raw *raw, const struct spool_block *block)
+{
+	return block->kind == SPOOL_WAS &&
+	       (block->base == 0 ||
+		block->base == atomic_load(&raw->recording->rec->state.trace_first));
+}
+
 /* Where the trace begins, which has to be known before anything else of it is looked at. */
 static void find_cut(struct trace_raw *raw)
 {
@@ -254,7 +262,7 @@ static void find_cut(struct trace_raw *raw)
 
 		if (block.kind == SPOOL_CUT && block.size_bytes == sizeof raw->cut)
 			memcpy(&raw->cut, payload, sizeof raw->cut);
-		if (block.kind != SPOOL_WAS)
+		if (!is_of_cut(raw, &block))
 			continue;
 		free(raw->was);
 		raw->was_count = block.size_bytes / sizeof *raw->was;
