@@ -37,11 +37,11 @@ static void join_pairs(struct flight_ring *ring)
 }
 
 void flight_ring_close_group(struct flight_ring *ring, uint64_t size, uint64_t ns,
-			     int64_t heap_bytes)
+			     int64_t heap_bytes, uint64_t taken)
 {
 	if (ring->count == FLIGHT_GROUPS)
 		join_pairs(ring);
-	ring->groups[ring->count++] = (struct flight_group){ns, size, heap_bytes};
+	ring->groups[ring->count++] = (struct flight_group){ns, size, heap_bytes, taken};
 }
 
 bool flight_ring_has_too_much(const struct flight_ring *ring, uint64_t size, uint64_t ns)
@@ -59,6 +59,7 @@ void flight_ring_drop(struct flight_ring *ring)
 	ring->first = group.end;
 	ring->cut.begin_ns = group.ns;
 	ring->cut.heap_bytes = group.heap_bytes;
+	ring->taken = group.taken;
 }
 
 bool flight_ring_shrink(struct flight_ring *ring, uint64_t size)

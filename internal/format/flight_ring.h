@@ -28,6 +28,8 @@ struct flight_limits {
 struct flight_group {
 	uint64_t ns, end; /* end: in the spool's file */
 	int64_t heap_bytes;
+	uint64_t
+		taken; /* ticks: chunks that threads had handed over by then are in it; of the tool's 0 */
 };
 
 /* When there are so many, two and two become one: groups are 20 ms long at first. */
@@ -38,6 +40,7 @@ struct flight_ring {
 	uint64_t group_ns;
 	uint64_t first;	      /* in the spool's file: what is before it was dropped */
 	struct spool_cut cut; /* what is known of that; end_ns is left to the caller */
+	uint64_t taken;	      /* of the last group that was dropped */
 	uint32_t count;
 	struct flight_group groups[FLIGHT_GROUPS]; /* the oldest first */
 };
@@ -51,7 +54,7 @@ bool flight_ring_is_due(const struct flight_ring *ring, uint64_t size, uint64_t 
 
 /* What was stored up to `size` by the time `ns` is one group, behind which the heap had so many bytes in use. */
 void flight_ring_close_group(struct flight_ring *ring, uint64_t size, uint64_t ns,
-			     int64_t heap_bytes);
+			     int64_t heap_bytes, uint64_t taken);
 
 /* Is the oldest group too much? The last one stays, whatever its size. */
 bool flight_ring_has_too_much(const struct flight_ring *ring, uint64_t size, uint64_t ns);

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 
 #include <cmocka.h>
@@ -491,6 +492,12 @@ static void *nothing(void *argument)
 	return argument;
 }
 
+static void *wait_at_barrier(void *both)
+{
+	pthread_barrier_wait(both);
+	return both;
+}
+
 static void test_trace_threads_of_microseconds(void **state)
 {
 	enum { SHORT = 1000 };
@@ -517,6 +524,92 @@ static void test_trace_threads_of_microseconds(void **state)
 		assert_true(item->start_ticks >= event->ticks);
 		assert_true(item->end_ticks >= item->start_ticks);
 	}
+}
+
+/* Short lives, one after the other, and in between those that stay, whose creator is gone. */
+static void *start_one_that_stays(void *both)
+{
+	static pthread_t staying;
+
+	assert_int_equal(pthread_create(&staying, NULL, wait_at_barrier, both), 0);
+	return &staying;
+}
+
+static uint32_t table_len(enum rec_table_id id)
+{
+	uint32_t len = atomic_load(&rt_rec->table[id].len);
+
+	return len < rt_rec->table[id].cap ? len : rt_rec->table[id].cap;
+}
+
+/* A sanitizer's threads take milliseconds each: there the table is as good as full from the beginning. */
+#if defined __SANITIZE_THREAD__ || defined __SANITIZE_ADDRESS__
+enum { LIVES = 6000, ROOM = 1500 };
+#else
+enum { LIVES = 80000, ROOM = 0 };
+#endif
+
+static void fill_table(void)
+{
+	struct rec_table *table = &rt_rec->table[REC_TRACE_THREADS];
+
+	if (ROOM > 0)
+		atomic_store(&table->len, table->cap - ROOM);
+}
+
+/* Of what others may be writing to. */
+static struct rec_trace_thread copy_of(const struct rec_trace_thread *item)
+{
+	struct rec_trace_thread copy;
+	struct iovec to = {&copy, sizeof copy}, from = {(void *)(uintptr_t)item, sizeof copy};
+
+	assert_int_equal(syscall(SYS_process_vm_readv, getpid(), &to, 1UL, &from, 1UL, 0UL),
+			 sizeof copy);
+	return copy;
+}
+
+/* Of a flight only the end is kept, and so are the threads of the end only: a table of 65,536 serves any number. */
+static void test_trace_flight_has_room_for_any_number_of_threads(void **state)
+{
+	enum { AT_ONCE = 8 };
+	const struct flight_limits limits = {50000000, UINT64_C(256) << 20};
+	const struct rec_trace_thread *items;
+	pthread_barrier_t both;
+	pthread_t threads[AT_ONCE], creator, *staying;
+	uint32_t with_creator = 0;
+
+	(void)state;
+	assert_int_equal(trace_self_stop(), 0);
+	assert_int_equal(trace_self_fly(&limits, NULL), 0);
+	pthread_barrier_init(&both, NULL, 2);
+	assert_int_equal(pthread_create(&creator, NULL, start_one_that_stays, &both), 0);
+	pthread_join(creator, (void **)&staying);
+	fill_table();
+	for (int i = 0; i < LIVES; i += AT_ONCE) {
+		for (int j = 0; j < AT_ONCE; j++)
+			assert_int_equal(pthread_create(&threads[j], NULL, nothing, NULL), 0);
+		for (int j = 0; j < AT_ONCE; j++)
+			pthread_join(threads[j], NULL);
+	}
+	items = rt_table(TRACE_THREADS, struct rec_trace_thread);
+	assert_int_equal(table_len(REC_TRACE_THREADS), rt_rec->table[REC_TRACE_THREADS].cap);
+	assert_int_equal(atomic_load(&rt_rec->table[REC_TRACE_THREADS].lost), 0);
+	assert_int_equal(atomic_load(&rt_rec->state.events_dropped), 0);
+	/* Who stays has the creator that it had. */
+	for (uint32_t i = 0; i < table_len(REC_TRACE_THREADS); i++) {
+		struct rec_trace_thread item = copy_of(&items[i]), maker;
+
+		if (item.function != (uint64_t)(uintptr_t)wait_at_barrier)
+			continue;
+		with_creator++;
+		maker = copy_of(&items[item.creator - 1]);
+		assert_int_equal(maker.function, (uint64_t)(uintptr_t)start_one_that_stays);
+	}
+	assert_int_equal(with_creator, 1);
+	pthread_barrier_wait(&both);
+	pthread_join(*staying, NULL);
+	pthread_barrier_destroy(&both);
+	assert_int_equal(trace_self_stop(), 0);
 }
 
 static void *stay(void *barriers)
@@ -784,6 +877,7 @@ int main(void)
 		CASE(cancelled_waits_end),
 		CASE(many_threads_at_once),
 		CASE(threads_of_microseconds),
+		CASE(flight_has_room_for_any_number_of_threads),
 		CASE(a_thousand_threads_alive),
 		CASE(libraries_that_come_later),
 		CASE(signals_during_events),

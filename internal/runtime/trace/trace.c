@@ -12,6 +12,7 @@
 #include "runtime/sync/sync_contention.h"
 #include "runtime/trace/trace_fds.h"
 #include "runtime/trace/trace_heap.h"
+#include "runtime/trace/trace_slots.h"
 #include "runtime/trace/trace_strings.h"
 #include "runtime/trace/trace_threads.h"
 #include "runtime/sync/sync_wait.h"
@@ -101,7 +102,7 @@ static struct rec_trace_thread *take_item(uint32_t promised, uint32_t tid)
 
 	if (met != NULL)
 		return met;
-	number = promised != UINT32_MAX ? promised : rt_append(REC_TRACE_THREADS);
+	number = promised != UINT32_MAX ? promised : trace_slot_new();
 
 	if (number == UINT32_MAX)
 		return NULL;
@@ -137,24 +138,27 @@ static void begin_thread(struct rt_thread *thread)
 	uint32_t promised = number_of(thread->promise);
 
 	thread->promise = 0;
-	if (self->trace == trace_number && self->item != NULL) {
-		/* A destructor that runs behind ours: the thread's life goes on. */
+	/* A destructor that runs behind ours: the thread's life goes on. */
+	if (self->trace == trace_number && self->item != NULL &&
+	    trace_slot_reopen(self->item, self->end_ticks)) {
 		if (!self->is_listed)
 			trace_threads_add(self);
-		atomic_store(&self->item->end_ticks, 0);
 		return;
 	}
 	begin_anew(self);
 	thread->recorder = self;
 	stack_memo_forget(thread->memo);
 	self->item = take_item(promised, thread->tid);
-	if (self->item == NULL)
+	if (self->item == NULL) {
+		/* Its events are dropped, and the next one looks again: no thread without an item passes trace_enter(). */
+		self->trace = 0;
 		return;
-	self->item->handle = (uint64_t)pthread_self();
+	}
+	__atomic_store_n(&self->item->handle, (uint64_t)pthread_self(), __ATOMIC_RELAXED);
 	if (self->item->tid == 0)
 		self->item->start_ticks = trace_now();
 	note_name(self->item);
-	self->item->tid = thread->tid;
+	__atomic_store_n(&self->item->tid, thread->tid, __ATOMIC_RELAXED);
 	if (trace_is_on() && promised != UINT32_MAX)
 		TRACE_EVENT(TRACE_THREAD_START, self->item->start_ticks, 0, 0, self->item->creator);
 }
@@ -178,8 +182,10 @@ static void end_thread(struct rt_thread *thread)
 			TRACE_EVENT(TRACE_WAKE, now, 0, 0, TRACE_WAKE_EXIT, self->item->handle);
 		TRACE_EVENT(TRACE_THREAD_END, now, 0, 0, 0);
 	}
-	atomic_store(&self->item->end_ticks, now);
 	trace_hand_over(self);
+	/* From now on the item may be another one's. */
+	self->end_ticks = now;
+	atomic_store(&self->item->end_ticks, now);
 }
 
 bool trace_begin_thread(void)
@@ -201,7 +207,7 @@ bool trace_begin_thread(void)
 
 static uint32_t promise_thread(uint64_t function)
 {
-	uint32_t number = rt_append(REC_TRACE_THREADS);
+	uint32_t number = trace_slot_new();
 	struct rec_trace_thread *item;
 
 	if (number == UINT32_MAX)
@@ -209,9 +215,11 @@ static uint32_t promise_thread(uint64_t function)
 	item = &rt_table(TRACE_THREADS, struct rec_trace_thread)[number];
 	item->function = function;
 	if (rt_thread.ready && trace_thread.trace == trace_number && trace_thread.item != NULL)
-		item->creator = (uint32_t)(trace_thread.item -
-					   rt_table(TRACE_THREADS, struct rec_trace_thread)) +
-				1;
+		__atomic_store_n(&item->creator,
+				 (uint32_t)(trace_thread.item -
+					    rt_table(TRACE_THREADS, struct rec_trace_thread)) +
+					 1,
+				 __ATOMIC_RELAXED);
 	return promise_of(number);
 }
 
@@ -241,7 +249,8 @@ static void thread_named(pthread_t handle, const char *name)
 		return;
 	}
 	for (uint32_t i = 0; i < count && i < rt_rec->table[REC_TRACE_THREADS].cap; i++)
-		if (items[i].handle == (uint64_t)handle && atomic_load(&items[i].end_ticks) == 0)
+		if (__atomic_load_n(&items[i].handle, __ATOMIC_RELAXED) == (uint64_t)handle &&
+		    atomic_load(&items[i].end_ticks) == 0)
 			atomic_store(&items[i].name, text);
 }
 
@@ -282,6 +291,7 @@ static bool start(void)
 	if (!trace_has_counter)
 		atomic_store(&ticks_of_1024_ns, 1024);
 	trace_fd_forget_all();
+	trace_slots_forget();
 	trace_sync(true);
 	trace_heap_start();
 	atomic_store(&rt_waits, true);

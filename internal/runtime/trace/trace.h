@@ -45,6 +45,7 @@ struct trace_thread {
 	struct rec_trace_thread *item;
 	uint64_t retry_ticks; /* there was no chunk: not before then; 0: at once */
 	uint32_t sequence;    /* of the next chunk */
+	uint64_t end_ticks;   /* as the item has it, when the thread has ended */
 	bool is_listed;	      /* the next two are of trace_threads.c */
 	struct trace_thread *next, *before;
 };

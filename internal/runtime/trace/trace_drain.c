@@ -38,10 +38,11 @@ enum { NICE = 5 };
 static struct {
 	pthread_t thread;
 	int fd;
-	uint64_t at; /* in the file: the end of the last block */
+	uint64_t at;	/* in the file: the end of the last block */
+	uint64_t taken; /* ticks: chunks that were full by then have been appended */
 	_Atomic bool is_ready, is_begun, is_over;
 	bool is_flight;
-	bool is_file; /* and no memory: it is there when the program is not any more */
+	bool is_file;  /* and no memory: it is there when the program is not any more */
 	bool is_apart; /* it has a descriptor table of its own */
 	struct crc32_table sums;
 } drain;
@@ -108,17 +109,19 @@ static unsigned take_chunks(void)
 	_Atomic uint32_t *states = rt_table(TRACE_CHUNK_STATES, _Atomic uint32_t);
 	struct rec_trace_chunk *chunks = rt_table(TRACE_CHUNKS, struct rec_trace_chunk);
 	uint32_t count = rt_rec->table[REC_TRACE_CHUNKS].cap;
+	uint64_t begun = trace_now();
 	unsigned found = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
 		if (atomic_load_explicit(&states[i], memory_order_acquire) != REC_CHUNK_FULL)
 			continue;
 		if (atomic_load(&rt_rec->state.trace_is_full) || !append_chunk(&chunks[i]))
-			break;
+			return found;
 		found++;
 		atomic_store_explicit(&chunks[i].used_bytes, 0, memory_order_relaxed);
 		atomic_store_explicit(&states[i], REC_CHUNK_FREE, memory_order_release);
 	}
+	drain.taken = begun;
 	return found;
 }
 
@@ -148,7 +151,7 @@ static void pass(uint64_t ns)
 /* In memory it goes with the program. */
 static void mark(void)
 {
-	trace_flight_mark(drain.at, drain.is_file ? store_block : NULL);
+	trace_flight_mark(drain.at, drain.taken, drain.is_file ? store_block : NULL);
 }
 
 /* What has been collected is stored at the end of each group. */

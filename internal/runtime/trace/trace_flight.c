@@ -12,9 +12,13 @@
 #include "format/spool_fold.h"
 #include "runtime/loading.h"
 #include "runtime/trace/trace.h"
+#include "runtime/trace/trace_slots.h"
 #include "runtime/trace/trace_file.h"
 
 enum { PAGE_BYTES = 4096, FOLD_LEAST = 1024, FOLD_MOST = 1 << 20, BUFFER_BYTES = 64 << 10 };
+
+/* Counters of processors differ by less. */
+#define CLOCKS_APART_NS UINT64_C(1000000)
 
 static struct {
 	struct flight_ring ring;
@@ -141,12 +145,12 @@ static bool is_fold_worth_it(void)
 	return flight.size - flight.stored_at >= 8 * flight.fold.count * sizeof *flight.fold.items;
 }
 
-void trace_flight_mark(uint64_t size, trace_flight_store *store)
+void trace_flight_mark(uint64_t size, uint64_t taken, trace_flight_store *store)
 {
 	uint64_t ns = rt_now_ns(), from = flight.ring.first;
 
 	flight.size = size;
-	flight_ring_close_group(&flight.ring, size, ns, heap_now());
+	flight_ring_close_group(&flight.ring, size, ns, heap_now(), taken);
 	if (store != NULL && !is_fold_worth_it())
 		return;
 	while (flight_ring_has_too_much(&flight.ring, size, ns))
@@ -156,6 +160,7 @@ void trace_flight_mark(uint64_t size, trace_flight_store *store)
 	if (store != NULL)
 		store_fold(store);
 	give_back(from);
+	trace_slots_free(flight.ring.taken - trace_ticks_of_ns(CLOCKS_APART_NS));
 }
 
 bool trace_flight_shrink(uint64_t size)

@@ -20,8 +20,9 @@ typedef void trace_flight_store(struct spool_block *block, const void *payload);
 
 /* Everything up to now is in the file, but for chunks that are not full: drop what is older than is wanted.
  *
+ * taken  ticks: chunks that were full by then are in it
  * store  NULL where nobody reads the file behind the program's death; else what is needed then is stored before. */
-void trace_flight_mark(uint64_t size, trace_flight_store *store);
+void trace_flight_mark(uint64_t size, uint64_t taken, trace_flight_store *store);
 
 /* The disk is full. False: nothing can be dropped. */
 bool trace_flight_shrink(uint64_t size);

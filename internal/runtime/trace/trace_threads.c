@@ -154,7 +154,8 @@ struct rec_trace_thread *trace_threads_met(uint32_t tid)
 	struct rec_trace_thread *items = rt_table(TRACE_THREADS, struct rec_trace_thread);
 
 	for (uint32_t i = 0; i < met_count; i++)
-		if (items[i].tid == tid && items[i].handle == 0)
+		if (__atomic_load_n(&items[i].tid, __ATOMIC_RELAXED) == tid &&
+		    __atomic_load_n(&items[i].handle, __ATOMIC_RELAXED) == 0)
 			return &items[i];
 	return NULL;
 }

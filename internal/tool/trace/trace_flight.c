@@ -42,7 +42,7 @@ static void drop(struct trace_flight *flight, struct trace_store *store)
 void trace_flight_mark(struct trace_flight *flight, struct trace_store *store, uint64_t ns,
 		       int64_t heap_bytes)
 {
-	flight_ring_close_group(&flight->ring, store->size_bytes, ns, heap_bytes);
+	flight_ring_close_group(&flight->ring, store->size_bytes, ns, heap_bytes, 0);
 	while (flight_ring_has_too_much(&flight->ring, store->size_bytes, ns))
 		drop(flight, store);
 }

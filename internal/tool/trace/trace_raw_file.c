@@ -158,6 +158,8 @@ static char *describe(const struct trace_raw_file *file, const char *damage)
 		text = xasprintf("the last %s of %s", kept, recorded);
 	}
 	add_sentence(&text, file->recording.rec->state.message);
+	if (atomic_load(&file->recording.rec->table[REC_TRACE_THREADS].lost) > 0)
+		add_sentence(&text, "there was no room for some threads, which are without events");
 	add_sentence(&text, damage);
 	return text;
 }

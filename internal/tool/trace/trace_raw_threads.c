@@ -17,6 +17,12 @@ static bool was_over(const struct trace_raw *raw, struct trace_clock *clock,
 	       trace_clock_ns(clock, end_ticks) + SLACK_NS < raw->cut.begin_ns;
 }
 
+/* An item that was cleared for the next thread (runtime/trace/trace_slots.h), or never filled in. */
+static bool is_nobodys(const struct rec_trace_thread *thread)
+{
+	return thread->tid == 0 && thread->function == 0;
+}
+
 void trace_raw_threads_take(struct trace_raw *raw)
 {
 	const struct rec_trace_thread *recorded =
@@ -28,7 +34,7 @@ void trace_raw_threads_take(struct trace_raw *raw)
 	raw->numbers = xcalloc(raw->recorded_count + 1, sizeof *raw->numbers);
 	trace_clock_open(&clock, raw->recording);
 	for (size_t i = 0; i < raw->recorded_count; i++) {
-		if (was_over(raw, &clock, &recorded[i]))
+		if (is_nobodys(&recorded[i]) || was_over(raw, &clock, &recorded[i]))
 			continue;
 		raw->threads[raw->thread_count] = &recorded[i];
 		raw->numbers[i] = (uint32_t)++raw->thread_count;
