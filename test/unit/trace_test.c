@@ -7,6 +7,7 @@
  * the wrappers of mmap, malloc and sigaltstack, which sanitizers call before they are ready for that.) */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -400,6 +401,84 @@ static void test_trace_sockets_are_network(void **state)
 	assert_int_equal(event->arguments[1], ends[0] + 1);
 	close(ends[0]);
 	close(ends[1]);
+}
+
+enum { CALLS = 200 };
+
+/* Of calls that found a byte each: how many have a stack. */
+static size_t received_with_stacks(int flags)
+{
+	const struct decoded *event = trace.events;
+	size_t calls = 0, with_stack = 0;
+	char byte;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | flags, 0, ends), 0);
+	for (int i = 0; i < CALLS; i++) {
+		assert_int_equal(send(ends[1], "x", 1, 0), 1);
+		assert_int_equal(recv(ends[0], &byte, 1, 0), 1);
+	}
+	stop_and_decode();
+	for (event = trace.events; (event = find(event, DECODED_SYSCALL, TRACE_CALL_RECEIVE));
+	     event++) {
+		calls++;
+		with_stack += event->node != 0;
+	}
+	assert_int_equal(calls, CALLS);
+	close(ends[0]);
+	close(ends[1]);
+	return with_stack;
+}
+
+static void fly(void)
+{
+	const struct flight_limits limits = {UINT64_C(60000000000), UINT64_C(64) << 20};
+
+	assert_int_equal(trace_self_stop(), 0);
+	assert_int_equal(trace_self_fly(&limits, path), 0);
+}
+
+/* What may never end has its stack from the beginning. */
+static void test_trace_sockets_that_wait_have_stacks(void **state)
+{
+	(void)state;
+	assert_int_equal(received_with_stacks(0), CALLS);
+}
+
+static void test_trace_flight_sockets_that_wait_have_stacks(void **state)
+{
+	(void)state;
+	fly();
+	assert_int_equal(received_with_stacks(0), CALLS);
+}
+
+/* A flight recorder's nonblocking ones only when they have been slow: half of them are not, however busy the machine is. */
+static void test_trace_flight_sockets_that_never_wait_have_none(void **state)
+{
+	(void)state;
+	fly();
+	assert_in_range(received_with_stacks(SOCK_NONBLOCK), 0, CALLS / 2);
+}
+
+/* Told by fcntl() afterwards, in both directions. */
+static void test_trace_flight_sockets_that_change(void **state)
+{
+	char byte;
+
+	(void)state;
+	fly();
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+	assert_int_equal(recv(ends[0], &byte, 1, 0), -1);
+	assert_int_equal(fcntl(ends[0], F_SETFL, 0), 0);
+	assert_int_equal(send(ends[1], "x", 1, 0), 1);
+	assert_int_equal(recv(ends[0], &byte, 1, 0), 1);
+	close(ends[0]);
+	close(ends[1]);
+	stop_and_decode();
+	assert_int_equal(count(DECODED_SYSCALL, TRACE_CALL_RECEIVE), 2);
+	assert_int_not_equal(find(find(trace.events, DECODED_SYSCALL, TRACE_CALL_RECEIVE) + 1,
+				  DECODED_SYSCALL, TRACE_CALL_RECEIVE)
+				     ->node,
+			     0);
 }
 
 static void *cancelled_in_wait(void *argument)
@@ -873,6 +952,10 @@ int main(void)
 		CASE(nothing_where_nobody_waits),
 		CASE(system_calls),
 		CASE(sockets_are_network),
+		CASE(sockets_that_wait_have_stacks),
+		CASE(flight_sockets_that_wait_have_stacks),
+		CASE(flight_sockets_that_never_wait_have_none),
+		CASE(flight_sockets_that_change),
 		CASE(a_call_that_never_ends),
 		CASE(cancelled_waits_end),
 		CASE(many_threads_at_once),

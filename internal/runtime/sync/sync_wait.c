@@ -79,6 +79,12 @@ static void add_wait(const struct rt_wait *wait, uint64_t end_ns)
 		add(wait->node, wait->kind, REC_SIDE_WAITER, sum);
 }
 
+/* What is counted and traced has one stack, in one table. 0: the trace has none of it. */
+static uint32_t traced_node(const struct sync_wait *wait)
+{
+	return wait->tracer != NULL && wait->trace.own.start_ticks != 0 ? wait->trace.own.node : 0;
+}
+
 /* The stack is walked now: a cancelled thread has no end_without_lock(). Stacks grow downward: a wait above the noted
  * one can't be in its middle, so that one was left, by a jump or to run cleanup handlers. */
 static void begin_without_lock(struct sync_wait *wait)
@@ -88,7 +94,9 @@ static void begin_without_lock(struct sync_wait *wait)
 	if ((uintptr_t)thread->wait.frame > (uintptr_t)wait)
 		wait->outer = thread->wait;
 	thread->guard++;
-	wait->own.node = node_guarded(wait->regs);
+	wait->own.node = traced_node(wait);
+	if (wait->own.node == 0)
+		wait->own.node = node_guarded(wait->regs);
 	thread->guard--;
 	wait->own.start_ns = rt_now_ns();
 	thread->wait = wait->own;

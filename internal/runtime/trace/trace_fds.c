@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/trace/trace_fds.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "runtime/rt.h"
+
 enum { FDS = 4096 }; /* higher ones are not remembered */
+
+/* Beside an enum trace_fd. */
+enum { NEVER_WAITS = 0x80 };
 
 static _Atomic unsigned char kinds[FDS];
 
@@ -29,23 +34,46 @@ static enum trace_fd kind_of(int fd)
 	return TRACE_FD_STREAM;
 }
 
+static unsigned ask(int fd)
+{
+	unsigned known = kind_of(fd);
+
+	if (known == TRACE_FD_SOCKET && (syscall(SYS_fcntl, fd, F_GETFL) & O_NONBLOCK) != 0)
+		known |= NEVER_WAITS;
+	if (is_remembered(fd))
+		atomic_store_explicit(&kinds[fd], (unsigned char)known, memory_order_relaxed);
+	return known;
+}
+
+static unsigned look_up(int fd)
+{
+	unsigned known;
+
+	if (!is_remembered(fd))
+		return TRACE_FD_UNKNOWN;
+	known = atomic_load_explicit(&kinds[fd], memory_order_relaxed);
+	return known != TRACE_FD_UNKNOWN ? known : ask(fd);
+}
+
 enum trace_fd trace_fd_ask(int fd)
 {
-	enum trace_fd kind = kind_of(fd);
-
-	if (is_remembered(fd))
-		atomic_store_explicit(&kinds[fd], (unsigned char)kind, memory_order_relaxed);
-	return kind;
+	return (enum trace_fd)(ask(fd) & ~(unsigned)NEVER_WAITS);
 }
 
 enum trace_fd trace_fd_known(int fd)
 {
-	enum trace_fd kind;
+	return (enum trace_fd)(look_up(fd) & ~(unsigned)NEVER_WAITS);
+}
 
-	if (!is_remembered(fd))
-		return TRACE_FD_UNKNOWN;
-	kind = (enum trace_fd)atomic_load_explicit(&kinds[fd], memory_order_relaxed);
-	return kind != TRACE_FD_UNKNOWN ? kind : trace_fd_ask(fd);
+bool trace_fd_never_waits(int fd)
+{
+	return (look_up(fd) & NEVER_WAITS) != 0;
+}
+
+void trace_fd_opened(int fd)
+{
+	if (is_remembered(fd) && rt_rec != NULL && rt_rec->config.trace.is_flight)
+		atomic_store_explicit(&kinds[fd], TRACE_FD_FILE, memory_order_relaxed);
 }
 
 void trace_fd_forget_all(void)

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 
 #include "runtime/sync/sync_wait.h"
+#include "runtime/trace/trace_fds.h"
 #include "runtime/trace/trace_real.h"
 #include "runtime/trace/trace_wait.h"
 
@@ -46,6 +47,7 @@ static int64_t traced(int result)
 		if (rt_likely(!sync_is_on()))                                        \
 			return trace_real.name(passed path, flags, mode);            \
 		TRACED(result, OPEN, -1, trace_real.name(passed path, flags, mode)); \
+		trace_fd_opened(result);                                             \
 		return result;                                                       \
 	}
 
@@ -57,6 +59,7 @@ static int64_t traced(int result)
 		if (rt_likely(!sync_is_on()))                                  \
 			return trace_real.name(passed path, flags);            \
 		TRACED(result, OPEN, -1, trace_real.name(passed path, flags)); \
+		trace_fd_opened(result);                                       \
 		return result;                                                 \
 	}
 
@@ -84,8 +87,11 @@ OPEN_CHECKED(__openat64_2, FOLDER, THE_FOLDER)
 		argument = va_arg(rest, void *);                                                  \
 		va_end(rest);                                                                     \
 		if (rt_likely(!sync_is_on() || (command != F_SETLKW && command != F_OFD_SETLKW))) \
-			return trace_real.name(fd, command, argument);                            \
-		TRACED(result, LOCK, fd, trace_real.name(fd, command, argument));                 \
+			result = trace_real.name(fd, command, argument);                          \
+		else                                                                              \
+			TRACED(result, LOCK, fd, trace_real.name(fd, command, argument));         \
+		if (command == F_SETFL)                                                           \
+			trace_fd_forget(fd);                                                      \
 		return result;                                                                    \
 	}
 
@@ -104,6 +110,8 @@ RT_EXPORT int ioctl(int fd, unsigned long request, ...)
 	if (rt_likely(!sync_is_on()))
 		return trace_real.ioctl(fd, request, argument);
 	TRACED(result, IOCTL, fd, trace_real.ioctl(fd, request, argument));
+	if (request == FIONBIO)
+		trace_fd_forget(fd);
 	return result;
 }
 

@@ -202,15 +202,25 @@ static void on_lost(void *context, uint32_t number, const struct spool_lost *ite
 	watch.store(SPOOL_LOST, number, item, sizeof *item);
 }
 
-static void drain(struct source *source, uint32_t number, bool is_of_faults)
+/* More than an eighth of its ring came since the last look. */
+static bool is_busy(const struct perf_ring *ring)
+{
+	return (ring->marked - ring->page->data_tail) * 8 > ring->size_bytes - ring->page_bytes;
+}
+
+static bool drain(struct source *source, uint32_t number, bool is_of_faults)
 {
 	static const struct trace_perf_sink sink = {
 		.sched = on_switch, .fault = on_fault, .lost = on_lost};
 
+	bool was_busy;
+
 	if (source->ring.page == NULL)
-		return;
+		return false;
 	perf_ring_mark(&source->ring);
+	was_busy = is_busy(&source->ring);
 	perf_ring_drain(&source->ring, watch.record, number, is_of_faults, &sink);
+	return was_busy;
 }
 
 static void take_runs(void)
@@ -222,19 +232,22 @@ static void take_runs(void)
 		watch.store(SPOOL_RUN, 0, runs, count * sizeof *runs);
 }
 
-void trace_switches_take(int is_last)
+bool trace_switches_take(bool is_last)
 {
+	bool are_busy = false;
+
 	if (watch.cpus == NULL || watch.runs == NULL)
-		return;
+		return false;
 	for (uint32_t i = 0; i < watch.cpu_count; i++) {
-		drain(&watch.cpus[i].switches, i, false);
-		drain(&watch.cpus[i].faults, i, true);
+		are_busy |= drain(&watch.cpus[i].switches, i, false);
+		are_busy |= drain(&watch.cpus[i].faults, i, true);
 		if (is_last) {
 			store_switches(i);
 			store_faults(i);
 		}
 	}
 	take_runs();
+	return are_busy;
 }
 
 static void close_source(struct source *source)

@@ -7,6 +7,7 @@
 #ifndef PPROFMK_RUNTIME_TRACE_SWITCHES_H
 #define PPROFMK_RUNTIME_TRACE_SWITCHES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +20,8 @@ typedef void trace_switches_store(enum spool_kind kind, uint32_t owner, const vo
 /* Watch all threads but ours. */
 void trace_switches_open(trace_switches_store *store);
 
-/* Take what there is. is_last: also what is less than a block. */
-void trace_switches_take(int is_last);
+/* Take what there is. is_last: also what is less than a block. Returns whether there was so much that the next look has to be soon. */
+bool trace_switches_take(bool is_last);
 
 void trace_switches_close(void);
 

@@ -175,6 +175,23 @@ static enum trace_call call_of(enum trace_call call, enum trace_fd fd)
 	}
 }
 
+/* Calls that a socket's O_NONBLOCK keeps from waiting. */
+static bool is_of_socket(enum trace_call call)
+{
+	return call == TRACE_CALL_NETWORK_READ || call == TRACE_CALL_NETWORK_WRITE ||
+	       call == TRACE_CALL_RECEIVE || call == TRACE_CALL_ACCEPT ||
+	       call == TRACE_CALL_CONNECT;
+}
+
+/* May it last for ever? Then its stack can't be taken at its end. A flight recorder is on all the time, and the server that has one makes
+ * such calls by the hundred thousand: there it is worth a look whether they wait at all. */
+static bool is_endless(enum trace_call call, int fd, enum trace_fd kind, bool waits)
+{
+	if (!waits && kind < TRACE_FD_STREAM)
+		return false;
+	return !rt_rec->config.trace.is_flight || !is_of_socket(call) || !trace_fd_never_waits(fd);
+}
+
 void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd, struct stack_regs regs,
 		      bool waits)
 {
@@ -187,10 +204,10 @@ void trace_call_begin(struct trace_wait *wait, enum trace_call call, int fd, str
 	kind = is_of_any(call) ? trace_fd_known(fd) : TRACE_FD_UNKNOWN;
 	if (call == TRACE_CALL_CLOSE)
 		trace_fd_forget(fd);
-	wait->own = (struct trace_doing){
-		.type = TRACE_SYSCALL,
-		.arguments = {call_of(call, kind), (uint64_t)((int64_t)fd + 1)}};
-	begin(wait, NULL, waits || kind >= TRACE_FD_STREAM ? &regs : NULL);
+	call = call_of(call, kind);
+	wait->own = (struct trace_doing){.type = TRACE_SYSCALL,
+					 .arguments = {call, (uint64_t)((int64_t)fd + 1)}};
+	begin(wait, NULL, is_endless(call, fd, kind, waits) ? &regs : NULL);
 	trace_leave();
 	errno = saved;
 }
