@@ -13,6 +13,11 @@ set -euo pipefail
 here=$(dirname -- "$0")
 # shellcheck source=test/tally.sh
 . "$here/tally.sh"
+# shellcheck source=test/helpers/go.bash
+. "$here/helpers/go.bash"
+# Asked once for all tests.
+GO_TOOL_PPROF=$(find_go_pprof || :)
+export GO_TOOL_PPROF
 
 count=1 alone=() which=both
 while [ "${1#--}" != "$1" ]; do

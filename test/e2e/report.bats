@@ -25,9 +25,9 @@ merge() {
 	echo "$stderr" >&2
 }
 
-# index EXPRESSION: of index.json; `t` is the test of that name.
+# index FILTER: of index.json; `t(NAME)` is the test of that name.
 index() {
-	json "$out/index.json" "const t = (name) => m.tests.find(({ test }) => test === name); $1"
+	json "$out/index.json" "def t(\$name): first(.tests[] | select(.test == \$name)); $1"
 }
 
 # manifest TEST MEMBER...: a manifest of a test that passed for mem, with further members.
@@ -49,7 +49,7 @@ manifest() {
 	equal 'leaked' "$(index 't("test_leaks").metrics.leaked')" 13537
 	equal 'leaked blocks' "$(index 't("test_leaks").metrics.leaked_blocks')" 19
 	equal 'first leak' "$(index 't("test_leaks").leaks[0].bytes')" 12288
-	equal 'verdicts' "$(index 'm.verdicts')" '{"passed":1,"skipped":1,"failed":1,"crashed":1}'
+	equal 'verdicts' "$(index '.verdicts')" '{"passed":1,"skipped":1,"failed":1,"crashed":1}'
 	equal 'files' "$(index 't("test_leaks").files')" '{"mem":"test_leaks.mem.pb.gz"}'
 	equal 'summary' "$(head -n 1 "$out/summary.md")" '## Failed: 4 tests, 1 passed, 2 failed, 1 skipped'
 	# shellcheck disable=SC2016 # Markdown
@@ -68,7 +68,7 @@ manifest() {
 	report
 	equal 'exit status' "$status" 0
 	equal 'what is not in the report' "$stderr" ''
-	equal 'tests' "$(index 'm.tests.filter(({ type }) => type === "test").length')" "$("$PPROFMK" list --bin "$FIXTURES/names" --out list | tail -n +2 | wc -l)"
+	equal 'tests' "$(index '[.tests[] | select(.type == "test")] | length')" "$("$PPROFMK" list --bin "$FIXTURES/names" --out list | tail -n +2 | wc -l)"
 	equal 'a name' "$(index 't("line\nfeed").outcome')" passed
 	equal 'a name that is no UTF-8' "$(index 't("bytes \\xff\\xfe").outcome')" passed
 	lacks "$(cat "$out/junit.xml" "$out/summary.md")" $'\e'
@@ -88,13 +88,13 @@ manifest() {
 	run "$PPROFMK" trace --bin "$FIXTURES/threads" --func "$("$PPROFMK" list --bin "$FIXTURES/threads" --out list | sed -n '2s/ .*//p')" --out "$out"
 	name=$(basename "$out"/*.trace .trace)
 	report
-	equal 'files' "$(index 'm.tests[0].files')" "{\"trace\":\"$name.trace\"}"
+	equal 'files' "$(index '.tests[0].files')" "{\"trace\":\"$name.trace\"}"
 	sed -n 's,.*id="traces">\(.*\)</script>,\1,p' "$out/index.html" >traces
 	"$PPROFMK" trace-stat --func "$name" --out "$out" --format json >stat
-	equal 'threads' "$(json traces 'm[0].threads.map(([group, name, tid, total]) => [group, name, tid, total])')" \
-		"$(json stat 'm.groups.flatMap((g) => g.threads.map((t) => [g.started_with, t.name, t.tid, t.total_ns])).slice(0, 50)')"
-	equal 'all threads' "$(json traces 'm[0].threads.length + m[0].left_out')" "$(json stat m.threads)"
-	equal 'what no state has' "$(json traces 'm[0].threads.map(([, , , total, times]) => total - times.reduce((a, b) => a + b, 0)).filter(Boolean)')" '[]'
+	equal 'threads' "$(json traces '[.[0].threads[][:4]]')" \
+		"$(json stat '[.groups[] | [.started_with] + (.threads[] | [.name, .tid, .total_ns])][:50]')"
+	equal 'all threads' "$(json traces '.[0] | (.threads | length) + .left_out')" "$(json stat .threads)"
+	equal 'what no state has' "$(json traces '[.[0].threads[] | .[3] - (.[4] | add) | select(. != 0)]')" '[]'
 	head -c 100 "$out/$name.trace" >short
 	mv short "$out/$name.trace"
 	report
@@ -116,9 +116,9 @@ manifest() {
 	manifest test_broken | sed 's/"passed"/"failed"/g' >"$out/test_broken.json"
 	report --base base
 	equal 'exit status' "$status" 0
-	equal 'changes' "$(index 'm.base.changes.map((c) => [c.test, c.measure, c.old, c.new, c.worse])')" \
+	equal 'changes' "$(index '[.base.changes[] | [.test, .measure, .old, .new, .worse]]')" \
 		'[["test_more","allocs",7,8,true],["test_less","allocs",7,1,false]]'
-	equal 'others' "$(index '[m.base.broken, m.base.added, m.base.gone]')" '[["test_broken"],["test_new"],["test_gone"]]'
+	equal 'others' "$(index '.base | [.broken, .added, .gone]')" '[["test_broken"],["test_new"],["test_gone"]]'
 	# shellcheck disable=SC2016 # Markdown
 	has "$(cat "$out/summary.md")" '| `test_more` | `allocations` | 7 | 8 | +14.29% |'
 	# shellcheck disable=SC2016
@@ -135,14 +135,14 @@ manifest() {
 	# One allocation and one byte of the peak more, in either test.
 	for name in test_eight_threads test_asprintf; do
 		for type in alloc_objects peak_space; do
-			was=$(json "$out/$name.json" "m.kinds[0].totals.mem.$type")
+			was=$(json "$out/$name.json" ".kinds[0].totals.mem.$type")
 			sed -i "s/\"$type\": $was,*\$/\"$type\": $((was + 1)),/" "$out/$name.json"
 			sed -i -z 's/,\(\n *}\)/\1/g' "$out/$name.json"
 		done
 	done
 	report --base base
 	equal 'what is not in the report' "$stderr" ''
-	equal 'changes' "$(index 'm.base.changes.map((c) => [c.test, c.measure, c.new - c.old])')" \
+	equal 'changes' "$(index '[.base.changes[] | [.test, .measure, .new - .old]]')" \
 		'[["test_asprintf","allocs",1],["test_asprintf","peak",1]]'
 	has "$(cat "$out/summary.md")" '2 figures of tests with several threads differ as threads make them: not compared.'
 }
@@ -155,11 +155,11 @@ manifest() {
 		manifest bench_a '"bench": {}, "files": {"bench": "bench_a.bench.txt"}' >"$folder/bench_a.json"
 	done
 	report --base base
-	equal 'changes' "$(index 'm.base.changes.map((c) => [c.test, c.measure, c.old, c.new, c.worse])')" \
+	equal 'changes' "$(index '[.base.changes[] | [.test, .measure, .old, .new, .worse]]')" \
 		'[["BenchmarkA","ns/op",102.5,122.5,true]]'
 	printf 'BenchmarkA 1 900 ns/op\n' >"$out/bench_a.bench.txt"
 	report --base base
-	equal 'changes of one run' "$(index 'm.base.changes.length')" 0
+	equal 'changes of one run' "$(index '.base.changes | length')" 0
 	has "$(cat "$out/summary.md")" "figure of benchmarks can't be compared: too few runs"
 }
 
@@ -189,8 +189,8 @@ manifest() {
 		# shellcheck disable=SC2016 # Markdown
 		grep -qF "\`${said%%:*}\`" "$out/summary.md"
 	done
-	equal 'problems' "$(index 'm.problems.length')" 9
-	equal 'tests' "$(index 'm.tests.map(({ test }) => test)')" '["bomb","cut","elsewhere","killed","linked","test_leaks"]'
+	equal 'problems' "$(index '.problems | length')" 9
+	equal 'tests' "$(index '[.tests[].test]')" '["bomb","cut","elsewhere","killed","linked","test_leaks"]'
 	equal 'the sound one' "$(index 't("test_leaks").metrics.leaked')" 13537
 	equal 'the killed one' "$(index 't("killed").ended')" 'no manifest: the job ended before the test did'
 }
@@ -217,8 +217,8 @@ manifest() {
 	manifest test_old >"$out/test_old.json"
 	manifest test_new | sed s/2026-01-02/2026-01-03/ >"$out/test_new.json"
 	report --since "$(date -u -d 2026-01-03 +%s)"
-	equal 'tests' "$(index 'm.tests.map(({ test }) => test)')" '["test_new"]'
-	equal 'left out' "$(index 'm.left_out')" 1
+	equal 'tests' "$(index '[.tests[].test]')" '["test_new"]'
+	equal 'left out' "$(index '.left_out')" 1
 	has "$(cat "$out/summary.md")" '1 test of earlier runs'
 }
 
@@ -236,13 +236,13 @@ manifest() {
 	has "$stderr" 'nowhere: No such file or directory'
 	has "$stderr" 'b/test_twice.json: the test was run twice, and the run in a is taken'
 	has "$stderr" 'c/cut.mem.pb.gz: '
-	equal 'tests' "$(index 'm.tests.filter(({ type }) => type === "test").map(({ test }) => test)')" \
+	equal 'tests' "$(index '[.tests[] | select(.type == "test").test]')" \
 		'["test_asprintf","test_eight_threads","test_every_call","test_leaks","test_named","test_no_leak","test_twice","two.test_named"]'
 	equal 'the one that failed' "$(index 't("test_twice").outcome')" failed
 	[ ! -e "$out/cut.mem.pb.gz" ]
 	# The package's profile has what both have.
 	equal 'bytes of the package' "$(sum "$out/lib.mem.pb.gz" 2)" $(($(sum a/lib.mem.pb.gz 2) + $(sum b/lib.mem.pb.gz 2)))
-	equal 'tests of the package' "$(json "$out/lib.json" 'm.tests.length')" 5
+	equal 'tests of the package' "$(json "$out/lib.json" '.tests | length')" 5
 	merge b --out "$out"
 	equal 'exit status with a folder that is none' "$status" 1
 	has "$stderr" "$out has tests already: give an empty folder with --out"
@@ -251,7 +251,7 @@ manifest() {
 	# What it left is a folder like any other.
 	merge "$out" --out again
 	equal 'exit status of a merge of a merge' "$status" 0
-	equal 'tests again' "$(json again/index.json 'm.tests.length')" "$(index 'm.tests.length')"
+	equal 'tests again' "$(json again/index.json '.tests | length')" "$(index '.tests | length')"
 }
 
 @test "a folder without tests, and none" {

@@ -101,7 +101,7 @@ check_runs() {
 		equal "profiles of $run" "$(find "$out" -name "*.$run.mem.pb.gz" | wc -l)" 3
 	done
 	# Where pprofmk was called, and nowhere else.
-	equal 'manifest' "$(json "$out/large.test_size.json" 'm.arguments.join() + " " + m.suite_test')" '10000 large'
+	equal 'manifest' "$(json "$out/large.test_size.json" '(.arguments | join(",")) + " " + .suite_test')" '10000 large'
 	equal 'new files' "$(find "$build" -name '*.pb.gz' -o -name .catalog)" ''
 	whole_files "$out"
 }
@@ -323,7 +323,7 @@ check_targets() {
 		equal "exit status of $name" "$status" 0
 	done
 	equal bytes "$(sum "$out/test_size.mem.pb.gz" 2 test_size)" 16
-	equal program "$(json "$out/test_size.json" m.program)" "$build/tests/places_test"
+	equal program "$(json "$out/test_size.json" .program)" "$build/tests/places_test"
 }
 
 @test "automake: called by make, its options and goals are not ours" {

@@ -36,7 +36,7 @@ setup() {
 	within waited "$(sum "$file.block.pb.gz" 2 '(^|;)wait_among_many@')" $((delay * 95 / 100)) $((delay * 105 / 100))
 	# All of it is charged: to the holder, and to the waiters that held the mutex for each other.
 	within held "$(sum "$file.mutex.pb.gz" 2)" $((delay * 95 / 100)) $((delay * 105 / 100))
-	equal lost "$(json "$file.json" 'm.kinds[0].lost')" 0
+	equal lost "$(json "$file.json" '.kinds[0].lost')" 0
 }
 
 @test "sync: children of a process in the middle of waits" {

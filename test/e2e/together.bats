@@ -20,15 +20,12 @@ suite() {
 
 # runs TEST: what its manifest says of how it was run.
 runs() {
-	json "$out/$1.json" '[m.alone, m.kinds[0].outcome, m.kinds[0].runs].join(" ")'
+	json "$out/$1.json" '[.alone, .kinds[0].outcome, .kinds[0].runs] | join(" ")'
 }
 
 # verdicts: of every test, a line each.
 verdicts() {
-	local file
-	for file in "$out"/*.json; do
-		json "$file" 'm.kinds.length ? [m.test, m.kinds[0].outcome].join(" ") : ""'
-	done
+	jq -r 'if .kinds | length > 0 then "\(.test) \(.kinds[0].outcome)" else "" end' "$out"/*.json
 }
 
 @test "the tests of a program are run once, in their order" {
@@ -149,6 +146,6 @@ verdicts() {
 	cc -DNEW -shared -fPIC -o "$folder/libtests.so" "$folder/tests.c" -lcmocka
 	run --separate-stderr plainly timeout "$LIMIT" "$PPROFMK" test --bin "$folder/main" --out "$out" --kinds cpu --count 1
 	equal 'exit status' "$status" 0
-	equal 'tests in the manifest' "$(json "$out/main.json" 'm.tests.map(t => t.test).join()')" test_new,test_old
+	equal 'tests in the manifest' "$(json "$out/main.json" '[.tests[].test] | join(",")')" test_new,test_old
 	equal 'a new test' "$(runs test_new)" 'false passed 1'
 }

@@ -38,10 +38,10 @@ has_all() {
 # known_throughout: where perf_event is, what its first thread did is known from the beginning on, and the kernel's counts are there.
 known_throughout() {
 	"$PPROFMK" trace-stat --func own --out "$out" --format json >"$out/stat.json"
-	[ "$(json "$out/stat.json" 'm.source')" = perf_event ] || skip 'perf_event is refused'
-	equal 'not known of the first thread' "$(json "$out/stat.json" 'm.groups.find((g) => g.started_with === "main").ns.unknown > 1e6')" false
+	[ "$(json "$out/stat.json" '.source')" = perf_event ] || skip 'perf_event is refused'
+	equal 'not known of the first thread' "$(json "$out/stat.json" '.groups[] | select(.started_with == "main").ns.unknown > 1e6')" false
 	# Each new thread's stack, and more.
-	equal 'page faults' "$(json "$out/stat.json" 'm.page_faults > 3')" true
+	equal 'page faults' "$(json "$out/stat.json" '.page_faults > 3')" true
 }
 
 @test "a program that stops its recording" {

@@ -101,7 +101,7 @@ perfetto() {
 	equal 'events' "$(grep -cvE '^#|^[^ ]* [^ ]* is-' <<<"$output")" "$(perfetto 'threads.reduce((n, t) => n + t.events, 0)')"
 }
 
-# of FILE EXPRESSION: JavaScript over what is in a file, `m`.
+# of FILE FILTER: of what is in a file.
 of() {
 	json "$out/$1" "$2"
 }
@@ -112,18 +112,18 @@ of() {
 	for command in locks path; do
 		"$PPROFMK" "trace-$command" --func test_work --out "$out" --format json >"$out/$command.json"
 	done
-	mutex='m.locks.filter((lock) => lock.kind === "mutex" && lock.pairs.some((pair) => pair.waiter.started_with === "convoy_main"))'
-	equal 'locks' "$(of locks.json "${mutex}.length")" 1
-	equal 'waits' "$(of locks.json "${mutex}[0].waits > 0 && ${mutex}[0].waits === ${mutex}[0].pairs.reduce((n, pair) => n + pair.waits, 0)")" true
-	place='(side, f) => side.started_with === "convoy_main" && side.stack[0].function === f && side.stack[1].function === "convoy_main"'
-	equal 'other places' "$(of locks.json "${mutex}[0].pairs.filter((pair) => !(($place)(pair.waiter, 'pthread_mutex_lock') &&
-		($place)(pair.ended_by, 'pthread_mutex_unlock'))).length")" 0
+	mutex='[.locks[] | select(.kind == "mutex" and (.pairs | any(.waiter.started_with == "convoy_main")))]'
+	equal 'locks' "$(of locks.json "$mutex | length")" 1
+	equal 'waits' "$(of locks.json "${mutex}[0] | .waits > 0 and .waits == ([.pairs[].waits] | add)")" true
+	place='def at($f): .started_with == "convoy_main" and .stack[0].function == $f and .stack[1].function == "convoy_main";'
+	equal 'other places' "$(of locks.json "$place [${mutex}[0].pairs[] |
+		select((.waiter | at(\"pthread_mutex_lock\")) and (.ended_by | at(\"pthread_mutex_unlock\")) | not)] | length")" 0
 	# The path has no gap, and goes from holder to holder.
-	equal 'sum' "$(of path.json 'm.steps.reduce((n, s) => n + s.end_ns - s.start_ns, 0) === m.to_ns - m.from_ns')" true
-	equal 'gaps' "$(of path.json 'm.steps.filter((s, i) => i > 0 && s.start_ns !== m.steps[i - 1].end_ns).length')" 0
-	equal 'hand-overs' "$(of path.json 'm.waits.some((w) => w.state === "mutex" && w.waited_ns > 0 && w.stack[1].function === "convoy_main" &&
-		w.ended_at[0].function === "pthread_mutex_unlock")')" true
-	equal 'works' "$(of path.json 'm.functions.find((f) => f.function === "convoy_main").cum_ns > 0')" true
+	equal 'sum' "$(of path.json '([.steps[] | .end_ns - .start_ns] | add) == .to_ns - .from_ns')" true
+	equal 'gaps' "$(of path.json '.steps as $s | [range(1; $s | length) | select($s[.].start_ns != $s[. - 1].end_ns)] | length')" 0
+	equal 'hand-overs' "$(of path.json '.waits | any(.state == "mutex" and .waited_ns > 0 and .stack[1].function == "convoy_main" and
+		.ended_at[0].function == "pthread_mutex_unlock")')" true
+	equal 'works' "$(of path.json 'first(.functions[] | select(.function == "convoy_main")).cum_ns > 0')" true
 	view trace-perfetto
 	decode | node "$HELPERS/perfetto.mjs" >"$out/perfetto.json"
 	equal 'arrows' "$(perfetto 'p.flows > 0')" true

@@ -15,27 +15,17 @@ case $BUILD in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
 FIXTURES=${FIXTURES:-$ROOT/_output/test/fixtures}
 PPROFMK=${PPROFMK:-$BUILD/bin/pprofmk}
 HELPERS=$ROOT/test/helpers
+# shellcheck source=test/helpers/go.bash
+. "$HELPERS/go.bash"
 
 # No test may hang: the longest asks for 5 s of CPU, and a noisy machine takes its time.
 LIMIT=120
 
-# The newest Go from 1.22 on: older ones show C without inlined calls and without names in shared libraries.
-find_go() {
-	local go minor
-	for go in "$(command -v go)" $(printf '%s\n' /usr/lib/go-1.*/bin/go | sort -rV) /usr/local/go/bin/go; do
-		[ -x "$go" ] || continue
-		minor=$(GOTOOLCHAIN=local "$go" version | sed -n 's/^go version go1\.\([0-9]*\).*/\1/p')
-		if [ "${minor:-0}" -ge 22 ]; then
-			printf '%s\n' "$go"
-			return
-		fi
-	done
-	return 1
-}
-
-# The outside reader: go tool pprof, without the network and without naming anything anew.
+# The outside reader: go tool pprof, without the network and without naming anything anew. run-bats.sh knows which that is.
 go_pprof() {
-	GOTOOLCHAIN=local GOFLAGS='' GOTELEMETRY=off "$(find_go)" tool pprof -symbolize=none "$@" 2>"$BATS_TEST_TMPDIR/pprof.err"
+	# shellcheck disable=SC2046,SC2086 # words
+	set -- ${GO_TOOL_PPROF:-$(find_go_pprof)} -symbolize=none "$@"
+	"$@" 2>"$BATS_TEST_TMPDIR/pprof.err"
 }
 
 # plainly COMMAND...: as from a terminal: bats' own descriptors are not inherited. Tests that count on the numbers they
@@ -150,11 +140,9 @@ lacks() {
 	return 1
 }
 
-# json FILE EXPRESSION: a value of a manifest; EXPRESSION is JavaScript over `m`, as m.tests.length.
+# json FILE FILTER: a value of a manifest, by jq; a text without quotes.
 json() {
-	node -e 'const m = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-		const value = eval(process.argv[2]);
-		console.log(typeof value === "object" ? JSON.stringify(value) : String(value));' "$1" "$2"
+	jq -rc "$2" "$1"
 }
 
 # ends_in_newline FILE
@@ -164,17 +152,18 @@ ends_in_newline() {
 
 # whole_files FOLDER: every file there is a finished one: profiles that unpack and parse, manifests that parse.
 whole_files() {
-	local file
+	local file documents=()
 	[ -d "$1" ] || return 0
-	find "$1" -type f | while IFS= read -r file; do
+	while IFS= read -r file; do
 		case $file in
 		*.pb.gz) go_pprof -raw "$file" >/dev/null || { echo "not a profile: $file" >&2; return 1; } ;;
 		*.bench.txt) ends_in_newline "$file" || { echo "not whole: $file" >&2; return 1; } ;;
 		*/.catalog) ;;
-		*.json) json "$file" 'm' >/dev/null || { echo "not JSON: $file" >&2; return 1; } ;;
+		*.json) documents+=("$file") ;;
 		*) echo "a file that should not be there: $file" >&2; return 1 ;;
 		esac
-	done
+	done < <(find "$1" -type f)
+	[ "${#documents[@]}" = 0 ] || equal "JSON documents in ${documents[*]}" "$(jq -s length "${documents[@]}")" "${#documents[@]}"
 }
 
 # pids_with WORD: processes, zombies excluded, that have WORD in their command line.

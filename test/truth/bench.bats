@@ -68,7 +68,7 @@ go_again() {
 # least SUB: ns/op of the fastest stretch of all runs in the manifest of bench_steps.
 least() {
 	json "$out/bench_steps.json" \
-		"Math.min(...m.bench.results.filter(r => r.name == 'BenchmarkSteps/$1').flatMap(r => r.batches_ns_op))"
+		"[.bench.results[] | select(.name == \"BenchmarkSteps/$1\").batches_ns_op[]] | min"
 }
 
 # ten_times MORE LESS: so many steps take ten times as long as those, within 30 %.
@@ -328,8 +328,8 @@ clocked() {
 @test "bench: results are those of the manifest, by Go" {
 	local bytes=4096
 	measure bench_bytes --benchtime 12345x --bench-count 3
-	json "$out/bench_bytes.json" "m.bench.results.map(r => [r.name, r.iterations, r.wall_ns / r.iterations, 'ns/op',
-		$bytes * r.iterations * 1e3 / r.wall_ns, 'MB/s', r.bytes_op, 'B/op', r.allocs_op, 'allocs/op'].join(' ')).join('\n')" \
+	json "$out/bench_bytes.json" ".bench.results[] | [.name, .iterations, .wall_ns / .iterations, \"ns/op\",
+		$bytes * .iterations * 1e3 / .wall_ns, \"MB/s\", .bytes_op, \"B/op\", .allocs_op, \"allocs/op\"] | join(\" \")" \
 		>"$BATS_TEST_TMPDIR/exact"
 	equal results "$(grep ^Benchmark "$text" | sed 's/^\(Benchmark[^ \t]*\) *\t/\1\t/')" "$(go_again "$BATS_TEST_TMPDIR/exact")"
 	equal runs "$(iterations BenchmarkBytes | xargs)" '12345 12345 12345'
