@@ -6,9 +6,10 @@
 # shellcheck disable=SC2154
 load ../helpers/helpers
 
-# A copy of the project as a user has it: $project, including the rules of this repository.
-setup() {
-	checkout=$BATS_TEST_TMPDIR/checkout
+# A copy of the project as a user has it: $project, including the rules of this repository. Of what one test has built the next
+# builds again what it changes.
+setup_file() {
+	checkout=$BATS_FILE_TMPDIR/checkout
 	project=$checkout/examples/send-code
 	mkdir -p "$project"
 	(cd "$ROOT/examples/send-code" && tar --exclude=./_output -cf - .) | tar -xf - -C "$project"
@@ -16,7 +17,23 @@ setup() {
 	sed -i -e "s,^include .*/scripts/,include $ROOT/scripts/," -e "s,-I[^ ]*/include,-I$ROOT/include," "$project/Makefile"
 	# Without a repository of its own `git apply` would look for one above, and find it where TMPDIR is in ours.
 	git init -q "$checkout"
+	commit start
+	git -C "$checkout" tag start
+}
+
+setup() {
+	checkout=$BATS_FILE_TMPDIR/checkout
+	project=$checkout/examples/send-code
 	out=$project/_output/pprof
+	git -C "$checkout" reset -q --hard start
+	git -C "$checkout" clean -qfd
+	rm -rf "$out"/*.*
+}
+
+# commit MESSAGE: everything.
+commit() {
+	git -C "$checkout" add -A
+	git -C "$checkout" -c user.name=e2e -c user.email=e2e@example.org commit -qm "$1"
 }
 
 # mend FIX...: apply patches of fixes/.
@@ -145,8 +162,7 @@ lines_of() {
 @test "bench: the worked comparison, with figures kept and with what is committed" {
 	bench_example bench Func=bench_code_store_put Package=internal/store Kinds=mem Bench_count=2
 	cp "$out/bench_code_store_put.bench.txt" "$project/before.txt"
-	git -C "$checkout" add -A
-	git -C "$checkout" -c user.name=e2e -c user.email=e2e@example.org commit -qm slow
+	commit slow
 	mend hot-spot
 	bench_example bench Func=bench_code_store_put Package=internal/store Kinds=mem Bench_count=2
 	bench_example bench.diff Func=bench_code_store_put Package=internal/store Base=before.txt
