@@ -278,9 +278,7 @@ figure() {
 # Processes that name for the tool that is tested here.
 answerers() {
 	local file
-	for file in /proc/[0-9]*; do
-		if [ "$(readlink "$file/exe")" = "$(realpath "$PPROFMK")" ] && grep -qz '^answer$' "$file/cmdline"; then
-			printf '%s ' "${file#/proc/}"
-		fi
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$(realpath "$PPROFMK")" 2>/dev/null | while IFS= read -r file; do
+		! grep -qz '^answer$' "${file%exe}cmdline" || printf '%s ' "$(tr -dc 0-9 <<<"$file")"
 	done 2>/dev/null
 }

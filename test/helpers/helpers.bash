@@ -166,13 +166,8 @@ whole_files() {
 	[ "${#documents[@]}" = 0 ] || equal "JSON documents in ${documents[*]}" "$(jq -s length "${documents[@]}")" "${#documents[@]}"
 }
 
-# pids_with WORD: processes, zombies excluded, that have WORD in their command line.
+# pids_with WORD: processes, zombies excluded, that have WORD in their command line. Those that there are before grep is.
 pids_with() {
-	local file
-	for file in /proc/[0-9]*/cmdline; do
-		if { tr '\0' ' ' <"$file"; } 2>/dev/null | grep -qF -- "$1"; then
-			file=${file%/cmdline}
-			printf '%s\n' "${file#/proc/}"
-		fi
-	done
+	local files=(/proc/[0-9]*/cmdline)
+	grep -laF -- "$1" "${files[@]}" 2>/dev/null | tr -dc '0-9\n'
 }
