@@ -7,7 +7,7 @@
 # Example: PPROF_ARG_BUILD='cmake --build build' scripts/build-external.sh
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 # shellcheck source=scripts/say.sh
 . "$here/say.sh"
 # shellcheck source=scripts/submake.sh

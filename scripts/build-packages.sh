@@ -7,7 +7,7 @@
 # Example: PPROF_ARG_OUT=_output/pprof PPROF_ARG_Package=internal/store scripts/build-packages.sh
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 # shellcheck source=scripts/say.sh
 . "$here/say.sh"
 # shellcheck source=scripts/packages.sh

@@ -8,7 +8,7 @@
 # Example: scripts/build-tool.sh && _output/build/bin/pprofmk version
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 # shellcheck source=scripts/say.sh
 . "$here/say.sh"
 # shellcheck source=scripts/submake.sh

@@ -9,7 +9,7 @@
 # Example: PPROF_ARG_Hz=0 scripts/check-values.sh
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 # shellcheck source=scripts/say.sh
 . "$here/say.sh"
 # shellcheck source=scripts/values.sh

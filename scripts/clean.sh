@@ -8,7 +8,7 @@
 # Example: PPROF_ARG_OUT=_output/pprof scripts/clean.sh
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 # shellcheck source=scripts/say.sh
 . "$here/say.sh"
 

@@ -15,7 +15,7 @@
 # Example: PPROF_COMPLETE=Func make -s pprof.complete
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 # shellcheck source=scripts/say.sh
 . "$here/say.sh"
 # shellcheck source=scripts/packages.sh

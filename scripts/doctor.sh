@@ -6,7 +6,7 @@
 # Example: PPROF_ARG_Bin=build/store_test scripts/doctor.sh
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 
 if ! "$here/build-tool.sh"; then
 	"$here/deps.sh" check run || :

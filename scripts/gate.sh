@@ -9,7 +9,7 @@
 # Example: PPROF_ARG_Base=HEAD~1 PPROF_ARG_Package=internal/store scripts/gate.sh
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 # shellcheck source=scripts/say.sh
 . "$here/say.sh"
 # shellcheck source=scripts/packages.sh

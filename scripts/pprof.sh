@@ -9,7 +9,7 @@
 # Example: PPROF_ARG_Func=test_send_code scripts/pprof.sh web cpu
 set -eu
 
-here=$(dirname -- "$0")
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 # shellcheck source=scripts/say.sh
 . "$here/say.sh"
 # shellcheck source=scripts/values.sh
