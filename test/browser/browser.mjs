@@ -10,9 +10,18 @@ export function launch() {
   });
 }
 
+// Pages of one context share a process, where each of its own would start one.
+const contexts = new Map();
+
+async function pageOf(browser, options) {
+  const key = JSON.stringify(options);
+  if (!contexts.has(key)) contexts.set(key, browser.newContext(options));
+  return (await contexts.get(key)).newPage();
+}
+
 // Open a page, hand it to `look`, and see that none of its scripts failed.
 export async function visit(browser, address, look, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options });
+  const page = await pageOf(browser, { viewport: { width: 1400, height: 900 }, ...options });
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   try {
