@@ -10,7 +10,9 @@ setup_file() {
 	git -C "$ROOT" ls-files -co --exclude-standard -z |
 		tar -C "$ROOT" --null --ignore-failed-read -cf - -T - 2>/dev/null | tar -C "$BATS_FILE_TMPDIR/tree" -xf -
 	cd "$BATS_FILE_TMPDIR/tree" || return
-	# -d: what scripts/deps.sh installs is enough, without the package build-essential.
+	# -d: what scripts/deps.sh installs is enough, without the package build-essential. Nothing is asked here of how fast the code
+	# is, or how small: that is a third of the compiler's time.
+	export DEB_CFLAGS_APPEND='-O1 -g1' DPKG_DEB_COMPRESSOR_LEVEL=1
 	dpkg-buildpackage -us -uc -b -d -j"$(nproc)" >"$BATS_FILE_TMPDIR/log" 2>&1 || {
 		tail -n 40 "$BATS_FILE_TMPDIR/log"
 		return 1
@@ -23,11 +25,12 @@ setup() {
 }
 
 @test "lintian has nothing to say" {
-	run lintian --fail-on error,warning --allow-root pprofmk_*.changes
+	# Its status would count what is overridden too.
+	run lintian --fail-on none --allow-root --tag-display-limit 0 --show-overrides pprofmk_*.changes
 	printf '%s\n' "$output"
 	[ "$status" = 0 ]
+	[[ $'\n'$output != *$'\n'[EW]:* ]]
 	# That it has looked at all.
-	run lintian --allow-root --tag-display-limit 0 -o pprofmk_*.changes
 	[[ $output == *package-installs-into-obsolete-dir* ]]
 }
 
