@@ -30,7 +30,7 @@ made() {
 }
 
 @test "a cpu profile of a running program" {
-	looked_at live_server 2 "cpu=400,1800,$out/cpu"
+	BUSY=1 looked_at live_server 2 "cpu=400,1800,$out/cpu"
 	made profile "$out/cpu"
 	all=$(sum "$out/profile.pb.gz" 1 burner)
 	within 'samples' "$all" 60 800
@@ -99,7 +99,7 @@ teardown() {
 }
 
 @test "a program that asks for it itself, with threads that are there already" {
-	run -0 plainly env SCRIPT="stacks=$out/early cpu=400,1000,$out/cpu snapshot=$out/snapshot" \
+	run -0 plainly env BUSY=1 SCRIPT="stacks=$out/early cpu=400,1000,$out/cpu snapshot=$out/snapshot" \
 		LD_PRELOAD="$out/libpprofmk-live.so" timeout "$LIMIT" "$FIXTURES/live_server" 2
 	[[ $output == *'serve: Success'*'stop: Success'*'stop again: Invalid argument'* ]]
 	is_undisturbed
@@ -173,7 +173,7 @@ ends() {
 }
 
 @test "without perf_event a profile has the kernel's ticks" {
-	run -0 --separate-stderr plainly env LIVE_STOP=1 PPROF_HTTP="cpu=100,1000,$out/cpu stacks=$out/stacks" \
+	run -0 --separate-stderr plainly env LIVE_STOP=1 BUSY=1 PPROF_HTTP="cpu=100,1000,$out/cpu stacks=$out/stacks" \
 		timeout "$LIMIT" "$FIXTURES/no_perf" env LD_PRELOAD="$out/libpprofmk-live.so" "$FIXTURES/live_server" 2
 	is_undisturbed
 	made profile "$out/cpu"
