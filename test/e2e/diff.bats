@@ -126,6 +126,14 @@ changed() {
 	equal 'exit status of a wrong alpha' "$status" 2
 }
 
+@test "what has not changed stands in the order of its size" {
+	profile mem_counts test_every_call --kinds mem
+	diff_of --func test_every_call --kind mem --format text --base "$out/test_every_call.mem.pb.gz"
+	equal 'exit status' "$status" 0
+	equal 'unchanged, the largest first' "$(printf '%s\n' "$output" | sed -n '/in the function itself/,/^$/p' | awk '$3 == "~" { print $1 }' | head -n 10)" \
+		"$(timeout "$LIMIT" "$PPROFMK" top --func test_every_call --kind mem --out "$out" | awk 'NR > 2 && $1 != "0" && $2 ~ /%/ { print $1 }')"
+}
+
 @test "a base that is not there: what it could be" {
 	profile mem_counts test_asprintf --kinds mem
 	diff_of --func test_asprintf --kind mem --format text --base nowhere

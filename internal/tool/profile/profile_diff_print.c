@@ -53,6 +53,9 @@ static int by_change(const void *a, const void *b, void *things)
 		return order;
 	if (left != right)
 		return left > right ? -1 : 1;
+	/* Of those that differ as little, the large ones are looked for. */
+	if (x->new != y->new)
+		return x->new > y->new ? -1 : 1;
 	order = strcmp(one->name, other->name);
 	return order != 0 ? order : strcmp(one->file, other->file);
 }
