@@ -78,6 +78,23 @@ function(_pprofmk_add_dependencies)
   endif()
 endfunction()
 
+function(_pprofmk_make_targets out depends)
+  foreach(name IN LISTS _pprofmk_all)
+    add_custom_target(pprof.${name}
+      COMMAND "${CMAKE_COMMAND}" -E env
+        "PPROF_ARG_CTEST=${CMAKE_BINARY_DIR}" "PPROF_ARG_CONFIG=$<CONFIG>" "PPROF_ARG_OUT=${out}"
+        "PPROF_ARG_TOOL=${PPROFMK_TOOL}" "PPROF_ARG_SOURCE=${CMAKE_SOURCE_DIR}" "PPROF_ARG_DEPENDS=${depends}"
+        "${_pprofmk_home}/scripts/cmake.sh" ${name}
+      WORKING_DIRECTORY "${CMAKE_BINARY_DIR}"
+      USES_TERMINAL
+      VERBATIM)
+  endforeach()
+  # At the end of the project's own CMakeLists.txt, when all executables are known.
+  if(NOT CMAKE_VERSION VERSION_LESS 3.19)
+    cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _pprofmk_add_dependencies)
+  endif()
+endfunction()
+
 function(pprofmk_add_targets)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "OUT" "DEPENDS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -88,25 +105,16 @@ function(pprofmk_add_targets)
   endif()
   # For a revision's build, which is a script's: no list of ours.
   string(REPLACE ";" " " depends "${arg_DEPENDS}")
-  foreach(name IN LISTS _pprofmk_all)
-    add_custom_target(pprof.${name}
-      COMMAND "${CMAKE_COMMAND}" -E env
-        "PPROF_ARG_CTEST=${CMAKE_BINARY_DIR}" "PPROF_ARG_CONFIG=$<CONFIG>" "PPROF_ARG_OUT=${arg_OUT}"
-        "PPROF_ARG_TOOL=${PPROFMK_TOOL}" "PPROF_ARG_SOURCE=${CMAKE_SOURCE_DIR}" "PPROF_ARG_DEPENDS=${depends}"
-        "${_pprofmk_home}/scripts/cmake.sh" ${name}
-      WORKING_DIRECTORY "${CMAKE_BINARY_DIR}"
-      USES_TERMINAL
-      VERBATIM)
-  endforeach()
+  # A project below another one, each with its call: all tests are those of the one build, and the first call's targets are.
+  if(NOT TARGET pprof.test)
+    _pprofmk_make_targets("${arg_OUT}" "${depends}")
+  endif()
+  if(CMAKE_VERSION VERSION_LESS 3.19)
+    _pprofmk_add_dependencies()
+  endif()
   if(arg_DEPENDS)
     foreach(name IN LISTS _pprofmk_runs)
       add_dependencies(pprof.${name} ${arg_DEPENDS})
     endforeach()
-  endif()
-  # At the end of the project's own CMakeLists.txt, when all executables are known.
-  if(CMAKE_VERSION VERSION_LESS 3.19)
-    _pprofmk_add_dependencies()
-  else()
-    cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _pprofmk_add_dependencies)
   endif()
 endfunction()

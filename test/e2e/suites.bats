@@ -246,6 +246,8 @@ check_targets() {
 	printf '%s\n' 'cmake_minimum_required(VERSION 3.14)' 'project(below C)' 'enable_testing()' \
 		'add_subdirectory(below)' 'add_executable(late_test late_test.c)' \
 		'target_link_libraries(late_test cmocka)' 'add_test(late late_test)' >CMakeLists.txt
+	# A project below that has a call of its own, and one above.
+	echo 'pprofmk_add_targets()' >>CMakeLists.txt
 	printf '%s\n' 'find_package(pprofmk REQUIRED)' 'pprofmk_add_targets(OUT profiles)' >below/CMakeLists.txt
 	cmake -S . -B build "-Dpprofmk_DIR=$ROOT/cmake" "-DPPROFMK_TOOL=$PPROFMK" >/dev/null
 	run env Func=test_late Kinds=mem cmake --build build --target pprof.test
