@@ -408,7 +408,7 @@ enum { CALLS = 200 };
 /* Of calls that found a byte each: how many have a stack. */
 static size_t received_with_stacks(int flags)
 {
-	const struct decoded *event = trace.events;
+	const struct decoded *event;
 	size_t calls = 0, with_stack = 0;
 	char byte;
 
@@ -630,10 +630,9 @@ enum { LIVES = 80000, ROOM = 0 };
 
 static void fill_table(void)
 {
-	struct rec_table *table = &rt_rec->table[REC_TRACE_THREADS];
-
 	if (ROOM > 0)
-		atomic_store(&table->len, table->cap - ROOM);
+		atomic_store(&rt_rec->table[REC_TRACE_THREADS].len,
+			     rt_rec->table[REC_TRACE_THREADS].cap - ROOM);
 }
 
 /* Of what others may be writing to. */
