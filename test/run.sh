@@ -12,10 +12,8 @@ cd -- "$(dirname -- "$0")/.."
 . test/tally.sh
 
 # Three at a time on two processors, because each waits now and then, whichever is next when one is over. Those first that download
-# something or are longest; what several build they build in turns (make-in.sh).
-together='projects lint unit cross fuzz rules install browser ci'
-# They wait in parts of their own, and fill the machine together.
-beside='e2e truth.untimed'
+# something or are longest, so that at the end no processor waits for one of them; what several build they build in turns (make-in.sh).
+together='projects e2e lint unit cross fuzz truth.untimed install rules browser ci'
 # What compares times: the machine is theirs.
 alone='truth.timed'
 
@@ -53,11 +51,9 @@ count() {
 	tally ${closing:-0 1}
 }
 
-# side_by_side COUNT RUNNER...
+# side_by_side RUNNER...
 side_by_side() {
-	count=$1
-	shift
-	printf '%s\n' "$@" | xargs -P "$count" -I '{}' test/run.sh --lane "$logs" '{}'
+	printf '%s\n' "$@" | xargs -P 3 -I '{}' test/run.sh --lane "$logs" '{}'
 }
 
 if [ "${1-}" = --lane ]; then
@@ -72,12 +68,10 @@ if [ $# -gt 0 ]; then
 	lane "$@"
 else
 	# shellcheck disable=SC2086 # words
-	side_by_side 3 $together
-	# shellcheck disable=SC2086 # words
-	side_by_side 2 $beside
+	side_by_side $together
 	lane "$alone"
 	# shellcheck disable=SC2086 # words
-	set -- $together $beside "$alone"
+	set -- $together "$alone"
 fi
 printf '== all\n'
 for runner; do
