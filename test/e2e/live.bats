@@ -196,6 +196,8 @@ traced() {
 	for raw in raw raw2; do
 		traced "$out/$raw"
 		within 'waits for the lock' "$(grep -c ' wait .*for=mutex.*want_lock' "$dump")" 5 200
+		equal 'threads that are two' "$("$PPROFMK" trace-stat --func own --out "$out" --format json |
+			jq '[.groups[].threads[].tid] | length - (unique | length)')" 0
 		# By whom they were ended: the one that holds it.
 		within 'ended by the holder' "$(grep -c ' wait .*for=mutex.*ended-by=.*hold_lock' "$dump")" 4 200
 	done

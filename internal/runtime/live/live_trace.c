@@ -86,8 +86,8 @@ static int begin(const struct flight_limits *limits)
 		return -errno;
 	begin_once();
 	renew();
-	rt_recorder_trace.start();
 	trace_threads_meet();
+	rt_recorder_trace.start();
 	error = trace_drain_start(fd, 0, limits);
 	if (error != 0) {
 		atomic_store(&trace_waits, false);

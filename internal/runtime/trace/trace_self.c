@@ -206,8 +206,8 @@ static int start(const char *path, const struct flight_limits *flight)
 	rt_recorder = &rt_recorder_trace;
 	begin_once();
 	trace_strings_forget();
-	rt_recorder->start();
 	trace_threads_meet();
+	rt_recorder->start();
 	error = trace_drain_start(file, path != NULL ? mapping->size_bytes : 0, flight);
 	if (error != 0) {
 		end_waits();

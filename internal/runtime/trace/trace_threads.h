@@ -21,7 +21,8 @@ void trace_threads_forget(void);
 /* Call it for every thread that the process has now. */
 void trace_threads_each(void (*call)(uint32_t tid));
 
-/* Give items of TRACE_THREADS to all threads of the program that there are now. Context: a trace begins. */
+/* Give items of TRACE_THREADS to all threads of the program that there are now. Context: a trace begins, and none of them can be at
+ * an event yet: it would take another item, and be two threads. */
 void trace_threads_meet(void);
 
 /* Their lives in the trace begin now: what is before it was needed to record them. */
