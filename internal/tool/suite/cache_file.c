@@ -184,7 +184,7 @@ static void write_record(FILE *stream, const struct cache_record *record)
 		fprintf(stream, "%d%c", (int)record->kind, '\0');
 }
 
-/* The records' lines. The caller frees them. */
+/* The records, whose texts end in NULs. The caller frees them. */
 static char *write_records(const struct cache *cache, size_t *size)
 {
 	char *lines = NULL;
@@ -202,18 +202,21 @@ static char *write_records(const struct cache *cache, size_t *size)
 
 void cache_save(struct cache *cache)
 {
-	char *path, *lines, *hash, *text;
-	size_t size;
+	char *path, *lines, *hash, *bytes;
+	size_t size, head;
 
 	if (cache->folder == NULL || !cache->is_changed)
 		return;
 	path = file_of(cache);
 	lines = write_records(cache, &size);
 	hash = hash_line(lines, size);
-	text = xasprintf("%s%s%s", cache->owner, hash, lines);
-	if (fmt_write_file(path, text, strlen(text)) == 0)
+	bytes = xasprintf("%s%s", cache->owner, hash);
+	head = strlen(bytes);
+	bytes = xrealloc(bytes, head + size, 1);
+	memcpy(bytes + head, lines, size);
+	if (fmt_write_file(path, bytes, head + size) == 0)
 		cache->is_changed = false;
-	free(text);
+	free(bytes);
 	free(hash);
 	free(lines);
 	free(path);
