@@ -143,7 +143,7 @@ ticks() {
 		grep -q '^# note: the last [0-9.]*ms of ' "$dump"
 		# It was there before, and did what it did.
 		grep -q '^0.000000000 [0-9]*/other is-' "$dump"
-		! grep -q ' is-unknown' "$dump"
+		lacks "$(cat "$dump")" ' is-unknown'
 	done
 }
 
