@@ -315,10 +315,16 @@ static void test_stack_walks_coroutines_without_copying(void **state)
 	assert_int_equal(status, 0);
 }
 
-/* Rounds of a random test where sanitizers make each ten times as slow. */
+/* test/cross/run.sh says so. */
+static bool is_emulated(void)
+{
+	return getenv("EMULATED") != NULL;
+}
+
+/* Rounds of a random test where sanitizers or an emulator make each ten times as slow. */
 static int fewer(int rounds)
 {
-	return WALK_SANITIZED ? rounds / 10 : rounds;
+	return WALK_SANITIZED || is_emulated() ? rounds / 10 : rounds;
 }
 
 static uint32_t random_state = 12345;
@@ -689,9 +695,10 @@ static void test_stack_survives_garbage(void **state)
 			    rt_thread.stack_low,
 			    0x1000};
 	const struct unwind_modules *modules = unwind_modules_now();
+	const int rounds = is_emulated() ? 6000 : 60000;
 
 	(void)state;
-	for (int round = 0; round < 60000; round++) {
+	for (int round = 0; round < rounds; round++) {
 		const struct unwind_module *module =
 			&modules->module[random_number() % modules->count];
 		struct stack_regs regs;
