@@ -118,10 +118,10 @@ static void test_trace_locks_text(void **unused)
 		      "... 1 more\n"
 		      "\n"
 		      "mutex 0xabc0: 2 waits\n"
-		      "    12ms (60.00%) in 1 waits, longest 12ms\n"
+		      "    12ms (60.00%) in 1 wait, longest 12ms\n"
 		      "      waited  worker: lock (x.c:1) < get (x.c:20) < worker (x.c:5)\n"
 		      "      held    worker: unlock (x.c:2) < put (x.c:30) < worker (x.c:6)\n"
-		      "    8ms (40.00%) in 1 waits, longest 8ms\n"
+		      "    8ms (40.00%) in 1 wait, longest 8ms\n"
 		      "      waited  worker: lock (x.c:1) < get (x.c:20) < worker (x.c:5)\n"
 		      "      held    a: unlock (x.c:2) < a (x.c:7)\n");
 	free(text);
