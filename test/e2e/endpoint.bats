@@ -118,21 +118,29 @@ status() {
 	equal 'command line' "$(get /pprof/cmdline)" "$(printf '%s\n100' "$FIXTURES/live_server")"
 }
 
+# without_ours TRACE PATH: of three such traces one has no thread without a name. One of the program's that has begun and has not
+# told its name yet may be in a trace; threads of ours would be in each.
+without_ours() {
+	local tries
+	for tries in 1 2 3; do
+		get "$2" -f -o "$out/$1.trace"
+		"$PPROFMK" trace-stat --func "$1" --out "$out" >"$BATS_TEST_TMPDIR/stat"
+		grep -q '^burner ' "$BATS_TEST_TMPDIR/stat"
+		grep -E '^[?] |pprof' "$BATS_TEST_TMPDIR/stat" || return 0
+	done
+	return 1
+}
+
 @test "a trace, and the flight recorder's, come finished" {
 	port=$(free_port 49000)
 	start "$port" PPROF_FLIGHT=5s -- "$FIXTURES/live_server" 100
 	sleep 0.5
 	mkdir -p "$out"
 	# Which takes a thread of ours more.
-	get '/debug/pprof/profile?seconds=1' -o /dev/null 3>&- &
-	get '/debug/pprof/trace?seconds=0.3' -f -o "$out/asked.trace"
+	get '/debug/pprof/profile?seconds=2' -o /dev/null 3>&- &
+	without_ours asked '/debug/pprof/trace?seconds=0.3'
+	without_ours flight /debug/pprof/flight
 	wait $!
-	get /debug/pprof/flight -f -o "$out/flight.trace"
-	for trace in asked flight; do
-		"$PPROFMK" trace-stat --func "$trace" --out "$out" >"$BATS_TEST_TMPDIR/stat"
-		grep -q '^burner ' "$BATS_TEST_TMPDIR/stat"
-		equal 'threads of ours, in no trace' "$(grep -E '^[?] |pprof' "$BATS_TEST_TMPDIR/stat")" ''
-	done
 }
 
 # replaced_program: in $apart, started from there and replaced since, with its pid in $pid; as nobody where root is at work, who may
