@@ -7,6 +7,7 @@
 # Usage: test/bench/row_server.sh [SERVER...]    lines for table.awk; test/bench/run.sh server shows them as a table
 #   BENCH_TURNS   rounds, in each of which the servers are started anew (10)
 #   BENCH_PORT    the first of 16 ports of the loopback (16080)
+#   BENCH_SUBJECTS  of thread off idle on cpu tcmalloc heapprofile (all): what is compared with the bare server
 # Needs what run.sh prepares; servers and clients are of the set `bench`. Takes six minutes.
 # Example: test/bench/run.sh server
 #
@@ -28,7 +29,7 @@ case $BUILD in
 /*) library=$BUILD/lib/libpprofmk-live.so ;;
 esac
 nginx=$(command -v nginx || printf '/usr/sbin/nginx\n')
-subjects='bare off thread idle on cpu tcmalloc heapprofile'
+subjects="bare ${BENCH_SUBJECTS:-off thread idle on cpu tcmalloc heapprofile}"
 
 server_environment() {
 	case $1 in
@@ -99,15 +100,6 @@ measure() {
 	done
 }
 
-# Whether the endpoint of a server that is started with it has a flight recorder.
-has_flight() {
-	start redis on
-	await redis on
-	code=$(curl -s -m 30 -o "$folder/flight" -w '%{http_code}' "http://$(endpoint on)/debug/pprof/flight") || code=
-	stop on
-	[ "$code" = 200 ]
-}
-
 stop_all() {
 	for name in $subjects; do
 		stop "$name"
@@ -139,8 +131,11 @@ subject() {
 
 show() {
 	title "$1: throughput, lost against the bare server, in pairs; CPU time of the server for a request, more by"
-	line "$1.off.without" 'bare, requests' /s 0
-	line "$1.off.without.cpu" 'bare, CPU time of a request' ns 0
+	first=${subjects#bare }
+	first=${first%% *}
+	means "$1.$first"
+	line "$1.$first.without" 'bare, requests' /s 0
+	line "$1.$first.without.cpu" 'bare, CPU time of a request' ns 0
 	for name in $subjects; do
 		[ "$name" != bare ] || continue
 		means "$1.$name"
@@ -154,10 +149,6 @@ show() {
 		line "$server.$name.more" "    CPU time of a request, more by" % 2
 		set -- "$server"
 	done
-	case " $subjects " in
-	*' on '*) ;;
-	*) remark 'the flight recorder is not in this build' ;;
-	esac
 }
 
 [ $# -gt 0 ] || set -- redis nginx
@@ -169,7 +160,6 @@ folder=$(mktemp -d)
 cc -O2 -shared -fPIC -o "$folder/one_thread.so" test/bench/one_thread.c -pthread
 trap stop_all EXIT
 trap 'exit 1' INT TERM
-has_flight || subjects='bare off thread idle cpu tcmalloc heapprofile'
 for server; do
 	round=0
 	while [ "$round" -lt "$rounds" ]; do
@@ -178,6 +168,5 @@ for server; do
 	done
 done
 for server; do
-	means "$server.off"
 	show "$server"
 done
