@@ -159,7 +159,7 @@ replaced_program() {
 }
 
 @test "a program whose file was replaced has its names" {
-	replaced_program
+	replaced_program BUSY=1
 	get '/debug/pprof/profile?seconds=1' -f -o "$out/cpu"
 	within 'samples with names' "$(percent "$(sum "$out/cpu" 1 'burn_(most|some|few)@')" "$(sum "$out/cpu" 1 'thread:.burner.')")" 90 100
 	get '/debug/pprof/trace?seconds=0.2' -f -o "$out/asked.trace"
@@ -168,7 +168,7 @@ replaced_program() {
 
 @test "where names can't be had, build ids are there, and why" {
 	# Then nobody may look into its process.
-	replaced_program NO_DUMP=1
+	replaced_program NO_DUMP=1 BUSY=1
 	get '/debug/pprof/profile?seconds=1' -f -o "$out/cpu"
 	local id
 	id=$(readelf -n "$FIXTURES/live_server" | sed -n 's/.*Build ID: //p')

@@ -72,7 +72,8 @@ files() {
 }
 
 @test "no name, several packages: the merged set is of all of them, and called so" {
-	run --separate-stderr timeout "$LIMIT" "$PPROFMK" test --package one --bin "$FIXTURES/window" --package two --bin "$FIXTURES/order" \
+	# By hand: below make the next command would be make's.
+	run --separate-stderr env -u MAKELEVEL timeout "$LIMIT" "$PPROFMK" test --package one --bin "$FIXTURES/window" --package two --bin "$FIXTURES/order" \
 		--kinds mem --out "$out"
 	has "$output" "--kind mem --func 'all'"
 	[ -e "$out/all.mem.pb.gz" ]
