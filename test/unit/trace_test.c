@@ -621,28 +621,34 @@ static uint32_t table_len(enum rec_table_id id)
 	return len < rt_rec->table[id].cap ? len : rt_rec->table[id].cap;
 }
 
-/* A sanitizer's threads take milliseconds each: there the table is as good as full from the beginning. */
+/* The threads of a sanitizer or an emulator (test/cross/run.sh says so) take milliseconds each: there they are fewer, and the table is as
+ * good as full from the beginning. */
+static bool threads_are_slow(void)
+{
 #if defined __SANITIZE_THREAD__ || defined __SANITIZE_ADDRESS__
-enum { LIVES = 6000, ROOM = 1500 };
+	return true;
 #else
-enum { LIVES = 80000, ROOM = 0 };
+	return getenv("EMULATED") != NULL;
 #endif
+}
 
 static void fill_table(void)
 {
-	if (ROOM > 0)
+	enum { ROOM = 1500 };
+
+	if (threads_are_slow())
 		atomic_store(&rt_rec->table[REC_TRACE_THREADS].len,
 			     rt_rec->table[REC_TRACE_THREADS].cap - ROOM);
 }
 
-/* Of what others may be writing to. */
+/* Of what others may be writing to: by the kernel, whose reading is no race to ThreadSanitizer. The emulator does not know that call. */
 static struct rec_trace_thread copy_of(const struct rec_trace_thread *item)
 {
 	struct rec_trace_thread copy;
 	struct iovec to = {&copy, sizeof copy}, from = {(void *)(uintptr_t)item, sizeof copy};
 
-	assert_int_equal(syscall(SYS_process_vm_readv, getpid(), &to, 1UL, &from, 1UL, 0UL),
-			 sizeof copy);
+	if (syscall(SYS_process_vm_readv, getpid(), &to, 1UL, &from, 1UL, 0UL) != (long)sizeof copy)
+		copy = *item;
 	return copy;
 }
 
@@ -654,6 +660,7 @@ static void test_trace_flight_has_room_for_any_number_of_threads(void **state)
 	const struct rec_trace_thread *items;
 	pthread_barrier_t both;
 	pthread_t threads[AT_ONCE], creator, *staying;
+	const int lives = threads_are_slow() ? 6000 : 80000;
 	uint32_t with_creator = 0;
 
 	(void)state;
@@ -663,7 +670,7 @@ static void test_trace_flight_has_room_for_any_number_of_threads(void **state)
 	assert_int_equal(pthread_create(&creator, NULL, start_one_that_stays, &both), 0);
 	pthread_join(creator, (void **)&staying);
 	fill_table();
-	for (int i = 0; i < LIVES; i += AT_ONCE) {
+	for (int i = 0; i < lives; i += AT_ONCE) {
 		for (int j = 0; j < AT_ONCE; j++)
 			assert_int_equal(pthread_create(&threads[j], NULL, nothing, NULL), 0);
 		for (int j = 0; j < AT_ONCE; j++)
@@ -869,6 +876,8 @@ static void test_trace_starts_and_stops_any_number_of_times(void **state)
 		"again");
 }
 
+enum { NO_FILTER = 255 };
+
 /* In a child, to which the kernel answers as for a file system that has no such call. What trace_self_start() said there, as an
  * errno. */
 static int start_without_fallocate(void)
@@ -886,7 +895,7 @@ static int start_without_fallocate(void)
 	if (child == 0) {
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 		    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-			_exit(0);
+			_exit(NO_FILTER);
 		_exit(-trace_self_start(path));
 	}
 	waitpid(child, &status, 0);
@@ -897,6 +906,7 @@ static void test_trace_start_says_what_is_wrong(void **state)
 {
 	struct rlimit before, none = {(1 << 20) + 100, 0}; /* in the middle of what is written */
 	struct stat status;
+	int error;
 
 	(void)state;
 	assert_int_equal(trace_self_start(NULL), -EINVAL);
@@ -906,7 +916,11 @@ static void test_trace_start_says_what_is_wrong(void **state)
 	none.rlim_max = before.rlim_max;
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &none);
-	assert_int_equal(start_without_fallocate(), EFBIG);
+	error = start_without_fallocate();
+	if (error == NO_FILTER)
+		print_message("skipped part of a test: no seccomp filters here\n");
+	else
+		assert_int_equal(error, EFBIG);
 	assert_int_equal(trace_self_start(path), -EFBIG);
 	setrlimit(RLIMIT_FSIZE, &before);
 	signal(SIGXFSZ, SIG_DFL);
@@ -922,6 +936,8 @@ static void test_trace_a_start_that_fails_leaves_nothing_on(void **state)
 	struct stat status;
 
 	(void)state;
+	if (getenv("EMULATED") != NULL)
+		skip();
 	pthread_getattr_default_np(&before);
 	pthread_attr_init(&huge);
 	pthread_attr_setstacksize(&huge, (size_t)1 << 46);
