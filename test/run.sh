@@ -13,7 +13,7 @@ cd -- "$(dirname -- "$0")/.."
 
 # Three at a time on two processors, because each waits now and then, whichever is next when one is over. Those first that download
 # something or are longest, so that at the end no processor waits for one of them; what several build they build in turns (make-in.sh).
-together='projects e2e lint unit cross fuzz truth.untimed install rules browser ci'
+together='projects cross e2e unit lint fuzz truth.untimed install rules browser ci'
 # What compares times: the machine is theirs.
 alone='truth.timed'
 
