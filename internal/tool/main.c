@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/common/names.h"
 #include "tool/options.h"
 #include "tool/tool.h"
@@ -40,6 +41,18 @@ static bool is_word(const char *word, const char *name, const char *option, cons
 	return strcmp(word, name) == 0 || strcmp(word, option) == 0 || strcmp(word, letter) == 0;
 }
 
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	if (!options_parse(&options, argc, argv, &status))
+		return status;
+	status = command->run(&options);
+	options_free(&options);
+	return status;
+}
+
 static int run(int argc, char **argv)
 {
 	const struct command *command;
@@ -57,7 +70,7 @@ static int run(int argc, char **argv)
 	if (strcmp(argv[1], "answer") == 0)
 		return cmd_answer();
 	command = command_find(argv[1]);
-	return command ? command->run(argc - 1, argv + 1) : unknown_command(argv[1]);
+	return command ? run_command(command, argc - 1, argv + 1) : unknown_command(argv[1]);
 }
 
 int main(int argc, char **argv)

@@ -35,9 +35,11 @@ struct option {
 	bool operand;	     /* so are words that follow no option */
 };
 
+struct options;
+
 struct command {
 	const char *name; /* NULL ends the table */
-	int (*run)(int argc, char **argv);
+	int (*run)(const struct options *options);
 	const char *summary;
 	const char *
 		arguments; /* what follows "--", NULL: nothing may; "PROGRAM ...": something must */

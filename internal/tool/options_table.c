@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands and their options. */
 #include "format/recording.h"
+#include "tool/cmd/cmd.h"
 #include "tool/live/live_kinds.h"
 #include "tool/options.h"
 #include "tool/profile/kinds.h"

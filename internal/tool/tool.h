@@ -14,38 +14,6 @@
 /* Exit statuses; see "The tool's command line" in docs/design.md. */
 enum { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
 
-/* Subcommands: argv[0] is the subcommand's own name. Each returns the exit status. */
-int cmd_test(int argc, char **argv);
-int cmd_bench(int argc, char **argv);
-int cmd_bench_diff(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_trace(int argc, char **argv);
-int cmd_trace_finish(int argc, char **argv);
-int cmd_list(int argc, char **argv);
-int cmd_web(int argc, char **argv);
-int cmd_trace_show(int argc, char **argv);
-int cmd_top(int argc, char **argv);
-int cmd_svg(int argc, char **argv);
-int cmd_flame_diff(int argc, char **argv);
-int cmd_report(int argc, char **argv);
-int cmd_merge(int argc, char **argv);
-int cmd_diff(int argc, char **argv);
-int cmd_gate(int argc, char **argv);
-int cmd_doctor(int argc, char **argv);
-int cmd_trace_stat(int argc, char **argv);
-int cmd_trace_locks(int argc, char **argv);
-int cmd_trace_path(int argc, char **argv);
-int cmd_trace_profile(int argc, char **argv);
-int cmd_trace_dump(int argc, char **argv);
-int cmd_trace_perfetto(int argc, char **argv);
-int cmd_push(int argc, char **argv);
-int cmd_live(int argc, char **argv);
-int cmd_watch(int argc, char **argv);
-int cmd_watch_diff(int argc, char **argv);
-
-/* Not a subcommand of a user's: see cmd_answer.c. */
-int cmd_answer(void);
-
 /* Print "pprofmk: ..." and a newline to stderr. */
 void tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -102,20 +102,15 @@ void profile_file_close(struct profile_file *file)
 	memset(file, 0, sizeof(*file));
 }
 
-int profile_file_show(int argc, char **argv,
+int profile_file_show(const struct options *options,
 		      int (*show)(struct profile_file *file, const struct options *options))
 {
-	struct options options;
 	struct profile_file file;
-	int status;
+	int status = profile_file_open(&file, options);
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = profile_file_open(&file, &options);
 	if (status == TOOL_OK) {
-		status = show(&file, &options);
+		status = show(&file, options);
 		profile_file_close(&file);
 	}
-	options_free(&options);
 	return status;
 }

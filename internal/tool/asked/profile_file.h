@@ -27,9 +27,9 @@ void profile_file_close(struct profile_file *file);
 /* Print "test_x: cpu, 1.20s of cpu, 1200 samples": all sample types, the one shown first. */
 void profile_file_title(FILE *stream, const struct profile_file *file);
 
-/* A whole subcommand about one profile: parse its arguments, open what they name, and hand both to `show`. Returns the exit
+/* A whole subcommand about one profile: open what its options name, and hand both to `show`. Returns the exit
  * status, of `show` when it comes to that. */
-int profile_file_show(int argc, char **argv,
+int profile_file_show(const struct options *options,
 		      int (*show)(struct profile_file *file, const struct options *options));
 
 #endif

@@ -98,26 +98,21 @@ static int find(struct trace_asked *asked, const struct options *options)
 	return TOOL_OK;
 }
 
-int trace_asked_show(int argc, char **argv,
+int trace_asked_show(const struct options *options,
 		     int (*show)(const struct trace_asked *asked, const struct options *options))
 {
 	struct trace_asked asked = {0};
-	struct options options;
-	int status;
+	int status = find(&asked, options);
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = find(&asked, &options);
 	if (status == TOOL_OK)
 		status = open_trace(&asked);
 	if (status == TOOL_OK)
-		status = set_range(&asked, &options);
+		status = set_range(&asked, options);
 	if (status == TOOL_OK)
-		status = show(&asked, &options);
+		status = show(&asked, options);
 	if (asked.trace)
 		trace_close(asked.trace);
 	free(asked.path);
 	free(asked.func);
-	options_free(&options);
 	return status;
 }

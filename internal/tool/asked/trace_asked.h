@@ -23,11 +23,11 @@ char *trace_asked_path(const char *dir, const char *func);
 /* Say that there is no such trace, and which target makes it. Returns TOOL_FAILED. */
 int trace_asked_missing(const char *path, const char *func);
 
-/* A whole subcommand about one trace: parse its arguments, open what --func and --out name, check --from and --to where the
+/* A whole subcommand about one trace: open what --func and --out name, check --from and --to where the
  * command has them, and hand both to `show`. Without --func it is the newest trace; traces of running programs are found too
  * (live_folder.h). Returns the exit status, of `show` when it comes to that. A file that is
  * not there: which target makes it. */
-int trace_asked_show(int argc, char **argv,
+int trace_asked_show(const struct options *options,
 		     int (*show)(const struct trace_asked *asked, const struct options *options));
 
 #endif

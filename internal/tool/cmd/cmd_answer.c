@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "format/answer.h"
+#include "tool/cmd/cmd.h"
 #include "tool/live/answer.h"
 #include "tool/tool.h"
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/launch/launch.h"
 #include "tool/options.h"
 #include "tool/run/bench_session.h"
@@ -67,21 +68,17 @@ static int run_benchmarks(const struct options *options, const struct catalog *c
 	return is_good ? TOOL_OK : TOOL_FAILED;
 }
 
-int cmd_bench(int argc, char **argv)
+int cmd_bench(const struct options *options)
 {
-	struct options options;
 	struct catalog catalog;
 	bool is_needed;
 	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	is_needed = strcmp(options_text(&options, "needed"), "yes") == 0;
-	status = tests_choose(&catalog, &options, bench_is_named,
+	is_needed = strcmp(options_text(options, "needed"), "yes") == 0;
+	status = tests_choose(&catalog, options, bench_is_named,
 			      is_needed ? BENCH_NONE_NAMED : NULL);
 	if (status == TOOL_OK && catalog.count > 0)
-		status = run_benchmarks(&options, &catalog);
+		status = run_benchmarks(options, &catalog);
 	catalog_free(&catalog);
-	options_free(&options);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "tool/bench/bench_diff_print.h"
 #include "tool/bench/bench_diff_texts.h"
+#include "tool/cmd/cmd.h"
 #include "tool/common/memory.h"
 #include "tool/launch/launch.h"
 #include "tool/options.h"
@@ -110,7 +111,7 @@ static int compare_builds(const struct options *options, double alpha)
 }
 
 /* What is compared with what. */
-static int compare(const struct options *options)
+int cmd_bench_diff(const struct options *options)
 {
 	bool has_text = options_has_text(options, "base"),
 	     has_new = base_programs_given(options, false);
@@ -124,16 +125,4 @@ static int compare(const struct options *options)
 	return options_wrong(options->command,
 			     "give either --base, text that was kept, or --bin and --base-bin "
 			     "(--ctest and --base-ctest, ...)");
-}
-
-int cmd_bench_diff(int argc, char **argv)
-{
-	struct options options;
-	int status;
-
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = compare(&options);
-	options_free(&options);
-	return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pprofmk diff: what has changed in a profile, as a table or in pprof's pages. */
 #include "tool/asked/profile_file.h"
+#include "tool/cmd/cmd.h"
 #include "tool/cmd/comparison.h"
 #include "tool/tool.h"
 
@@ -27,7 +28,7 @@ static int read_sides(struct comparison *comparison)
 	return TOOL_FAILED;
 }
 
-static int compare(const struct options *options)
+int cmd_diff(const struct options *options)
 {
 	struct comparison comparison = {.options = options,
 					.func = options_text(options, "func"),
@@ -38,17 +39,5 @@ static int compare(const struct options *options)
 		status = comparison_show(&comparison);
 	profile_runs_free(&comparison.old);
 	profile_runs_free(&comparison.new);
-	return status;
-}
-
-int cmd_diff(int argc, char **argv)
-{
-	struct options options;
-	int status;
-
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = compare(&options);
-	options_free(&options);
 	return status;
 }

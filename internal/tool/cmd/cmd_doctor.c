@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "tool/cmd/cmd.h"
 #include "tool/cmd/doctor.h"
 #include "tool/launch/program.h"
 #include "tool/options.h"
@@ -97,18 +98,13 @@ static bool report_item(const struct options *options, const struct options_item
 	return strcmp(item->option->name, "bin") != 0 || report_word(item->value);
 }
 
-int cmd_doctor(int argc, char **argv)
+int cmd_doctor(const struct options *options)
 {
-	struct options options;
 	bool is_good = true;
-	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
 	for (size_t i = 0; i < doctor_check_count; i++)
 		is_good &= report(doctor_checks[i].subject, doctor_checks[i].look());
-	for (size_t i = 0; i < options.item_count; i++)
-		is_good &= report_item(&options, &options.items[i]);
-	options_free(&options);
+	for (size_t i = 0; i < options->item_count; i++)
+		is_good &= report_item(options, &options->items[i]);
 	return is_good ? TOOL_OK : TOOL_FAILED;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tool/asked/profile_file.h"
+#include "tool/cmd/cmd.h"
 #include "tool/picture/flame_svg.h"
 #include "tool/picture/svg_file.h"
 #include "tool/tool.h"
@@ -90,7 +91,7 @@ static int compare(struct profile_file *file, const struct options *options)
 	return status;
 }
 
-int cmd_flame_diff(int argc, char **argv)
+int cmd_flame_diff(const struct options *options)
 {
-	return profile_file_show(argc, argv, compare);
+	return profile_file_show(options, compare);
 }

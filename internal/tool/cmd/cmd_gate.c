@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "format/write_file.h"
+#include "tool/cmd/cmd.h"
 #include "tool/common/memory.h"
 #include "tool/common/step_summary.h"
 #include "tool/gate/gate_print.h"
@@ -231,20 +232,16 @@ static int compare(struct gate *gate, const struct options *options)
 							     : finish(gate, status, options);
 }
 
-int cmd_gate(int argc, char **argv)
+int cmd_gate(const struct options *options)
 {
-	struct options options;
 	struct gate gate = {0};
 	uint64_t percent = 0;
 	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	gate.alpha = options_chance(&options, "alpha");
-	options_value(&options, "effect", &percent);
+	gate.alpha = options_chance(options, "alpha");
+	options_value(options, "effect", &percent);
 	gate.share = (double)percent / 100;
-	status = read_budget(&gate, &options) ? compare(&gate, &options) : TOOL_USAGE;
+	status = read_budget(&gate, options) ? compare(&gate, options) : TOOL_USAGE;
 	gate_free(&gate);
-	options_free(&options);
 	return status;
 }

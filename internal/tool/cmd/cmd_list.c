@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/common/names.h"
 #include "tool/launch/launch.h"
 #include "tool/options.h"
@@ -76,18 +77,15 @@ static void print(const struct catalog *catalog)
 	free(rows);
 }
 
-int cmd_list(int argc, char **argv)
+int cmd_list(const struct options *options)
 {
-	struct options options;
 	struct catalog catalog;
 	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	catalog_read(&catalog, &options, CATALOG_REMEMBERS);
+	catalog_read(&catalog, options, CATALOG_REMEMBERS);
 	catalog_report(&catalog);
 	if (catalog.program_count == 0)
-		status = options_wrong(options.command, CATALOG_NONE_GIVEN);
+		status = options_wrong(options->command, CATALOG_NONE_GIVEN);
 	else if (launch_interrupted() || catalog.refused_count > 0)
 		status = TOOL_FAILED;
 	else
@@ -96,6 +94,5 @@ int cmd_list(int argc, char **argv)
 	if (catalog.count > 0)
 		print(&catalog);
 	catalog_free(&catalog);
-	options_free(&options);
 	return status;
 }

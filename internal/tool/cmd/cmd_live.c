@@ -10,6 +10,7 @@
 #include "format/write_file.h"
 #include "tool/asked/live_folder.h"
 #include "tool/asked/profile_file.h"
+#include "tool/cmd/cmd.h"
 #include "tool/live/live_fetch.h"
 #include "tool/live/live_trace.h"
 #include "tool/profile/top.h"
@@ -116,23 +117,18 @@ static char *name_of(const struct live *live)
 			     : live_folder_name(live->place.address.name, time(NULL));
 }
 
-int cmd_live(int argc, char **argv)
+int cmd_live(const struct options *options)
 {
-	struct options options;
-	struct live live = {.options = &options};
-	int status;
+	struct live live = {.options = options};
+	int status = live_place_open(&live.place, options);
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = live_place_open(&live.place, &options);
 	if (status == TOOL_OK) {
-		live.folder = live_folder(options_text(&options, "out"));
+		live.folder = live_folder(options_text(options, "out"));
 		live.name = name_of(&live);
 		status = tests_make_folder(live.folder) ? fetch(&live) : TOOL_FAILED;
 		free(live.folder);
 		free(live.name);
 		live_place_close(&live.place);
 	}
-	options_free(&options);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/options.h"
 #include "tool/report/artifact_merge.h"
 #include "tool/report/report.h"
@@ -43,25 +44,20 @@ static struct artifact *open_empty(const char *out)
 	return NULL;
 }
 
-int cmd_merge(int argc, char **argv)
+int cmd_merge(const struct options *options)
 {
-	struct options options;
 	const char *out, *base;
 	struct artifact *into;
 	bool is_good;
-	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	out = options_text(&options, "out");
-	base = options_text(&options, "base");
+	out = options_text(options, "out");
+	base = options_text(options, "base");
 	into = open_empty(out);
-	is_good = into && merge_all(into, &options);
+	is_good = into && merge_all(into, options);
 	if (into)
 		is_good &= report_write(out, "", base && *base ? base : NULL, into);
 	if (into && is_good)
 		printf("%s/index.html\n%s/summary.md\n", out, out);
 	artifact_free(into);
-	options_free(&options);
 	return is_good ? TOOL_OK : TOOL_FAILED;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/common/progress.h"
 #include "tool/live/push_labels.h"
 #include "tool/live/push_server.h"
@@ -116,22 +117,17 @@ static int send_all(struct push *push)
 	return status;
 }
 
-int cmd_push(int argc, char **argv)
+int cmd_push(const struct options *options)
 {
-	struct options options;
-	struct push push = {.options = &options};
-	int status;
+	struct push push = {.options = options};
+	int status = read_labels(&push);
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = read_labels(&push);
 	if (status == TOOL_OK)
-		status = push_server_open(&push.server, &options);
+		status = push_server_open(&push.server, options);
 	if (status == TOOL_OK) {
 		status = send_all(&push);
 		push_server_close(&push.server);
 	}
 	push_labels_free(&push.labels);
-	options_free(&options);
 	return status;
 }

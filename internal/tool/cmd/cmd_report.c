@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/options.h"
 #include "tool/report/artifact_file.h"
 #include "tool/report/report.h"
@@ -18,22 +19,18 @@ static const char *since_of(const struct options *options, char since[ARTIFACT_D
 	return artifact_date((time_t)seconds, since);
 }
 
-int cmd_report(int argc, char **argv)
+int cmd_report(const struct options *options)
 {
-	struct options options;
 	char since[ARTIFACT_DATE_SIZE];
 	const char *out, *base;
 	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	out = options_text(&options, "out");
-	base = options_text(&options, "base");
-	status = report_write(out, since_of(&options, since), base && *base ? base : NULL, NULL)
+	out = options_text(options, "out");
+	base = options_text(options, "base");
+	status = report_write(out, since_of(options, since), base && *base ? base : NULL, NULL)
 			 ? TOOL_OK
 			 : TOOL_FAILED;
 	if (status == TOOL_OK)
 		printf("%s/index.html\n%s/summary.md\n", out, out);
-	options_free(&options);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/launch/launch.h"
 #include "tool/launch/program.h"
 #include "tool/launch/script.h"
@@ -70,22 +71,19 @@ static int run_program(const struct options *options, const char *path)
 	return is_good && !launch_interrupted() ? TOOL_OK : TOOL_FAILED;
 }
 
-int cmd_run(int argc, char **argv)
+int cmd_run(const struct options *options)
 {
-	struct options options;
 	char *path;
 	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	path = script_find_in_path(options.arguments[0]);
+	path = script_find_in_path(options->arguments[0]);
 	if (path != NULL) {
-		status = run_program(&options, path);
+		status = run_program(options, path);
 	} else {
-		tool_error("%s is not in PATH: give the path of the program", options.arguments[0]);
+		tool_error("%s is not in PATH: give the path of the program",
+			   options->arguments[0]);
 		status = TOOL_FAILED;
 	}
 	free(path);
-	options_free(&options);
 	return status;
 }

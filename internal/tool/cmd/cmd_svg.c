@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "tool/asked/profile_file.h"
+#include "tool/cmd/cmd.h"
 #include "tool/picture/svg_draw.h"
 #include "tool/picture/svg_file.h"
 #include "tool/tool.h"
@@ -35,7 +36,7 @@ static int write_pictures(struct profile_file *file, const struct options *optio
 	return error && error != -ENOPKG ? TOOL_FAILED : TOOL_OK;
 }
 
-int cmd_svg(int argc, char **argv)
+int cmd_svg(const struct options *options)
 {
-	return profile_file_show(argc, argv, write_pictures);
+	return profile_file_show(options, write_pictures);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/launch/launch.h"
 #include "tool/options.h"
 #include "tool/run/summary.h"
@@ -123,33 +124,25 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	return is_good && session.bad == 0 && !launch_interrupted() ? TOOL_OK : TOOL_FAILED;
 }
 
-int cmd_test(int argc, char **argv)
+int cmd_test(const struct options *options)
 {
-	struct options options;
 	struct catalog catalog;
+	const char *func = options_text(options, "func");
+	int status = test_flight_check(options);
 	bool has_changed = false;
-	const char *func;
-	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
+	if (status != TOOL_OK)
 		return status;
-	func = options_text(&options, "func");
-	status = test_flight_check(&options);
-	if (status != TOOL_OK) {
-		options_free(&options);
-		return status;
-	}
-	status = is_together(&options) ? tests_choose_trusting(&catalog, &options)
-				       : tests_choose(&catalog, &options, NULL, NULL);
+	status = is_together(options) ? tests_choose_trusting(&catalog, options)
+				      : tests_choose(&catalog, options, NULL, NULL);
 	if (status == TOOL_OK)
-		status = run_tests(&options, &catalog, func, &has_changed);
+		status = run_tests(options, &catalog, func, &has_changed);
 	if (has_changed) {
 		catalog_free(&catalog);
-		status = tests_choose(&catalog, &options, NULL, NULL);
+		status = tests_choose(&catalog, options, NULL, NULL);
 		if (status == TOOL_OK)
-			status = run_tests(&options, &catalog, func, &has_changed);
+			status = run_tests(options, &catalog, func, &has_changed);
 	}
 	catalog_free(&catalog);
-	options_free(&options);
 	return status;
 }

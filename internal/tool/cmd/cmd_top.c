@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pprofmk top: the functions of a profile, in the terminal. */
 #include "tool/asked/profile_file.h"
+#include "tool/cmd/cmd.h"
 #include "tool/options.h"
 #include "tool/profile/top.h"
 #include "tool/tool.h"
@@ -15,7 +16,7 @@ static int show(struct profile_file *file, const struct options *options)
 	return TOOL_OK;
 }
 
-int cmd_top(int argc, char **argv)
+int cmd_top(const struct options *options)
 {
-	return profile_file_show(argc, argv, show);
+	return profile_file_show(options, show);
 }

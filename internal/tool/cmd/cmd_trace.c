@@ -2,6 +2,7 @@
 /* pprofmk trace: tests run once, and what every thread did then. */
 #include <stdlib.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/launch/launch.h"
 #include "tool/options.h"
 #include "tool/run/manifest.h"
@@ -64,18 +65,13 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 		       : TOOL_FAILED;
 }
 
-int cmd_trace(int argc, char **argv)
+int cmd_trace(const struct options *options)
 {
-	struct options options;
 	struct catalog catalog;
-	int status;
+	int status = tests_choose(&catalog, options, NULL, NULL);
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = tests_choose(&catalog, &options, NULL, NULL);
 	if (status == TOOL_OK)
-		status = run_tests(&options, &catalog);
+		status = run_tests(options, &catalog);
 	catalog_free(&catalog);
-	options_free(&options);
 	return status;
 }

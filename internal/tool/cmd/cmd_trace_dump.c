@@ -5,6 +5,7 @@
 #include "tool/analysis/trace_line.h"
 #include "tool/analysis/trace_lost.h"
 #include "tool/asked/trace_asked.h"
+#include "tool/cmd/cmd.h"
 #include "tool/tool.h"
 
 /* What happened at the very end of the trace belongs to it: of a killed program the last event is the end. */
@@ -33,7 +34,7 @@ static int show(const struct trace_asked *asked, const struct options *options)
 	return TOOL_OK;
 }
 
-int cmd_trace_dump(int argc, char **argv)
+int cmd_trace_dump(const struct options *options)
 {
-	return trace_asked_show(argc, argv, show);
+	return trace_asked_show(options, show);
 }

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* pprofmk trace-finish: names, states and an index for what a program recorded for itself. */
+#include "tool/cmd/cmd.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 #include "tool/trace/trace_raw_file.h"
 
-int cmd_trace_finish(int argc, char **argv)
+int cmd_trace_finish(const struct options *options)
 {
-	struct options options;
-	const char *raw, *out;
-	int status;
+	const char *raw = options_text(options, "raw"), *out = options_text(options, "out");
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	raw = options_text(&options, "raw");
-	out = options_text(&options, "out");
-	status = trace_raw_file_finish(raw, out != NULL && *out != '\0' ? out : raw, 0) == 0
-			 ? TOOL_OK
-			 : TOOL_FAILED;
-	options_free(&options);
-	return status;
+	return trace_raw_file_finish(raw, out != NULL && *out != '\0' ? out : raw, 0) == 0
+		       ? TOOL_OK
+		       : TOOL_FAILED;
 }

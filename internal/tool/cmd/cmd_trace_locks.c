@@ -6,6 +6,7 @@
 #include "tool/analysis/trace_locks_print.h"
 #include "tool/analysis/trace_lost.h"
 #include "tool/asked/trace_asked.h"
+#include "tool/cmd/cmd.h"
 #include "tool/tool.h"
 
 static int show(const struct trace_asked *asked, const struct options *options)
@@ -24,7 +25,7 @@ static int show(const struct trace_asked *asked, const struct options *options)
 	return TOOL_OK;
 }
 
-int cmd_trace_locks(int argc, char **argv)
+int cmd_trace_locks(const struct options *options)
 {
-	return trace_asked_show(argc, argv, show);
+	return trace_asked_show(options, show);
 }

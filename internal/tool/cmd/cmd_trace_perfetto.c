@@ -5,6 +5,7 @@
 
 #include "tool/analysis/trace_lost.h"
 #include "tool/asked/trace_asked.h"
+#include "tool/cmd/cmd.h"
 #include "tool/common/names.h"
 #include "tool/perfetto/trace_perfetto.h"
 #include "tool/tool.h"
@@ -25,7 +26,7 @@ static int show(const struct trace_asked *asked, const struct options *options)
 	return error ? TOOL_FAILED : TOOL_OK;
 }
 
-int cmd_trace_perfetto(int argc, char **argv)
+int cmd_trace_perfetto(const struct options *options)
 {
-	return trace_asked_show(argc, argv, show);
+	return trace_asked_show(options, show);
 }

@@ -7,6 +7,7 @@
 #include "tool/analysis/trace_lost.h"
 #include "tool/analysis/trace_profile.h"
 #include "tool/asked/trace_asked.h"
+#include "tool/cmd/cmd.h"
 #include "tool/common/human.h"
 #include "tool/common/names.h"
 #include "tool/tool.h"
@@ -90,7 +91,7 @@ static int show(const struct trace_asked *asked, const struct options *options)
 	return status;
 }
 
-int cmd_trace_profile(int argc, char **argv)
+int cmd_trace_profile(const struct options *options)
 {
-	return trace_asked_show(argc, argv, show);
+	return trace_asked_show(options, show);
 }

@@ -6,6 +6,7 @@
 #include "tool/analysis/trace_stat.h"
 #include "tool/analysis/trace_stat_print.h"
 #include "tool/asked/trace_asked.h"
+#include "tool/cmd/cmd.h"
 #include "tool/tool.h"
 
 static int show(const struct trace_asked *asked, const struct options *options)
@@ -27,7 +28,7 @@ static int show(const struct trace_asked *asked, const struct options *options)
 	return TOOL_OK;
 }
 
-int cmd_trace_stat(int argc, char **argv)
+int cmd_trace_stat(const struct options *options)
 {
-	return trace_asked_show(argc, argv, show);
+	return trace_asked_show(options, show);
 }

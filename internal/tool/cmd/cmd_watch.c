@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tool/cmd/cmd.h"
 #include "tool/common/human.h"
 #include "tool/live/live_fetch.h"
 #include "tool/live/watch_change.h"
@@ -203,17 +204,13 @@ static int watch_place(struct watch *watch)
 	return status;
 }
 
-int cmd_watch(int argc, char **argv)
+int cmd_watch(const struct options *options)
 {
-	struct options options;
-	struct watch watch = {.options = &options};
+	struct watch watch = {.options = options};
 	sigset_t signals = ending_signals();
 	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	status = watch_place(&watch);
-	options_free(&options);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tool/asked/profile_file.h"
+#include "tool/cmd/cmd.h"
 #include "tool/cmd/comparison.h"
 #include "tool/live/live_address.h"
 #include "tool/live/live_kinds.h"
@@ -126,14 +127,7 @@ static int show(const struct options *options)
 	return status;
 }
 
-int cmd_watch_diff(int argc, char **argv)
+int cmd_watch_diff(const struct options *options)
 {
-	struct options options;
-	int status;
-
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	status = show(&options);
-	options_free(&options);
-	return status;
+	return show(options);
 }

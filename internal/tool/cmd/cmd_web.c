@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "tool/asked/profile_file.h"
+#include "tool/cmd/cmd.h"
 #include "tool/tool.h"
 #include "tool/web/web_serve.h"
 
@@ -14,7 +15,7 @@ static int show(struct profile_file *file, const struct options *options)
 	return web_serve(file, NULL, options);
 }
 
-int cmd_web(int argc, char **argv)
+int cmd_web(const struct options *options)
 {
-	return profile_file_show(argc, argv, show);
+	return profile_file_show(options, show);
 }
