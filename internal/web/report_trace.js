@@ -6,9 +6,7 @@ const pprofTraces = (() => {
   const WIDTH = 300;
   const HEIGHT = 14;
   const time = (value) => human(value, 'nanoseconds');
-  // A state has one colour in the whole page.
-  const states = [...new Set(traces.flatMap((trace) => trace.states))];
-  const classOf = (state) => `state${states.indexOf(state) % 10}`;
+  const classOf = (state) => `state-${state}`;
 
   // A thread is in one state at a time: the bar's parts make its total. The longest thread has the whole width.
   function bar([, , , total, times], trace, longest) {

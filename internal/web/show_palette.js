@@ -1,28 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Colours. Those of states are built on Okabe and Ito's set, which people with any kind of colour blindness tell apart;
-// states of one family share a hue and differ in lightness, so that black and white works too.
+// Colours: those of states are states.css's, as all others of the style sheets.
 'use strict';
-
-const states = {
-  // name: [light, dark]
-  running: ['#009e73', '#00b386'],
-  syscall: ['#66c9ad', '#5fd3b3'],
-  runnable: ['#f0c400', '#f0e442'],
-  mutex: ['#d55e00', '#e8711a'],
-  rwlock: ['#e58a45', '#f2995a'],
-  spinlock: ['#a34700', '#c45a10'],
-  cond: ['#9c4f7f', '#cc79a7'],
-  semaphore: ['#b9749c', '#dc9cc0'],
-  barrier: ['#7d3a63', '#b3608e'],
-  join: ['#cfa0ba', '#e6bfd3'],
-  once: ['#61294b', '#9a4a78'],
-  sleep: ['#c9ced3', '#59616a'],
-  network: ['#0072b2', '#2f9ad9'],
-  file: ['#56b4e9', '#7cc8f2'],
-  process: ['#3a5f8a', '#6f9ccc'],
-  blocked: ['#9aa1a8', '#8b949e'],
-  unknown: ['#e6e8ea', '#363c42'],
-};
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
@@ -35,8 +13,7 @@ export function onScheme(listener) {
 }
 
 export function stateColour(name) {
-  const pair = states[name] ?? states.unknown;
-  return pair[dark.matches ? 1 : 0];
+  return css(`--state-${name}`) || css('--state-unknown');
 }
 
 // Neighbours in number are far apart in hue: steps of the golden angle.

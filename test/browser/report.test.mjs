@@ -246,6 +246,15 @@ describe('a report of a trace', () => {
       const bar = page.locator('main tbody tr', { hasText: 'waiter-a' }).locator('.threads rect');
       const widths = await bar.evaluateAll((parts) => parts.map((part) => Number(part.getAttribute('width'))).toSorted((a, b) => b - a));
       assert.ok(Math.abs(widths[0] / widths[1] - 4) < 0.01, `${widths}`);
+      // In the trace viewer's colours.
+      const fills = await bar.evaluateAll((parts) => parts.filter((part) => Number(part.getAttribute('width')) > 0)
+        .map((part) => [part.textContent.split(' ')[0], getComputedStyle(part).fill]));
+      const property = (name) => page.evaluate((of) => getComputedStyle(document.documentElement).getPropertyValue(of).trim(), name);
+      assert.equal(fills.length, 2);
+      for (const [state, fill] of fills) {
+        const parts = /^#(..)(..)(..)$/.exec(await property(`--state-${state}`)).slice(1).map((hex) => parseInt(hex, 16));
+        assert.equal(fill, `rgb(${parts.join(', ')})`, state);
+      }
     });
   });
 });

@@ -25,6 +25,7 @@ static const struct asset {
 },
   styles[] = {
 	  {web_picture_css, web_picture_css_hash},
+	  {web_states_css, web_states_css_hash},
 	  {web_report_css, web_report_css_hash},
 };
 

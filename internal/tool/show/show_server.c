@@ -52,6 +52,7 @@ static const struct asset assets[] = {
 	SCRIPT(show_user),
 	SCRIPT(show_waits),
 #undef SCRIPT
+	{"/states.css", "text/css; charset=utf-8", web_states_css},
 	{"/show.css", "text/css; charset=utf-8", web_show_css},
 };
 
