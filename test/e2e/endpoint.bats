@@ -144,15 +144,16 @@ without_ours() {
 }
 
 # replaced_program: in $apart, started from there and replaced since, with its pid in $pid; as nobody where root is at work, who may
-# open more.
+# open more, but not look into every checkout: what is started is in $apart too.
 replaced_program() {
 	local as=()
 	apart=$(mktemp -d)
 	chmod 755 "$apart"
-	cp "$FIXTURES/live_server" "$apart"
+	cp -r "$FIXTURES/live_server" "$PPROFMK" "$BUILD/lib" "$apart"
+	local BUILD=$apart
 	[ "$(id -u)" != 0 ] || as=(setpriv --reuid=nobody --regid=65534 --clear-groups)
 	port=$(free_port 45000)
-	start "$port" "PPROF_TOOL=$PPROFMK" -- env "$@" "${as[@]}" "$apart/live_server" 100
+	start "$port" "PPROF_TOOL=$apart/pprofmk" -- env "$@" "${as[@]}" "$apart/live_server" 100
 	rm "$apart/live_server"
 	cp /bin/true "$apart/live_server"
 	mkdir -p "$out"
