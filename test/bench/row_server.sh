@@ -7,7 +7,8 @@
 # Usage: test/bench/row_server.sh [SERVER...]    lines for table.awk; test/bench/run.sh server shows them as a table
 #   BENCH_TURNS   rounds, in each of which the servers are started anew (10)
 #   BENCH_PORT    the first of 16 ports of the loopback (16080)
-#   BENCH_SUBJECTS  of thread off idle on cpu tcmalloc heapprofile (all): what is compared with the bare server
+#   BENCH_SERVERS of redis nginx (both), where none is named
+#   BENCH_SUBJECTS of thread off idle on cpu tcmalloc heapprofile (all): what is compared with the bare server
 # Needs what run.sh prepares; servers and clients are of the set `bench`. Takes six minutes.
 # Example: test/bench/run.sh server
 #
@@ -151,7 +152,8 @@ show() {
 	done
 }
 
-[ $# -gt 0 ] || set -- redis nginx
+# shellcheck disable=SC2086 # words
+[ $# -gt 0 ] || set -- ${BENCH_SERVERS:-redis nginx}
 for command in redis-server redis-benchmark redis-cli wrk curl "$nginx"; do
 	command -v "$command" >/dev/null || die "$command is not there: scripts/deps.sh bench"
 done
