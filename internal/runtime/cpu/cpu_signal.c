@@ -93,6 +93,14 @@ void cpu_signal_spare_stacks(void)
 		mask_handlers();
 }
 
+/* A thread that may be cancelled at any instruction must not be in the middle of a handler: gperftools' has a lock there, which
+ * would stay taken, and every thread that begins after would wait for it. glibc's signal for it is the first that it keeps from
+ * programs, and sigaddset() refuses it. */
+static void add_cancellation(sigset_t *set)
+{
+	set->__val[0] |= 1UL << (__SIGRTMIN - 1);
+}
+
 void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 {
 	struct sigaction action = {.sa_sigaction = handler};
@@ -103,7 +111,11 @@ void cpu_signal_own(void (*handler)(int, siginfo_t *, void *))
 		 * that set it up need never have used it. */
 		action.sa_flags = SA_SIGINFO | SA_RESTART;
 		sigemptyset(&action.sa_mask);
+		add_cancellation(&action.sa_mask);
 		real_sigaction()(CPU_SIGNAL, &action, &of_program);
+	} else if (real_sigaction()(CPU_SIGNAL, NULL, &action) == 0) {
+		add_cancellation(&action.sa_mask);
+		real_sigaction()(CPU_SIGNAL, &action, NULL);
 	}
 	sigemptyset(&set);
 	sigaddset(&set, CPU_SIGNAL);
