@@ -25,6 +25,19 @@ bool options_is_typed_to_make(void)
 	return getenv("PPROF_ARG_OUT") != NULL;
 }
 
+const char *options_typed(const char *option, char typed[static OPTIONS_TYPED_SIZE])
+{
+	bool is_for_make = options_is_typed_to_make();
+
+	snprintf(typed, OPTIONS_TYPED_SIZE, is_for_make ? "%s=" : "--%s", option);
+	if (!is_for_make)
+		return typed;
+	typed[0] = (char)toupper((unsigned char)typed[0]);
+	for (char *p = typed; (p = strchr(p, '-'));)
+		*p = '_';
+	return typed;
+}
+
 int options_wrong(const struct command *command, const char *format, ...)
 {
 	va_list arguments;
@@ -74,29 +87,15 @@ static int unknown_option(const struct command *command, const char *word)
 	return status;
 }
 
-static void refuse_value(const struct command *command, const char *option, const char *problem)
-{
-	char name[32];
-
-	if (!options_is_typed_to_make()) {
-		options_wrong(command, "--%s: %s", option, problem);
-		return;
-	}
-	snprintf(name, sizeof(name), "%s", option);
-	name[0] = (char)toupper((unsigned char)name[0]);
-	for (char *p = name; (p = strchr(p, '-'));)
-		*p = '_';
-	options_wrong(command, "%s=: %s", name, problem);
-}
-
 /* Check a value and note it. TOOL_OK or TOOL_USAGE; TOOL_FAILED of an OPTION_GOAL: what says how long to measure is part of
  * the benchmark, and counts as one that failed. */
 static int take(struct options *options, const struct option *option, const char *value)
 {
-	char problem[160];
+	char problem[160], typed[OPTIONS_TYPED_SIZE];
 
 	if (!option_accepts(option, value, problem, sizeof(problem))) {
-		refuse_value(options->command, option->name, problem);
+		options_wrong(options->command, "%s: %s", options_typed(option->name, typed),
+			      problem);
 		return option->type == OPTION_GOAL ? TOOL_FAILED : TOOL_USAGE;
 	}
 	options->items[options->item_count].option = option;

@@ -104,8 +104,13 @@ bool options_has(const struct options *options, const char *name, const char *wo
 int options_wrong(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Was the variable of a Makefile's rules typed, and no option? "Bench_count=" is --bench-count then. */
+/* Was the variable of a Makefile's rules typed, and no option? */
 bool options_is_typed_to_make(void);
+
+enum { OPTIONS_TYPED_SIZE = 32 };
+
+/* An option as it was typed: "--bench-count" or "Bench_count=". Returns `typed`; longer names are cut. */
+const char *options_typed(const char *option, char typed[static OPTIONS_TYPED_SIZE]);
 
 void options_help(FILE *stream, const struct command *command);
 void options_help_all(FILE *stream);

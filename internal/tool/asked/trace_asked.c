@@ -24,7 +24,7 @@ char *trace_asked_path(const char *dir, const char *func)
 static int set_range(struct trace_asked *asked, const struct options *options)
 {
 	uint64_t span_ns = trace_info(asked->trace)->span_ns;
-	char span[HUMAN_SIZE];
+	char span[HUMAN_SIZE], from[OPTIONS_TYPED_SIZE], to[OPTIONS_TYPED_SIZE];
 
 	asked->to_ns = span_ns;
 	if (!options_knows(options, "from"))
@@ -37,15 +37,9 @@ static int set_range(struct trace_asked *asked, const struct options *options)
 	if (asked->from_ns < asked->to_ns || !asked->is_part)
 		return TOOL_OK;
 	human_value(span, sizeof(span), (int64_t)span_ns, "nanoseconds");
-	return options_is_typed_to_make()
-		       ? options_wrong(
-				 options->command,
-				 "nothing of the trace is between From= and To=: it is %s long",
-				 span)
-		       : options_wrong(
-				 options->command,
-				 "nothing of the trace is between --from and --to: it is %s long",
-				 span);
+	return options_wrong(options->command,
+			     "nothing of the trace is between %s and %s: it is %s long",
+			     options_typed("from", from), options_typed("to", to), span);
 }
 
 int trace_asked_missing(const char *path, const char *func)

@@ -208,9 +208,7 @@ int cmd_watch(const struct options *options)
 {
 	struct watch watch = {.options = options};
 	sigset_t signals = ending_signals();
-	int status;
 
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	status = watch_place(&watch);
-	return status;
+	return watch_place(&watch);
 }

@@ -18,16 +18,14 @@
 
 /* The sample of an option. NULL after a message. */
 static const struct watch_sample *chosen(const struct watch_folder *folder,
-					 const struct options *options, const char *option,
-					 const char *variable)
+					 const struct options *options, const char *option)
 {
-	char problem[320];
+	char problem[320], typed[OPTIONS_TYPED_SIZE];
 	const struct watch_sample *sample =
 		watch_folder_find(folder, options_text(options, option), problem, sizeof(problem));
 
 	if (!sample)
-		tool_error("%s%s: %s", options_is_typed_to_make() ? "" : "--",
-			   options_is_typed_to_make() ? variable : option, problem);
+		tool_error("%s: %s", options_typed(option, typed), problem);
 	return sample;
 }
 
@@ -87,8 +85,8 @@ static int show_delta(struct comparison *both)
 static int compare(const struct options *options, const struct watch_folder *folder,
 		   const char *address_name, const struct live_kind *kind)
 {
-	const struct watch_sample *old = chosen(folder, options, "old", "Old=");
-	const struct watch_sample *new = old ? chosen(folder, options, "new", "New=") : NULL;
+	const struct watch_sample *old = chosen(folder, options, "old");
+	const struct watch_sample *new = old ? chosen(folder, options, "new") : NULL;
 	struct comparison both = {.options = options};
 	int status = TOOL_FAILED;
 	char *title;
@@ -107,27 +105,22 @@ static int compare(const struct options *options, const struct watch_folder *fol
 	return status;
 }
 
-static int show(const struct options *options)
+int cmd_watch_diff(const struct options *options)
 {
 	const char *text = options_text(options, "addr");
 	struct live_address address;
 	const char *problem = live_address_read(&address, text);
 	const struct live_kind *kind = live_kind_find(options_text(options, "kind"));
 	struct watch_folder folder;
+	char typed[OPTIONS_TYPED_SIZE];
 	int status;
 
 	if (problem)
 		return options_wrong(options->command, "%s \"%.60s\": %s",
-				     options_is_typed_to_make() ? "Addr=" : "--addr", text,
-				     problem);
+				     options_typed("addr", typed), text, problem);
 	watch_folder_open(&folder, options_text(options, "out"), address.name, kind->name);
 	status = compare(options, &folder, address.name, kind);
 	watch_folder_close(&folder);
 	live_address_free(&address);
 	return status;
-}
-
-int cmd_watch_diff(const struct options *options)
-{
-	return show(options);
 }
