@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 # Run the bats files of a folder; show what failed or was skipped, and how many passed.
 #
-# Usage: run-bats.sh [--parts N] [--alone NAME] [--which WHICH] FOLDER [BATS_OPTION...]
+# Usage: run-bats.sh [--parts N] [--alone NAME] [--which WHICH] [--tries N] FOLDER [BATS_OPTION...]
 #   --parts N      so many files at a time: for tests that mostly wait and do not compare times
 #   --alone NAME   NAME.bats afterwards, by itself; may be repeated
 #   --which WHICH  `alone`: only these; `others`: only the others (both)
+#   --tries N      a test that fails is tried up to N times: for those that compare times; each further try is shown
 # Needs bats. V=1 shows every test.
 # Example: test/run-bats.sh test/rules --filter newline
 set -euo pipefail
@@ -25,6 +26,7 @@ while [ "${1#--}" != "$1" ]; do
 	--parts) count=$2 ;;
 	--alone) alone+=("/$2.bats") ;;
 	--which) which=$2 ;;
+	--tries) export TRIES=$2 ;;
 	esac
 	shift 2
 done
@@ -61,7 +63,7 @@ for log in "$logs"/*; do
 	if [ -n "${V-}" ]; then
 		cat -- "$log"
 	else
-		awk '/^ok / { show = / # skip/ } /^not ok / { show = 1 } show || !/^(ok |#|1\.\.)/' "$log"
+		awk '/^ok / { show = / # skip/ } /^not ok |^# tried again: / { show = 1 } show || !/^(ok |#|1\.\.)/' "$log"
 	fi
 	planned=$(sed -n 's/^1\.\.//p' "$log" | head -n 1)
 	good=$(grep -c '^ok ' "$log" || :)

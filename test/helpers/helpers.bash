@@ -21,6 +21,23 @@ HELPERS=$ROOT/test/helpers
 # No test may hang: the longest asks for 5 s of CPU, and a noisy machine takes its time.
 LIMIT=120
 
+# Tests that compare times are tried so often before they fail (run-bats.sh --tries): a machine that is shared takes the processor away when
+# it likes, but not from the same test each time. Each further try is said, with what the one before it complained of.
+BATS_TEST_RETRIES=$((${TRIES:-1} - 1))
+COMPLAINTS=${BATS_FILE_TMPDIR:-}/complaints.${BATS_TEST_NUMBER:-}
+if [ "${BATS_TEST_TRY_NUMBER:-1}" -gt 1 ]; then
+	printf '# tried again: %s\n' "$(basename -- "$BATS_TEST_FILENAME"), test $BATS_TEST_NUMBER" >&3
+	[ ! -e "$COMPLAINTS" ] || sed 's/^/#   /' "$COMPLAINTS" >&3
+fi
+[ -z "${BATS_TEST_TRY_NUMBER-}" ] || rm -f -- "$COMPLAINTS"
+
+# complain FORMAT WORD...: what is not as it should be.
+complain() {
+	# shellcheck disable=SC2059 # the caller's format
+	printf "$@" | tee -a -- "$COMPLAINTS" >&2
+	return 1
+}
+
 # The outside reader: go tool pprof, without the network and without naming anything anew. run-bats.sh knows which that is.
 go_pprof() {
 	# shellcheck disable=SC2046,SC2086 # words
@@ -115,29 +132,25 @@ percent() {
 # within WHAT ACTUAL LEAST MOST
 within() {
 	awk -v actual="$2" -v least="$3" -v most="$4" 'BEGIN { exit !(actual + 0 >= least && actual + 0 <= most) }' && return
-	echo "$1: $2, expected $3 to $4" >&2
-	return 1
+	complain '%s: %s, expected %s to %s\n' "$@"
 }
 
 # equal WHAT ACTUAL EXPECTED
 equal() {
 	[ "$2" = "$3" ] && return
-	printf '%s: %s, expected %s\n' "$1" "$2" "$3" >&2
-	return 1
+	complain '%s: %s, expected %s\n' "$@"
 }
 
 # has TEXT PART: TEXT holds PART, literally.
 has() {
 	case $1 in *"$2"*) return 0 ;; esac
-	printf 'not there: %s\nin: %s\n' "$2" "$1" >&2
-	return 1
+	complain 'not there: %s\nin: %s\n' "$2" "$1"
 }
 
 # lacks TEXT PART
 lacks() {
 	case $1 in *"$2"*) ;; *) return 0 ;; esac
-	printf 'should not be there: %s\nin: %s\n' "$2" "$1" >&2
-	return 1
+	complain 'should not be there: %s\nin: %s\n' "$2" "$1"
 }
 
 # json FILE FILTER: a value of a manifest, by jq; a text without quotes.

@@ -41,17 +41,18 @@ split() {
 
 @test "cpu: the same for a body of a 25th of a sampling period" {
 	need_perf_event
-	# Entering and leaving the window is part of what so short a body costs; only the ratio of the three is asked. A timer
-	# that is some microseconds late, as a virtual machine's is (2 us here), shows the code that runs then: the body's
-	# first two microseconds are not seen, which are 2 of the 60 points.
+	# Entering and leaving the window is part of what so short a body costs; only the ratio of the three is asked, and that
+	# loosely: a timer that is some microseconds late, as a virtual machine's is (2 to 5 us), shows the code that runs then.
+	# The first 5 of the body's 40 us are not seen, and some of the last are behind the window. A sampler whose period
+	# began anew with each run would see one of the three, or none.
 	profile cpu_split test_cpu_split_tiny --kinds cpu --time 5s
 	equal 'exit status' "$status" 0
 	local file=$out/test_cpu_split_tiny.cpu.pb.gz total
 	total=$(sum_leaf "$file" 1 '^work_(sixty|thirty|ten)@')
 	within 'samples in the three functions' "$total" 2500 6000
-	within sixty "$(percent "$(sum_leaf "$file" 1 '^work_sixty@')" "$total")" 56 62
-	within thirty "$(percent "$(sum_leaf "$file" 1 '^work_thirty@')" "$total")" 28 34
-	within ten "$(percent "$(sum_leaf "$file" 1 '^work_ten@')" "$total")" 8 12
+	within sixty "$(percent "$(sum_leaf "$file" 1 '^work_sixty@')" "$total")" 48 66
+	within thirty "$(percent "$(sum_leaf "$file" 1 '^work_thirty@')" "$total")" 25 40
+	within ten "$(percent "$(sum_leaf "$file" 1 '^work_ten@')" "$total")" 4 15
 }
 
 @test "cpu: the split holds non-PIE and built by clang" {
