@@ -105,6 +105,7 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	tests_ignore_closed_output();
 	test_session_begin(&session);
 	session.is_together = is_together(options);
+	session.is_all = !is_named;
 	for (size_t i = 0, next;
 	     i < catalog->count && !session.has_changed && !launch_interrupted(); i = next) {
 		for (next = i + 1;
@@ -121,7 +122,9 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 		return TOOL_FAILED;
 	if (launch_interrupted())
 		tool_error("interrupted; what was recorded until then is kept");
-	return is_good && session.bad == 0 && !launch_interrupted() ? TOOL_OK : TOOL_FAILED;
+	return is_good && session.bad + session.unfailing == 0 && !launch_interrupted()
+		       ? TOOL_OK
+		       : TOOL_FAILED;
 }
 
 int cmd_test(const struct options *options)

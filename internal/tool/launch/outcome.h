@@ -9,15 +9,16 @@
 #include "tool/launch/recording.h"
 
 /* enumerator, word in the manifest, does the run count as good? */
-#define OUTCOMES(X)                            \
-	X(PASSED, "passed", true)              \
-	X(SKIPPED, "skipped", true)            \
-	X(FAILED, "failed", false)             \
-	X(CRASHED, "crashed", false)           \
-	X(EXITED, "exited", false)             \
-	X(TIME_LIMIT, "time limit", false)     \
-	X(MEMORY_LIMIT, "memory limit", false) \
-	X(INTERRUPTED, "interrupted", false)   \
+#define OUTCOMES(X)                             \
+	X(PASSED, "passed", true)               \
+	X(SKIPPED, "skipped", true)             \
+	X(EXPECTED, "failed as expected", true) \
+	X(FAILED, "failed", false)              \
+	X(CRASHED, "crashed", false)            \
+	X(EXITED, "exited", false)              \
+	X(TIME_LIMIT, "time limit", false)      \
+	X(MEMORY_LIMIT, "memory limit", false)  \
+	X(INTERRUPTED, "interrupted", false)    \
 	X(NOT_RUN, "not run", false)
 
 enum outcome_kind {

@@ -233,8 +233,31 @@ static bool was_recorded(const struct kind_run *run, const struct recording *rec
 	       0;
 }
 
-void kind_run_read(struct kind_run *run, enum rec_kind kind, const struct recording *recording,
-		   const struct launch_result *result)
+/* Its suite's word on a program that has ended with a status other than 0 is its word on the test that has made it so. A crash is
+ * none of that. Who runs a test until it fails wants it to. */
+static void excuse(struct kind_run *run, const struct suite_verdict *verdict)
+{
+	struct outcome *outcome = &run->outcome;
+	size_t length = strlen(outcome->text);
+
+	if ((outcome->kind != OUTCOME_FAILED && outcome->kind != OUTCOME_EXITED) ||
+	    run->exit_status <= 0)
+		return;
+	if (run->exit_status == verdict->skip_status) {
+		outcome->kind = OUTCOME_SKIPPED;
+		snprintf(outcome->text + length, sizeof outcome->text - length,
+			 ", which is how it skips itself (exit status %d)", run->exit_status);
+	} else if (verdict->property != NULL) {
+		outcome->kind = OUTCOME_EXPECTED;
+		snprintf(outcome->text + length, sizeof outcome->text - length, ", %s (%s)",
+			 verdict->is_to_fail ? "as its program is to"
+					     : "but its suite does not go by that",
+			 verdict->property);
+	}
+}
+
+void kind_run_read(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
+		   const struct recording *recording, const struct launch_result *result)
 {
 	memset(run, 0, sizeof *run);
 	run->kind = kind;
@@ -243,6 +266,9 @@ void kind_run_read(struct kind_run *run, enum rec_kind kind, const struct record
 	run->exit_status = result->end == LAUNCH_EXITED ? result->status : -result->status;
 	read_times(run, &recording->rec->state, result);
 	read_state(run, recording);
+	run->was_torn_down = run->outcome.kind <= OUTCOME_FAILED && !run->is_whole;
+	if (!recording->rec->config.until_failure)
+		excuse(run, &test->as->verdict);
 }
 
 bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
@@ -267,7 +293,7 @@ bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_tes
 	how.output_fd = output_new(settings);
 	how.output_bytes = how.output_fd >= 0 ? OUTPUT_MOST_BYTES : 0;
 	result = launch(&how);
-	kind_run_read(run, kind, &recording, &result);
+	kind_run_read(run, kind, test, &recording, &result);
 	if (how.output_fd >= 0)
 		run->output = output_read(how.output_fd);
 	if (settings->bench.is_on)

@@ -46,6 +46,7 @@ struct kind_run {
 	struct outcome outcome;
 	int exit_status; /* of the process; -signal when killed */
 	bool is_whole;	 /* of a program as a whole */
+	bool was_torn_down; /* a test that ends the process has no chance to free anything, and programs need not */
 	uint64_t runs, failed_run;
 	uint64_t wall_ns, cpu_ns, user_ns, system_ns; /* see struct rec_state */
 	uint64_t cpu_goal_ns; /* cpu: CPU time asked for, 0: an exact number of runs was */
@@ -87,9 +88,9 @@ struct rec_config kind_run_config(enum rec_kind kind, const struct catalog_test 
 struct launch kind_run_launch(const struct catalog_test *test, const struct kind_settings *settings,
 			      struct recording *recording);
 
-/* Take what every kind has of a run that has ended: outcome, times, what was lost. *run is fresh. */
-void kind_run_read(struct kind_run *run, enum rec_kind kind, const struct recording *recording,
-		   const struct launch_result *result);
+/* Take what every kind has of a run of `test` that has ended: outcome, times, what was lost. *run is fresh. */
+void kind_run_read(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,
+		   const struct recording *recording, const struct launch_result *result);
 
 /* "cpu", "mem", "block", "trace". */
 const char *kind_run_name(enum rec_kind kind);

@@ -113,20 +113,19 @@ static void print_mem(FILE *stream, const struct kind_run *run)
 	const struct profile *profile = run->files[0].profile;
 	struct leaks leaks = leaks_of(profile);
 	char bytes[HUMAN_SIZE], peak[HUMAN_SIZE], leaked[HUMAN_SIZE];
-	/* A test that ended the process has had no chance to free anything, and programs need not. */
-	bool was_torn_down = run->outcome.kind <= OUTCOME_FAILED && !run->is_whole;
 
 	fprintf(stream, "\nmem        %" PRIu64 " allocation%s  %s  peak %s  %s %s", run->samples,
 		plural(run->samples),
 		human_value(bytes, sizeof bytes, profile_sum(profile, 1), "bytes"),
 		human_value(peak, sizeof peak, profile_sum(profile, 5), "bytes"),
-		was_torn_down ? "leaked" : "in use",
+		run->was_torn_down ? "leaked" : "in use",
 		human_value(leaked, sizeof leaked, leaks.bytes, "bytes"));
 	print_ending(stream, run);
 	print_top(stream, &run->files[0]);
 	if (leaks.count > 0) {
-		fputs(was_torn_down ? "    leaked (still allocated after the test's tear-down):\n"
-				    : "    still in use when the process ended:\n",
+		fputs(run->was_torn_down
+			      ? "    leaked (still allocated after the test's tear-down):\n"
+			      : "    still in use when the process ended:\n",
 		      stream);
 		leaks_print(stream, &leaks, SUMMARY_ROWS);
 	}

@@ -70,6 +70,7 @@ static void merge_file(struct test_session *session, const struct kind_file *fil
 static void note_run(struct test_session *session, const struct kind_run *run,
 		     struct manifest *manifest)
 {
+	session->has_failed |= run->outcome.kind > OUTCOME_SKIPPED || run->exit_status != 0;
 	fflush(stdout);
 	summary_kind(stdout, run);
 	manifest_add_kind(manifest, run);
@@ -166,6 +167,17 @@ static void note_part(struct test_session *session, const struct together *toget
 	end_test(session, test, manifest, is_good);
 }
 
+/* Of a program that is to fail, any of its tests may be the one that does: only all of them together can be wrong. */
+static void check_failing(struct test_session *session, const struct suite_program *program)
+{
+	if (!session->is_all || !program->verdict.is_to_fail || session->has_failed ||
+	    session->has_changed || launch_interrupted())
+		return;
+	tool_error("%s: it is to fail (%s), and nothing of it did", program->name,
+		   program->verdict.property);
+	session->unfailing++;
+}
+
 /* Tests that did not come to their end, as those that skip themselves, are run again, alone, to see how they end. So are all,
  * where one run of the program does not tell. */
 void test_session_run_program(struct test_session *session, const struct catalog_test *tests,
@@ -176,6 +188,7 @@ void test_session_run_program(struct test_session *session, const struct catalog
 		session->is_together && together_run(&together, tests, count, &session->settings);
 
 	session->has_changed = session->is_together && together.has_changed;
+	session->has_failed = is_told && together.exit_status != 0;
 	if (session->is_together && !is_told && !session->has_changed && !launch_interrupted())
 		tool_error("%s: not every test passes when they run together: each is run alone",
 			   tests->program);
@@ -187,6 +200,7 @@ void test_session_run_program(struct test_session *session, const struct catalog
 	}
 	if (session->is_together)
 		together_free(&together);
+	check_failing(session, tests->as);
 }
 
 static bool write_merged(struct test_session *session)

@@ -17,10 +17,13 @@ struct test_session {
 	bool until_failure;
 	struct flight_limits flight;
 	char *traced_title; /* the first test that has a trace, owned; NULL: none */
+	bool is_all;	    /* every test of each program is run */
 	bool is_together; /* tests of a program are run together, once, where that tells of them */
 	bool has_changed; /* a program run so has other tests than those that were given */
 	struct sym *sym;
 	size_t good, bad; /* tests so far */
+	bool has_failed;  /* something of the program at hand has, expected or not */
+	size_t unfailing; /* programs so far that were to fail, as their suites have it, and did not */
 	/* The merged set of a package; title NULL: none is wanted. */
 	const char *merged_title;
 	struct profile *merged[4]; /* cpu, mem, block, mutex */

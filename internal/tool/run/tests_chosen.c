@@ -126,7 +126,8 @@ static int choose_tests(struct catalog *catalog, const struct options *options,
 	if (!is_named || catalog->count == 0)
 		catalog_report(catalog);
 	if (launch_interrupted() ||
-	    (known == 0 && catalog->refused_count + catalog->unready_count > 0))
+	    (known == 0 &&
+	     catalog->refused_count + catalog->unready_count + catalog->skipping_count > 0))
 		return TOOL_FAILED;
 	if (catalog->count == 0 && known > 0 && !is_named && is_wanted != NULL) {
 		if (otherwise == NULL)

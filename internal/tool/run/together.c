@@ -47,6 +47,7 @@ bool together_run(struct together *together, const struct catalog_test *tests, s
 	result = launch(&how);
 	is_whole = result.end == LAUNCH_EXITED &&
 		   atomic_load(&together->recording.rec->state.phase) == REC_PHASE_DONE;
+	together->exit_status = result.status;
 	together->has_changed = !match(together, tests, is_whole);
 	return is_whole && !together->has_changed && together->recording.rec->state.failures == 0;
 }

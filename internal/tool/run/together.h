@@ -15,6 +15,7 @@ struct together {
 	struct recording recording;
 	const struct rec_test **items; /* of each test: NULL where its body did not return */
 	size_t count;
+	int exit_status;  /* of the program that came to its end */
 	bool has_changed; /* the program has other tests than these */
 };
 

@@ -97,7 +97,7 @@ static void run_program(struct trace_run *traced, const struct catalog_test *tes
 	}
 	result = launch(&how);
 	trace_watch_end(watch, result.end_ns);
-	kind_run_read(&traced->run, REC_KIND_TRACE, recording, &result);
+	kind_run_read(&traced->run, REC_KIND_TRACE, test, recording, &result);
 	describe(traced, watch);
 }
 
@@ -147,7 +147,8 @@ static void print_output(int fd)
 
 static bool has_failed(const struct kind_run *run)
 {
-	return !outcome_is_good(run->outcome.kind) || run->failed_run != 0;
+	return !outcome_is_good(run->outcome.kind) || run->outcome.kind == OUTCOME_EXPECTED ||
+	       run->failed_run != 0;
 }
 
 static bool fly(struct trace_run *traced, const struct catalog_test *test,

@@ -80,14 +80,17 @@ static void ask(struct catalog *catalog, const struct suite_program *program)
 	struct recording recording;
 	struct cache_test *tests;
 	size_t count;
+	bool skips;
 	bool is_new = catalog->memory != CATALOG_ASKS_AGAIN ||
 		      cache_find(catalog->cache, program, &count) != NULL;
 
-	if (catalog_ask(&recording, program, is_new)) {
+	if (catalog_ask(&recording, program, is_new, &skips)) {
 		tests = catalog_answer(&recording, &count);
 		add_tests(catalog, program, tests, count);
 		cache_add(catalog->cache, program, tests, count);
 		free(tests);
+	} else if (skips) {
+		catalog->skipping_count++;
 	} else if (!launch_interrupted()) {
 		refuse(catalog, program);
 	}
@@ -269,7 +272,8 @@ static bool is_true_of(const struct catalog *catalog, const struct suite_program
 	struct recording recording;
 	struct cache_test *tests = NULL;
 	size_t count = 0;
-	bool is_true = catalog_ask(&recording, program, false);
+	bool skips;
+	bool is_true = catalog_ask(&recording, program, false, &skips);
 
 	if (is_true)
 		tests = catalog_answer(&recording, &count);

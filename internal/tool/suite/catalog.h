@@ -38,8 +38,9 @@ enum catalog_memory {
 struct catalog {
 	struct catalog_test *tests;
 	size_t count, cap;
-	size_t program_count; /* that are known */
-	size_t refused_count; /* that have no tests for us */
+	size_t program_count;  /* that are known */
+	size_t refused_count;  /* that have no tests for us */
+	size_t skipping_count; /* of suites that skipped themselves when they were asked */
 	size_t unready_count; /* tests of suites that are not built, or whose programs are refused */
 	const char *project;  /* of the suite, NULL when there is none or it has no name */
 	struct suite *suites; /* that were read */

@@ -49,11 +49,13 @@ struct cache_test *catalog_answer(const struct recording *recording, size_t *cou
 	return tests;
 }
 
-bool catalog_ask(struct recording *recording, const struct suite_program *program, bool is_reported)
+bool catalog_ask(struct recording *recording, const struct suite_program *program, bool is_reported,
+		 bool *skips)
 {
 	struct rec_config config = {.kind = REC_KIND_LIST};
 	struct launch_result result;
 
+	*skips = false;
 	if (!recording_new(recording, &config)) {
 		tool_error("no memory for a recording");
 		exit(TOOL_FAILED);
@@ -67,7 +69,13 @@ bool catalog_ask(struct recording *recording, const struct suite_program *progra
 					 .output_fd = -1});
 	if (atomic_load(&recording->rec->state.groups) > 0)
 		return true;
-	if (is_reported && !launch_interrupted())
+	*skips = result.end == LAUNCH_EXITED && result.status != 0 &&
+		 result.status == program->verdict.skip_status;
+	if (!is_reported || launch_interrupted())
+		return false;
+	if (*skips)
+		tool_error("%s: it skips itself (exit status %d)", program->name, result.status);
+	else
 		report_silence(program->path, &result, &recording->rec->state);
 	return false;
 }

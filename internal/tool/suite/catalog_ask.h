@@ -9,10 +9,11 @@
 /* Run a program up to where it would run its tests. The caller frees the recording either way.
  *
  * is_reported  whether it is said on stderr why a program does not come to any tests
+ * *skips       it does not because it skips itself, as its suite has it
  *
  * Returns false when it does not. */
-bool catalog_ask(struct recording *recording, const struct suite_program *program,
-		 bool is_reported);
+bool catalog_ask(struct recording *recording, const struct suite_program *program, bool is_reported,
+		 bool *skips);
 
 /* The tests that it has told; the caller frees the array. The names are the recording's. */
 struct cache_test *catalog_answer(const struct recording *recording, size_t *count);

@@ -102,6 +102,7 @@ static void take(struct suite *suite, const struct suite_test *test, const char 
 		.package = "",
 		.arguments = test->words + at + 1,
 		.directory = test->directory,
+		.verdict = test->verdict,
 	};
 
 	for (char *const *entry = test->environment; *entry != NULL; entry++)

@@ -10,6 +10,9 @@
 #include "tool/suite/cache.h"
 #include "tool/suite/suite_program.h"
 
+/* The exit status of a test that skips itself, as GNU's make check has it, and Meson. */
+#define SUITE_SKIP_STATUS 77
+
 /* Options of the tool, and what reads the build folder that each of them names. */
 #define SUITE_KINDS(X)          \
 	X("ctest", suite_ctest) \
@@ -43,6 +46,7 @@ struct suite_test {
 	char *const *words; /* command and arguments, NULL-terminated; empty: it can't be run yet */
 	const char *directory;	  /* where it runs, absolute */
 	char *const *environment; /* changes, as in struct launch */
+	struct suite_verdict verdict;
 };
 
 /* Is it the option of a suite? */

@@ -19,7 +19,7 @@
 /* Of variables and shell code, what is wanted. */
 #define VARIABLES                                                                  \
 	"TESTS check_PROGRAMS SUBDIRS EXEEXT srcdir PACKAGE AM_TESTS_ENVIRONMENT " \
-	"TESTS_ENVIRONMENT"
+	"TESTS_ENVIRONMENT XFAIL_TESTS"
 
 static const char question[] = "include Makefile\n"
 			       "$(foreach v," VARIABLES ",$(info pprofmk:$v=$($v)))\n"
@@ -109,7 +109,8 @@ struct folder {
 	struct suite *suite;
 	const char *path, *srcdir, *prefix; /* prefix: of its tests' names, "tests/" */
 	char **environment;
-	char *seen; /* its tests so far, each between newlines */
+	char *xfail; /* those that are to fail, between blanks */
+	char *seen;  /* its tests so far, each between newlines */
 };
 
 static bool is_in_list(char *const *list, const char *entry)
@@ -220,6 +221,33 @@ static bool is_seen(struct folder *folder, const char *name)
 	return is_there;
 }
 
+static bool is_to_fail(const struct folder *folder, const char *name)
+{
+	char *mark = xasprintf(" %s ", name);
+	bool is_there = strstr(folder->xfail, mark) != NULL;
+
+	free(mark);
+	return is_there;
+}
+
+/* Its names between blanks. The caller frees it. */
+static char *blanks_around(char *names)
+{
+	for (char *p = names; *p != '\0'; p++)
+		if (*p == '\t' || *p == '\n')
+			*p = ' ';
+	return xasprintf(" %s ", names);
+}
+
+static struct suite_verdict verdict_of(const struct folder *folder, const char *name)
+{
+	bool fails = is_to_fail(folder, name);
+
+	return (struct suite_verdict){.property = fails ? "XFAIL_TESTS" : NULL,
+				      .is_to_fail = fails,
+				      .skip_status = SUITE_SKIP_STATUS};
+}
+
 static void add_all(struct folder *folder, char *names)
 {
 	char *rest = NULL;
@@ -235,7 +263,8 @@ static void add_all(struct folder *folder, char *names)
 		suite_add(folder->suite, &(struct suite_test){.name = label,
 							      .words = (char *[]){path, NULL},
 							      .directory = folder->path,
-							      .environment = folder->environment});
+							      .environment = folder->environment,
+							      .verdict = verdict_of(folder, name)});
 		free(label);
 		free(path);
 	}
@@ -245,16 +274,19 @@ static void add_tests(struct suite *suite, const char *path, const char *prefix,
 {
 	char *tests = value_of(suite->arena, answer, "TESTS");
 	char *programs = value_of(suite->arena, answer, "check_PROGRAMS");
-	struct folder folder = {.suite = suite,
-				.path = path,
-				.srcdir = value_of(suite->arena, answer, "srcdir"),
-				.prefix = prefix,
-				.seen = xstrdup("")};
+	struct folder folder = {
+		.suite = suite,
+		.path = path,
+		.srcdir = value_of(suite->arena, answer, "srcdir"),
+		.prefix = prefix,
+		.xfail = blanks_around(value_of(suite->arena, answer, "XFAIL_TESTS")),
+		.seen = xstrdup("")};
 
 	if (*tests != '\0' || *programs != '\0')
 		folder.environment = environment_of(suite, path, answer);
 	add_all(&folder, tests);
 	add_all(&folder, programs);
+	free(folder.xfail);
 	free(folder.seen);
 }
 

@@ -43,6 +43,21 @@ static char **environment_of(struct suite *suite, const json_t *test)
 	return suite_changes_list(&changes);
 }
 
+/* What stands higher in ctest's own order of asking comes first: with PASS_REGULAR_EXPRESSION the exit status is not looked at. */
+static struct suite_verdict verdict_of(const json_t *test)
+{
+	struct suite_verdict verdict = {
+		.skip_status = (int)json_integer_value(property(test, "SKIP_RETURN_CODE"))};
+
+	if (property(test, "PASS_REGULAR_EXPRESSION") != NULL) {
+		verdict.property = "PASS_REGULAR_EXPRESSION";
+	} else if (json_is_true(property(test, "WILL_FAIL"))) {
+		verdict.property = "WILL_FAIL";
+		verdict.is_to_fail = true;
+	}
+	return verdict;
+}
+
 static void add(struct suite *suite, const json_t *test)
 {
 	const char *name = json_string_value(json_object_get(test, "name"));
@@ -60,6 +75,7 @@ static void add(struct suite *suite, const json_t *test)
 			  .words = suite_json_words(suite->arena, json_object_get(test, "command")),
 			  .directory = directory != NULL ? directory : suite->folder,
 			  .environment = environment_of(suite, test),
+			  .verdict = verdict_of(test),
 		  });
 }
 

@@ -47,6 +47,18 @@ static char **environment_of(struct suite *suite, const json_t *test)
 	return suite_changes_list(&changes);
 }
 
+/* GNU's status for tests that skip themselves, which Meson takes where a test says nothing but its status. Whether a test
+ * should fail is not among what it has written. */
+static struct suite_verdict verdict_of(const json_t *test)
+{
+	const char *protocol = json_string_value(json_object_get(test, "protocol"));
+
+	return (struct suite_verdict){.skip_status =
+					      protocol == NULL || strcmp(protocol, "exitcode") == 0
+						      ? SUITE_SKIP_STATUS
+						      : 0};
+}
+
 static void add(struct suite *suite, const json_t *test)
 {
 	const char *name = json_string_value(json_object_get(test, "name"));
@@ -58,6 +70,7 @@ static void add(struct suite *suite, const json_t *test)
 			  .words = suite_json_words(suite->arena, json_object_get(test, "cmd")),
 			  .directory = directory != NULL ? directory : suite->folder,
 			  .environment = environment_of(suite, test),
+			  .verdict = verdict_of(test),
 		  });
 }
 

@@ -44,6 +44,9 @@ struct suite_program *suite_program_copy(struct arena *arena, const struct suite
 	if (program->directory != NULL)
 		copy->directory = suite_text(arena, program->directory);
 	copy->environment = suite_list(arena, program->environment);
+	copy->verdict = program->verdict;
+	if (program->verdict.property != NULL)
+		copy->verdict.property = suite_text(arena, program->verdict.property);
 	return copy;
 }
 

@@ -8,6 +8,14 @@
 
 #include "base/arena.h"
 
+/* What its suite makes of how it ends, other than that status 0 is good and the rest is not. All zero: nothing. */
+struct suite_verdict {
+	const char
+		*property; /* by which its failing is no failure ("WILL_FAIL"); NULL: it is one */
+	bool is_to_fail;   /* by that it has to fail; otherwise its exit status says nothing */
+	int skip_status;   /* exit status by which it says that it skips itself; 0: none does */
+};
+
 struct suite_program {
 	const char *path;	  /* absolute, without links */
 	const char *name;	  /* what its suite calls this run of it; "" outside of suites */
@@ -15,6 +23,7 @@ struct suite_program {
 	char *const *arguments;	  /* after its name, NULL-terminated */
 	const char *directory;	  /* where it runs; NULL: where we do */
 	char *const *environment; /* changes, as in struct launch; NULL-terminated */
+	struct suite_verdict verdict;
 };
 
 /* A copy that is as old as the arena. */
