@@ -3,44 +3,71 @@
 # Completion in bash: of pprofmk, and in make of the targets pprof.* and of the values of their variables. Everything
 # else in make is completed as before. bash-completion loads it; without that: source it in ~/.bashrc.
 
-# The word at the cursor, also where bash splits it: at = and :
-_pprofmk_word() {
-	local line=${COMP_LINE:0:COMP_POINT}
-	REPLY=${line##*[[:space:]]}
+# The words up to the cursor, also where bash splits them, at = and :, without the shell's quotes and with nothing in them
+# expanded but a home folder, to _pprofmk_words: the last is the one at the cursor. A quote that is still open there goes to
+# _pprofmk_quote.
+_pprofmk_split() {
+	local line=${COMP_LINE:0:COMP_POINT} char word='' has_begun=''
+	_pprofmk_words=() _pprofmk_quote=''
+	while [[ -n $line ]]; do
+		char=${line:0:1} line=${line:1}
+		if [[ -z $_pprofmk_quote && $char == [[:space:]] ]]; then
+			[[ -z $has_begun ]] || _pprofmk_words+=("$word")
+			word='' has_begun=''
+			continue
+		fi
+		has_begun=1
+		if [[ $char == "$_pprofmk_quote" ]]; then
+			_pprofmk_quote=''
+		elif [[ $char == \\ && $_pprofmk_quote != \' ]]; then
+			word+=${line:0:1} line=${line:1}
+		elif [[ -n $_pprofmk_quote ]]; then
+			word+=$char
+		elif [[ $char == [\'\"] ]]; then
+			_pprofmk_quote=$char
+		else
+			word+=$char
+		fi
+	done
+	_pprofmk_words+=("$word")
+	_pprofmk_words=("${_pprofmk_words[@]/#\~\//$HOME/}")
+}
+
+# _pprofmk_quoted WORD: as it is typed, which in quotes is as it is.
+_pprofmk_quoted() {
+	REPLY=$1
+	[[ -z $1 || -n $_pprofmk_quote ]] || printf -v REPLY '%q' "$1"
 }
 
 # _pprofmk_reply WORD PREFIX [SUFFIX]: candidates come in, a line each, what follows a tab left out; those that begin
 # with WORD, or what is behind its last comma, go to COMPREPLY, with PREFIX before. Of it all, bash wants what is behind
-# the last break of the word.
+# the last break of the word, which an open quote is, too.
 _pprofmk_reply() {
-	local word=${1##*,} prefix suffix=${3- } typed=$2$1 candidate quoted before=''
+	local word=${1##*,} prefix suffix=${3- } typed=$2$1 candidate before=''
 	prefix=${typed%"$word"}
-	if [[ $typed == *[=:]* ]]; then
+	_pprofmk_quoted "$word"
+	typed=$prefix$REPLY
+	if [[ -n $_pprofmk_quote ]]; then
+		suffix='' before=$prefix
+	elif [[ $typed == *[=:]* ]]; then
 		before=${typed%"${typed##*[=:]}"}
 		[[ $COMP_WORDBREAKS == *"${before: -1}"* ]] || before=''
 	fi
 	while IFS= read -r candidate; do
 		candidate=${candidate%%$'\t'*}
 		[[ $candidate == "$word"* ]] || continue
-		printf -v quoted '%q' "$candidate"
-		quoted=$prefix$quoted$suffix
-		COMPREPLY+=("${quoted#"$before"}")
+		_pprofmk_quoted "$candidate"
+		REPLY=$prefix$REPLY$suffix
+		COMPREPLY+=("${REPLY#"$before"}")
 	done
 	compopt -o nospace 2>/dev/null
 	return 0
 }
 
-# The words up to the cursor, without the shell's quotes and with nothing in them expanded but a home folder, to _pprofmk_words.
-_pprofmk_split() {
-	mapfile -t _pprofmk_words < <(xargs -n 1 printf '%s\n' <<<"${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
-	_pprofmk_words=("${_pprofmk_words[@]/#\~\//$HOME/}")
-}
-
 # Ask the project at hand, with what the line says of it: its folder, its Makefile, package and program.
 _pprofmk_ask_make() {
-	local -a _pprofmk_words options=()
+	local -a options=()
 	local i
-	_pprofmk_split
 	for ((i = 1; i < ${#_pprofmk_words[@]}; i++)); do
 		case ${_pprofmk_words[i]} in
 		*[\$\`]*) ;;
@@ -59,8 +86,7 @@ _pprofmk_ask_make() {
 # The word, if it is one of ours.
 _pprofmk_make_word() {
 	local word name value
-	_pprofmk_word
-	word=$REPLY
+	word=${_pprofmk_words[-1]}
 	case $word in
 	*[\$\`]*) ;;
 	pprof*) _pprofmk_reply "$word" '' < <(_pprofmk_ask_make targets) ;;
@@ -93,7 +119,10 @@ _pprofmk_load_make() {
 }
 
 _pprofmk_make() {
+	local _pprofmk_quote
+	local -a _pprofmk_words
 	COMPREPLY=()
+	_pprofmk_split
 	_pprofmk_make_word && return
 	COMPREPLY=()
 	[[ -n ${_pprofmk_make_before+set} ]] || _pprofmk_load_make
@@ -109,13 +138,11 @@ _pprofmk_ask_tool() {
 }
 
 _pprofmk() {
-	local word option prefix='' command=${COMP_WORDS[1]-} i
+	local word option prefix='' command=${COMP_WORDS[1]-} i _pprofmk_quote
 	local -a _pprofmk_words programs=()
 	COMPREPLY=()
-	_pprofmk_word
-	word=$REPLY
 	_pprofmk_split
-	[[ -n $word ]] || _pprofmk_words+=('')
+	word=${_pprofmk_words[-1]}
 	if ((${#_pprofmk_words[@]} == 2)); then
 		_pprofmk_reply "$word" '' < <(_pprofmk_ask_tool "$1" commands)
 		return

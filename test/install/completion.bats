@@ -69,6 +69,29 @@ typed() {
 	[ "$(ls)" = Makefile ]
 }
 
+@test "a space in a name, escaped and in quotes" {
+	cat >spaced.c <<-'END'
+		#include <setjmp.h>
+		#include <stdarg.h>
+		#include <stddef.h>
+		#include <stdint.h>
+		#include <cmocka.h>
+		static void test(void **state) { (void)state; }
+		int main(void)
+		{
+			const struct CMUnitTest tests[] = {{"adds one more", test, 0, 0, 0}, {"adds two: a b", test, 0, 0, 0}};
+			return cmocka_run_group_tests(tests, 0, 0);
+		}
+	END
+	cc -o spaced spaced.c -lcmocka
+	typed 'pprofmk test --bin spaced --func adds\\ o\t' 'pprofmk test --bin spaced --func adds one more'
+	typed 'pprofmk test --bin spaced --func=adds\\ two:\\ \t' 'pprofmk test --bin spaced --func=adds two: a b'
+	typed "pprofmk test --bin spaced --func 'adds o\\t" 'pprofmk test --bin spaced --func adds one more'
+	typed 'make Bin=spaced Func=adds\\ o\t' 'make Bin=spaced Func=adds one more'
+	typed 'make Bin=spaced Func="adds o\t' 'make Bin=spaced Func=adds one more'
+	rm spaced spaced.c
+}
+
 @test "nothing in a line is run by completing it" {
 	typed "make Package='\$(shell >canary)' Func=test_s\\t" 'make Package=$(shell >canary) Func=test_store'
 	typed "make Package='\$(>canary)' Bin='\`>canary\`' Func=test_s\\t" \
