@@ -157,6 +157,7 @@ run_test() {
 	[ -n "$func" ] || passes_benchmarks=1
 	run_tests test ${PPROF_ARG_Time:+"--time=$PPROF_ARG_Time"} \
 		${PPROF_ARG_Count:+"--count=$PPROF_ARG_Count"} \
+		${PPROF_ARG_Print:+"--print=$PPROF_ARG_Print"} \
 		${PPROF_ARG_Until:+"--until=$PPROF_ARG_Until"} \
 		${PPROF_ARG_Flight:+"--flight=$PPROF_ARG_Flight"}
 }
@@ -180,9 +181,10 @@ run_bench() {
 		${PPROF_ARG_Counters:+"--counters=$PPROF_ARG_Counters"}
 }
 
-# What make pprof.ci runs. A project may have no benchmarks, or nothing else.
+# What make pprof.ci runs. A project may have no benchmarks, or nothing else. Tables of hundreds of tests nobody reads: they are in the page.
 run_ci() {
 	may_be_none=1
+	[ -n "${PPROF_ARG_Print-}${PPROF_ARG_V-}" ] || PPROF_ARG_Print=short
 	case $1 in
 	test) run_test ;;
 	bench) run_bench --needed=no ;;

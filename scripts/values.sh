@@ -115,6 +115,7 @@ check_values() {
 	check Count "${PPROF_ARG_Count-}" '1 to 1000000000 runs' is_number 1 1000000000
 	check Until "${PPROF_ARG_Until-}" 'fail' is_one_of fail
 	check Flight "${PPROF_ARG_Flight-}" 'a time like 5s, of 10ms at least, or a size like 64MB, of 1MB at least' is_flight
+	check Print "${PPROF_ARG_Print-}" 'full or short' is_one_of full short
 	check Hz "${PPROF_ARG_Hz-}" '1 to 10000 samples a second' is_number 1 10000
 	check Port "${PPROF_ARG_Port-}" 'a port, 1 to 65535' is_number 1 65535
 	check Alone "${PPROF_ARG_Alone-}" 'yes or no' is_one_of yes no

@@ -250,6 +250,12 @@ static const struct option test_options[] = {
 	HZ,
 	KINDS_RECORDED("what to record; block brings mutex"),
 	TIMEOUT("limit for one run of the program"),
+	{.name = "print",
+	 .metavar = "P",
+	 .fallback = "full",
+	 .help = "short: a line for each test, and what one that fails has printed",
+	 .type = OPTION_CHOICE,
+	 .choices = "full|short"},
 	{0},
 };
 

@@ -30,6 +30,7 @@
 #   Type      for pprof.svg, pprof.flame.diff and pprof.diff: sample type, as alloc_objects    empty: that which Kind opens with
 #   Normalize compare shares of the totals              pprof.flame.diff: yes; pprof.diff: no
 #   Timeout   for one run                               10m (units as Time)
+#   Print     pprof.test, pprof.ci: short, a line for each test; full, tables too    full; pprof.ci: short, full with V=1
 #   Port      of the web UI                             8001 (1..65535)
 #   Host      the web UI listens on                     localhost
 #   V         1: show the commands                      empty; the same as PPROF_V=1

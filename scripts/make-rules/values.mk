@@ -5,7 +5,7 @@
 # Those that people type. Their text is hostile until the scripts have looked at it.
 PPROF_TYPED := Func Package Bin Args Time Count Alone Hz Kinds Kind Timeout Port Host V \
 	Trace Benchtime Bench_count Cpu Counters Base Alpha Type Normalize From To Format Of Group Tracesize \
-	Budget Timed Effect Addr Seconds Show Every Keep Old New Until Flight Url App Labels
+	Budget Timed Effect Addr Seconds Show Every Keep Old New Until Flight Url App Labels Print
 # Those of Makefiles.
 PPROF_SETTINGS := PACKAGES PROGRAMS CTEST CONFIG MESON AUTOMAKE BUILD TOOL
 

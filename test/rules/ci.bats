@@ -34,13 +34,17 @@ wait_for() {
 	run make pprof.ci Package=internal/store Count=1 Benchtime=10ms
 	[ "$status" = 2 ]
 	diff calls - <<-EOF_CALLS
-		test --out=_output/pprof --count=1 --package=internal/store --bin=_output/pprof/build/internal/store/store_test
+		test --out=_output/pprof --count=1 --print=short --package=internal/store --bin=_output/pprof/build/internal/store/store_test
 		bench --out=_output/pprof --needed=no --benchtime=10ms --package=internal/store --bin=_output/pprof/build/internal/store/store_test
 		report --out=_output/pprof --since=$(cat _output/pprof/.ci)
 	EOF_CALLS
 	rm fails calls
 	make pprof.ci
 	[ "$(wc -l <calls)" = 3 ]
+	make pprof.ci Print=full
+	make pprof.ci V=1
+	[ "$(grep -c '^test .*--print=short' calls)" = 1 ]
+	[ "$(grep -c '^test .*--print=full' calls)" = 1 ]
 }
 
 @test "pprof.clean takes the report away, and no other's page" {

@@ -69,6 +69,11 @@ setup() {
 	called_with test --func=test_store --out=_output/pprof --count=1000 --until=fail --flight=64MB \
 		--package=internal/store --bin=_output/pprof/build/internal/store/store_test
 	rm called
+	make pprof.test Package=internal/store Print=short
+	called_with test --out=_output/pprof --print=short --package=internal/store --bin=_output/pprof/build/internal/store/store_test
+	rm called
+	run make pprof.test Func=test_store Print=long
+	refused 'pprof.mk: Print=long: give full or short'
 	run make pprof.test Func=test_store Count=2 Until=pass
 	refused 'pprof.mk: Until=pass: give fail'
 	run make pprof.test Func=test_store Flight=5

@@ -58,7 +58,7 @@ static int run_program(const struct options *options, const char *path)
 	if (is_good) {
 		test_session_choose_kinds(&session, options);
 		tests_ignore_closed_output();
-		test_session_begin(&session);
+		test_session_begin(&session, false);
 		test_session_run(&session, &test);
 		is_good = test_session_end(&session) && session.bad == 0;
 		printf("\nprofiles are in %s\n", session.settings.out_dir);

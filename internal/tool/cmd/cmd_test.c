@@ -103,7 +103,7 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 	merged = test_session_has_kinds(&session) ? merged_title(catalog, func) : NULL;
 	session.merged_title = merged;
 	tests_ignore_closed_output();
-	test_session_begin(&session);
+	test_session_begin(&session, strcmp(options_text(options, "print"), "short") == 0);
 	session.is_together = is_together(options);
 	session.is_all = !is_named;
 	for (size_t i = 0, next;

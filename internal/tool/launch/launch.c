@@ -140,9 +140,9 @@ static char **argv_make(const struct launch *launch)
 
 static void redirect_output(const struct launch *launch)
 {
-	int fd = launch->output_fd;
+	int fd = launch->shows_output ? launch->shown_fd : launch->output_fd;
 
-	if (launch->shows_output)
+	if (launch->shows_output && fd == 0)
 		return;
 	if (fd < 0)
 		fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -393,13 +393,21 @@ static bool is_too_large(pid_t child, const struct launch *launch)
 }
 
 /* The file is open for appending: what is written next is at its beginning. */
-static void limit_output(const struct launch *launch)
+static void limit_file(int fd, uint64_t most_bytes)
 {
 	struct stat status;
 
-	if (launch->output_bytes != 0 && fstat(launch->output_fd, &status) == 0 &&
-	    (uint64_t)status.st_size > launch->output_bytes && ftruncate(launch->output_fd, 0) != 0)
+	if (fstat(fd, &status) == 0 && (uint64_t)status.st_size > most_bytes &&
+	    ftruncate(fd, 0) != 0)
 		tool_error("the program's output can't be cut: %s", strerror(errno));
+}
+
+static void limit_output(const struct launch *launch)
+{
+	if (launch->output_bytes != 0)
+		limit_file(launch->output_fd, launch->output_bytes);
+	if (launch->shown_fd != 0)
+		limit_file(launch->shown_fd, LAUNCH_SHOWN_BYTES);
 }
 
 /* How often the program is to be looked at, 0: never. */
@@ -407,7 +415,9 @@ static uint64_t watch_ns(const struct launch *launch)
 {
 	if (launch->watch != NULL)
 		return launch->watch->every_ns;
-	return launch->memory_bytes != 0 || launch->output_bytes != 0 ? WATCH_NS : 0;
+	return launch->memory_bytes != 0 || launch->output_bytes != 0 || launch->shown_fd != 0
+		       ? WATCH_NS
+		       : 0;
 }
 
 static void wait_child(pid_t child, const struct launch *launch, const sigset_t *signals,

@@ -37,13 +37,17 @@ struct launch {
 	const struct recording *recording;
 	uint64_t limit_ns; /* wall time, 0: none */
 	bool shows_output; /* false: its output goes to `output_fd` */
-	int output_fd;	   /* for stdout and stderr, -1: /dev/null */
+	int shown_fd; /* where it goes that is shown: a file, which is emptied at LAUNCH_SHOWN_BYTES. 0: our own */
+	int output_fd; /* for stdout and stderr, -1: /dev/null */
 	uint64_t
 		output_bytes; /* what `output_fd`, a file, may grow to; then it is emptied. 0: no limit */
 	uint64_t memory_bytes; /* resident memory of the program, 0: no limit */
 	unsigned cpus;	       /* processors that the program may use, 0: as many as we */
 	const struct launch_watch *watch; /* NULL: nobody */
 };
+
+/* No test prints so much that anybody reads it, and it is memory. */
+#define LAUNCH_SHOWN_BYTES (UINT64_C(64) << 20)
 
 struct launch_result {
 	enum launch_end end;

@@ -73,6 +73,7 @@ struct launch kind_run_launch(const struct catalog_test *test, const struct kind
 			       .limit_ns = settings->limit_ns,
 			       .memory_bytes = settings->memory_bytes,
 			       .cpus = settings->limits_cpus,
+			       .shown_fd = settings->shown_fd,
 			       .output_fd = -1};
 }
 

@@ -27,6 +27,7 @@ struct kind_settings {
 	struct rec_bench_config bench; /* all zero: not as a benchmark; see bench_pass.h */
 	unsigned limits_cpus;	       /* processors that the program may use, 0: as many as we */
 	bool keeps_output;	       /* of the program, for kind_run.output */
+	int shown_fd;		       /* see struct launch */
 	bool writes_nothing;	       /* no profiles are made */
 };
 

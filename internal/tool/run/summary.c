@@ -31,14 +31,19 @@ static const char *plural(uint64_t count)
 	return count == 1 ? "" : "s";
 }
 
-void summary_title(FILE *stream, const struct catalog_test *test)
+void summary_name(FILE *stream, const struct catalog_test *test)
 {
-	fputs("\n== ", stream);
 	print_name(stream, test->title);
 	if (test->package[0] != '\0') {
 		fputs("  ", stream);
 		print_name(stream, test->package);
 	}
+}
+
+void summary_title(FILE *stream, const struct catalog_test *test)
+{
+	fputs("\n== ", stream);
+	summary_name(stream, test);
 	fputs("  ", stream);
 	print_name(stream, strrchr(test->program, '/') + 1);
 	if (test->occurrences > 1)
@@ -47,12 +52,19 @@ void summary_title(FILE *stream, const struct catalog_test *test)
 	putc('\n', stream);
 }
 
-static void print_top(FILE *stream, const struct kind_file *file)
+static void print_top(FILE *stream, const struct kind_file *file, size_t rows)
 {
 	const struct kind *kind = kind_find(file->kind);
 	int type = kind_type_index(file->profile, kind->shown);
 
-	top_print(stream, file->profile, type < 0 ? 0 : (size_t)type, SUMMARY_ROWS);
+	if (rows > 0)
+		top_print(stream, file->profile, type < 0 ? 0 : (size_t)type, rows);
+}
+
+/* Tables stand apart; lines alone do not. */
+static const char *apart(size_t rows)
+{
+	return rows > 0 ? "\n" : "";
 }
 
 /* The rest of the first line: how it ended, where that is not plain success. */
@@ -93,11 +105,11 @@ static void print_shortfall(FILE *stream, const struct kind_run *run)
 			human_value(goal, sizeof goal, (int64_t)run->cpu_goal_ns, "nanoseconds"));
 }
 
-static void print_cpu(FILE *stream, const struct kind_run *run)
+static void print_cpu(FILE *stream, const struct kind_run *run, size_t rows)
 {
 	char time[HUMAN_SIZE];
 
-	fprintf(stream, "\ncpu        %s  %" PRIu64 " sample%s",
+	fprintf(stream, "%scpu        %s  %" PRIu64 " sample%s", apart(rows),
 		human_value(time, sizeof time, profile_sum(run->files[0].profile, 1),
 			    "nanoseconds"),
 		run->samples, plural(run->samples));
@@ -105,62 +117,63 @@ static void print_cpu(FILE *stream, const struct kind_run *run)
 		fprintf(stream, "  %.0f Hz (%s)", run->rate_hz, run->clock);
 	print_ending(stream, run);
 	print_shortfall(stream, run);
-	print_top(stream, &run->files[0]);
+	print_top(stream, &run->files[0], rows);
 }
 
-static void print_mem(FILE *stream, const struct kind_run *run)
+static void print_mem(FILE *stream, const struct kind_run *run, size_t rows)
 {
 	const struct profile *profile = run->files[0].profile;
 	struct leaks leaks = leaks_of(profile);
 	char bytes[HUMAN_SIZE], peak[HUMAN_SIZE], leaked[HUMAN_SIZE];
 
-	fprintf(stream, "\nmem        %" PRIu64 " allocation%s  %s  peak %s  %s %s", run->samples,
-		plural(run->samples),
+	fprintf(stream, "%smem        %" PRIu64 " allocation%s  %s  peak %s  %s %s", apart(rows),
+		run->samples, plural(run->samples),
 		human_value(bytes, sizeof bytes, profile_sum(profile, 1), "bytes"),
 		human_value(peak, sizeof peak, profile_sum(profile, 5), "bytes"),
 		run->was_torn_down ? "leaked" : "in use",
 		human_value(leaked, sizeof leaked, leaks.bytes, "bytes"));
 	print_ending(stream, run);
-	print_top(stream, &run->files[0]);
-	if (leaks.count > 0) {
+	print_top(stream, &run->files[0], rows);
+	if (leaks.count > 0 && rows > 0) {
 		fputs(run->was_torn_down
 			      ? "    leaked (still allocated after the test's tear-down):\n"
 			      : "    still in use when the process ended:\n",
 		      stream);
-		leaks_print(stream, &leaks, SUMMARY_ROWS);
+		leaks_print(stream, &leaks, rows);
 	}
 	leaks_free(&leaks);
 }
 
-static void print_wait(FILE *stream, const struct kind_run *run, const struct kind_file *file)
+static void print_wait(FILE *stream, const struct kind_run *run, const struct kind_file *file,
+		       size_t rows)
 {
 	char delay[HUMAN_SIZE];
 	int64_t count = profile_sum(file->profile, 0);
 
-	fprintf(stream, "\n%-9s  %s  %" PRId64 " contention%s", file->kind,
+	fprintf(stream, "%s%-9s  %s  %" PRId64 " contention%s", apart(rows), file->kind,
 		human_value(delay, sizeof delay, profile_sum(file->profile, 1), "nanoseconds"),
 		count, plural((uint64_t)count));
 	print_ending(stream, run);
-	print_top(stream, file);
+	print_top(stream, file, rows);
 }
 
-static void print_nothing(FILE *stream, const struct kind_run *run)
+static void print_nothing(FILE *stream, const struct kind_run *run, size_t rows)
 {
-	fprintf(stream, "\n%-9s  not recorded:", run->name);
+	fprintf(stream, "%s%-9s  not recorded:", apart(rows), run->name);
 	print_ending(stream, run);
 }
 
-void summary_kind(FILE *stream, const struct kind_run *run)
+void summary_kind(FILE *stream, const struct kind_run *run, size_t rows)
 {
 	if (run->file_count == 0)
-		print_nothing(stream, run);
+		print_nothing(stream, run, rows);
 	else if (run->kind == REC_KIND_CPU)
-		print_cpu(stream, run);
+		print_cpu(stream, run, rows);
 	else if (run->kind == REC_KIND_MEM)
-		print_mem(stream, run);
+		print_mem(stream, run, rows);
 	else
 		for (size_t i = 0; i < run->file_count; i++)
-			print_wait(stream, run, &run->files[i]);
+			print_wait(stream, run, &run->files[i], rows);
 }
 
 void summary_skipped(FILE *stream, const char *kind)

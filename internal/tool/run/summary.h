@@ -11,7 +11,12 @@
 #define SUMMARY_ROWS 10
 
 void summary_title(FILE *stream, const struct catalog_test *test);
-void summary_kind(FILE *stream, const struct kind_run *run);
+
+/* The title alone: its name and package, behind what stands in the line already. */
+void summary_name(FILE *stream, const struct catalog_test *test);
+
+/* rows  functions of each profile, and leaks, that are shown; 0: the figures only. */
+void summary_kind(FILE *stream, const struct kind_run *run, size_t rows);
 
 /* A kind that was not run, because the one before it did not end. */
 void summary_skipped(FILE *stream, const char *kind);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "tool/asked/trace_asked.h"
-#include "tool/run/trace_summary.h"
 #include "tool/tool.h"
 
 int test_flight_check(const struct options *options)
@@ -39,19 +38,15 @@ static bool has_older(const struct kind_settings *settings, const char *title)
 struct test_flight test_flight_run(const struct catalog_test *test,
 				   const struct kind_settings *settings,
 				   const struct flight_limits *limits, struct sym *sym,
-				   struct manifest *manifest)
+				   struct manifest *manifest, struct test_log *log)
 {
 	bool had_older = has_older(settings, test->title);
 	struct test_flight flight;
 	struct trace_run traced;
 
 	flight.is_good = trace_run_flight(&traced, test, settings, limits, sym);
-	fflush(stdout);
 	flight.has_trace = traced.path != NULL;
-	if (flight.is_good && !flight.has_trace)
-		trace_summary_none(stdout, &traced, had_older);
-	else
-		trace_summary(stdout, &traced);
+	test_log_flight(log, &traced, flight.is_good, had_older);
 	manifest_add_kind(manifest, &traced.run);
 	if (flight.has_trace)
 		manifest_add_file(manifest, "trace", traced.path);

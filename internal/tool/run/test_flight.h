@@ -6,6 +6,7 @@
 #include "tool/options.h"
 #include "tool/run/flight_limits.h"
 #include "tool/run/manifest.h"
+#include "tool/run/test_log.h"
 #include "tool/run/trace_run.h"
 
 /* Do --until and --count go together? TOOL_OK, or TOOL_USAGE after a message. */
@@ -21,11 +22,11 @@ struct test_flight {
 	bool has_trace;
 };
 
-/* Repeat the test until it fails, as often as the settings say, with the flight recorder on; prints what came of it, and adds that to the
- * manifest. A trace is left where a run has failed only. */
+/* Repeat the test until it fails, as often as the settings say, with the flight recorder on; tells the log and the
+ * manifest what came of it. A trace is left where a run has failed only. */
 struct test_flight test_flight_run(const struct catalog_test *test,
 				   const struct kind_settings *settings,
 				   const struct flight_limits *limits, struct sym *sym,
-				   struct manifest *manifest);
+				   struct manifest *manifest, struct test_log *log);
 
 #endif

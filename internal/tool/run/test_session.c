@@ -7,7 +7,6 @@
 
 #include "tool/profile/kinds.h"
 #include "tool/run/manifest.h"
-#include "tool/run/summary.h"
 #include "tool/run/test_flight.h"
 #include "tool/run/together.h"
 #include "tool/tool.h"
@@ -41,8 +40,9 @@ const char *test_session_first_kind(const struct test_session *session)
 	return session->has_kind[REC_KIND_MEM] ? "mem" : "block";
 }
 
-void test_session_begin(struct test_session *session)
+void test_session_begin(struct test_session *session, bool is_short)
 {
+	session->settings.shown_fd = test_log_begin(&session->log, is_short, session->has_kind);
 	session->sym = sym_open();
 	if (session->merged_title != NULL)
 		session->merged_manifest =
@@ -71,8 +71,7 @@ static void note_run(struct test_session *session, const struct kind_run *run,
 		     struct manifest *manifest)
 {
 	session->has_failed |= run->outcome.kind > OUTCOME_SKIPPED || run->exit_status != 0;
-	fflush(stdout);
-	summary_kind(stdout, run);
+	test_log_kind(&session->log, run);
 	manifest_add_kind(manifest, run);
 	if (session->merged_title != NULL)
 		for (size_t i = 0; i < run->file_count; i++)
@@ -100,6 +99,7 @@ static bool run_kind(struct test_session *session, const struct catalog_test *te
 static void end_test(struct test_session *session, const struct catalog_test *test,
 		     struct manifest *manifest, bool is_good)
 {
+	test_log_end(&session->log, test, is_good);
 	if (manifest_write(manifest, session->settings.out_dir) != 0)
 		is_good = false;
 	if (session->merged_manifest != NULL)
@@ -117,7 +117,8 @@ static bool fly(struct test_session *session, const struct catalog_test *test,
 	struct test_flight flight;
 
 	settings.until_failure = session->until_failure;
-	flight = test_flight_run(test, &settings, &session->flight, session->sym, manifest);
+	flight = test_flight_run(test, &settings, &session->flight, session->sym, manifest,
+				 &session->log);
 	*goes_on = flight.goes_on;
 	if (flight.has_trace && session->traced_title == NULL)
 		session->traced_title = xstrdup(test->title);
@@ -130,7 +131,7 @@ void test_session_run(struct test_session *session, const struct catalog_test *t
 	struct manifest *manifest = manifest_new(test->title, test, &session->settings);
 	bool is_good = true, goes_on = true, is_first = true;
 
-	summary_title(stdout, test);
+	test_log_title(&session->log, test);
 	if (session->is_flight) {
 		is_good = fly(session, test, manifest, &goes_on);
 		is_first = false;
@@ -140,7 +141,7 @@ void test_session_run(struct test_session *session, const struct catalog_test *t
 			continue;
 		if (!goes_on) {
 			if (!launch_interrupted())
-				summary_skipped(stdout, kind_run_name(order[i]));
+				test_log_skipped(&session->log, kind_run_name(order[i]));
 			continue;
 		}
 		is_good &= run_kind(session, test, order[i], is_first, manifest, &goes_on);
@@ -159,7 +160,7 @@ static void note_part(struct test_session *session, const struct together *toget
 
 	settings.alone = false;
 	manifest = manifest_new(test->title, test, &settings);
-	summary_title(stdout, test);
+	test_log_title(&session->log, test);
 	is_good = kind_run_part(&run, &together->recording, together->items[index], test, &settings,
 				session->sym);
 	note_run(session, &run, manifest);
@@ -187,6 +188,8 @@ void test_session_run_program(struct test_session *session, const struct catalog
 	bool is_told =
 		session->is_together && together_run(&together, tests, count, &session->settings);
 
+	/* Every test has passed, or is run again alone. */
+	test_log_drop(&session->log);
 	session->has_changed = session->is_together && together.has_changed;
 	session->has_failed = is_told && together.exit_status != 0;
 	if (session->is_together && !is_told && !session->has_changed && !launch_interrupted())
@@ -231,6 +234,7 @@ bool test_session_end(struct test_session *session)
 {
 	bool is_good = session->merged_title == NULL || write_merged(session);
 
+	test_log_free(&session->log);
 	free(session->traced_title);
 	sym_close(session->sym);
 	return is_good;

@@ -8,6 +8,7 @@
 
 #include "tool/run/kind_run.h"
 #include "tool/run/flight_limits.h"
+#include "tool/run/test_log.h"
 #include "tool/options.h"
 
 struct test_session {
@@ -20,6 +21,7 @@ struct test_session {
 	bool is_all;	    /* every test of each program is run */
 	bool is_together; /* tests of a program are run together, once, where that tells of them */
 	bool has_changed; /* a program run so has other tests than those that were given */
+	struct test_log log;
 	struct sym *sym;
 	size_t good, bad; /* tests so far */
 	bool has_failed;  /* something of the program at hand has, expected or not */
@@ -39,7 +41,8 @@ bool test_session_has_kinds(const struct test_session *session);
 /* The kind to look at first. */
 const char *test_session_first_kind(const struct test_session *session);
 
-void test_session_begin(struct test_session *session);
+/* is_short: a line for each test; see test_log.h. */
+void test_session_begin(struct test_session *session, bool is_short);
 
 /* Profile one test. Nothing it does ends the session. */
 void test_session_run(struct test_session *session, const struct catalog_test *test);

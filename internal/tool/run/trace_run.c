@@ -133,15 +133,16 @@ bool trace_run(struct trace_run *traced, const struct catalog_test *test,
 	return is_good;
 }
 
-/* What the run printed that did not end well. */
-static void print_output(int fd)
+/* What the run printed that did not end well, to where the first one's went. */
+static void print_output(int fd, int shown_fd)
 {
 	char buffer[4096];
 	ssize_t length;
 
 	fflush(stdout);
 	for (off_t at = 0; (length = pread(fd, buffer, sizeof buffer, at)) > 0; at += length)
-		if (write(STDOUT_FILENO, buffer, (size_t)length) != length)
+		if (write(shown_fd != 0 ? shown_fd : STDOUT_FILENO, buffer, (size_t)length) !=
+		    length)
 			return;
 }
 
@@ -162,7 +163,7 @@ static bool fly(struct trace_run *traced, const struct catalog_test *test,
 	if (!has_failed(&traced->run))
 		return true;
 	if (output_fd > 0)
-		print_output(output_fd);
+		print_output(output_fd, settings->shown_fd);
 	return atomic_load(&recording->rec->state.pid) != 0 &&
 	       write_trace(traced, test, settings, recording, watch, sym);
 }
