@@ -43,7 +43,7 @@ tests() {
 # choices TOOL COMMAND OPTION: what its help gives as a|b|c.
 choices() {
 	"$1" help "$2" 2>/dev/null | awk -v option="$3" '
-		$1 == option && match($0, /[a-z-]+(\|[a-z-]+)+/) { print substr($0, RSTART, RLENGTH) }' | tr '|' '\n'
+		$1 == option && match($0, /[a-z_-]+(\|[a-z_-]+)+/) { print substr($0, RSTART, RLENGTH) }' | tr '|' '\n'
 }
 
 commands_of() {

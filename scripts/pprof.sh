@@ -332,7 +332,7 @@ gate) gate_options run_tests gate ${PPROF_ARG_Base:+"--base=$PPROF_ARG_Base"} ;;
 gate-builds) gate_options run_builds gate "$2" "--base-name=$3" ;;
 list) with_programs list ;;
 doctor) with_built_programs doctor ;;
-top) run_show top "${PPROF_ARG_Kind:-cpu}" ;;
+top) run_show top "${PPROF_ARG_Kind:-cpu}" ${PPROF_ARG_Type:+"--type=$PPROF_ARG_Type"} ;;
 svg) run_show svg "${PPROF_ARG_Kind:-cpu}" ${PPROF_ARG_Type:+"--type=$PPROF_ARG_Type"} ;;
 flame-diff)
 	[ -n "${PPROF_ARG_Base-}" ] || wrong 'say what to compare with: Base=file.pb.gz, or a folder with such files'

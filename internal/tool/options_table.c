@@ -38,13 +38,15 @@
 		.name = "port", .metavar = "N", .fallback = "8001",                               \
 		.help = "port to listen on; 0: any free one", .type = OPTION_NUMBER, .max = 65535 \
 	}
-/* Of the subcommands that draw. */
-#define SAMPLE_TYPE                                                                             \
-	{                                                                                       \
-		.name = "type", .metavar = "T",                                                 \
-		.help = "sample type, as alloc_objects; that which the kind's views open with " \
-			"when not given"                                                        \
+/* Which of them there are is the file's to say, so that no choice is refused here. */
+#define SAMPLE_TYPE                                                                    \
+	{                                                                              \
+		.name = "type", .metavar = "T",                                        \
+		.help = "sample type; that which the kind's views open with when not " \
+			"given",                                                       \
+		.choices = KINDS_TYPES_NAMES                                           \
 	}
+/* Of the subcommands that draw. */
 #define WIDTH                                                                                 \
 	{                                                                                     \
 		.name = "width", .metavar = "N", .fallback = "1200", .help = "pixels across", \
@@ -437,7 +439,7 @@ static const struct option watch_diff_options[] = {
 };
 
 static const struct option top_options[] = {
-	FUNC, KIND, OUT, NUMBER("functions to show"), {0},
+	FUNC, KIND, SAMPLE_TYPE, OUT, NUMBER("functions to show"), {0},
 };
 
 static const struct option svg_options[] = {

@@ -27,7 +27,7 @@
 #   Hz        cpu samples a second                      1000 (1..10000)
 #   Kinds     which of cpu,mem,block                    all; block brings mutex
 #   Kind      for pprof.top, pprof.svg, pprof.flame.diff and pprof.diff: cpu mem heap allocs block mutex threads, or of a trace: net sync syscall sched running   cpu
-#   Type      for pprof.svg, pprof.flame.diff and pprof.diff: sample type, as alloc_objects    empty: that which Kind opens with
+#   Type      for pprof.top, pprof.svg, pprof.flame.diff and pprof.diff: sample type, as alloc_objects    empty: that which Kind opens with
 #   Normalize compare shares of the totals              pprof.flame.diff: yes; pprof.diff: no
 #   Timeout   for one run                               10m (units as Time)
 #   Print     pprof.test, pprof.ci: short, a line for each test; full, tables too    full; pprof.ci: short, full with V=1

@@ -38,8 +38,7 @@ svg() {
 	sum=$(cksum <"$out/test_asprintf.mem.flame.svg")
 	svg --func test_asprintf --kind mem --type bananas
 	equal 'exit status of a wrong type' "$status" 2
-	has "$stderr" 'has no sample type "bananas"'
-	has "$stderr" 'there is Type=peak_space'
+	has "$stderr" 'has no sample type "bananas": --type is one of alloc_objects, alloc_space, inuse_objects, inuse_space, peak_objects, peak_space'
 	svg --func test_asprint --kind mem
 	equal 'exit status without a profile' "$status" 1
 	has "$stderr" 'there is one of Func=test_asprintf'
@@ -76,4 +75,15 @@ svg() {
 	has "$output" 'has no sample type "alloc_space" in bytes to compare with'
 	run "$PPROFMK" flame-diff --out "$out" --func test_asprintf --kind mem
 	equal 'exit status without --base' "$status" 2
+}
+
+@test "top: by another sample type, and which there are" {
+	profile mem_counts test_asprintf --kinds mem
+	run timeout "$LIMIT" "$PPROFMK" top --func test_asprintf --kind mem --type alloc_objects --out "$out"
+	equal 'exit status' "$status" 0
+	equal 'what is shown first' "${lines[0]}" 'test_asprintf: mem, 2 alloc_objects, 120B alloc_space, 1 inuse_objects, 20B inuse_space, 2 peak_objects, 120B peak_space'
+	equal 'what the functions took themselves' "$(awk 'NR > 2 { sum += $1 } END { print sum }' <<<"$output")" 2
+	run timeout "$LIMIT" "$PPROFMK" top --func test_asprintf --kind mem --type cpu --out "$out"
+	equal 'exit status of a type of another kind' "$status" 2
+	has "$output" 'has no sample type "cpu": --type is one of alloc_objects, alloc_space'
 }

@@ -43,6 +43,7 @@ typed() {
 
 @test "make: names of variables, their choices, packages" {
 	typed 'make Kind=he\tBenchti\t' 'make Kind=heap Benchtime='
+	typed 'make Type=inuse_o\t' 'make Type=inuse_objects'
 	typed 'make Kinds=cpu,bl\t' 'make Kinds=cpu,block'
 	typed 'make pprof.test Package=in\t' 'make pprof.test Package=internal/store'
 }
@@ -103,6 +104,7 @@ typed() {
 	typed 'pprofmk do\t' 'pprofmk doctor'
 	typed 'pprofmk test --alo\tn\t' 'pprofmk test --alone no'
 	typed 'pprofmk top --kind=mu\t' 'pprofmk top --kind=mutex'
+	typed 'pprofmk top --type=peak_s\t' 'pprofmk top --type=peak_space'
 	typed 'pprofmk test --kinds cpu,m\t' 'pprofmk test --kinds cpu,mem'
 	typed 'pprofmk test --bin _output/pprof/build/internal/store/store_test --func t\t' \
 		'pprofmk test --bin _output/pprof/build/internal/store/store_test --func test_store'

@@ -31,11 +31,13 @@ setup() {
 	done
 }
 
-@test "pprof.top shows cpu, or Kind" {
+@test "pprof.top shows cpu, or Kind, by Type" {
 	make pprof.top Func=test_store
 	called_with top --func=test_store --kind=cpu --out=_output/pprof
 	make pprof.top Func=test_store Kind=mem
 	called_with top --func=test_store --kind=mem --out=_output/pprof
+	make pprof.top Func=test_store Kind=mem Type=peak_space
+	called_with top --func=test_store --kind=mem --out=_output/pprof --type=peak_space
 }
 
 @test "pprof.svg draws cpu, or Kind, by Type" {

@@ -78,6 +78,37 @@ int profile_file_open(struct profile_file *file, const struct options *options)
 	return status;
 }
 
+/* "alloc_objects, alloc_space": the caller frees it. */
+static char *type_names(const struct profile *profile)
+{
+	char *names = xstrdup("");
+
+	for (size_t i = 0; i < profile->type_count; i++) {
+		char *more = xasprintf("%s%s%s", names, i > 0 ? ", " : "", profile->types[i].type);
+
+		free(names);
+		names = more;
+	}
+	return names;
+}
+
+int profile_file_choose_type(struct profile_file *file, const struct options *options)
+{
+	const char *wanted = options_text(options, "type");
+	int type = wanted ? kind_type_index(file->profile, wanted) : (int)file->type;
+	char typed[OPTIONS_TYPED_SIZE], *names;
+
+	if (type >= 0) {
+		file->type = (size_t)type;
+		return TOOL_OK;
+	}
+	names = type_names(file->profile);
+	tool_error("%s has no sample type \"%s\": %s is one of %s", file->path, wanted,
+		   options_typed("type", typed), names);
+	free(names);
+	return TOOL_USAGE;
+}
+
 void profile_file_title(FILE *stream, const struct profile_file *file)
 {
 	const struct profile *profile = file->profile;

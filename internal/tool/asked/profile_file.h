@@ -24,6 +24,10 @@ struct profile_file {
 int profile_file_open(struct profile_file *file, const struct options *options);
 void profile_file_close(struct profile_file *file);
 
+/* Take the sample type that --type names, if any, instead of the one that the kind shows first. TOOL_OK, or the exit status after
+ * saying which there are. */
+int profile_file_choose_type(struct profile_file *file, const struct options *options);
+
 /* Print "test_x: cpu, 1.20s of cpu, 1200 samples": all sample types, the one shown first. */
 void profile_file_title(FILE *stream, const struct profile_file *file);
 

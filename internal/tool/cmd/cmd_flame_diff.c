@@ -76,7 +76,7 @@ static int read_base(struct comparison *comparison, const struct profile_file *f
 static int compare(struct profile_file *file, const struct options *options)
 {
 	struct comparison comparison = {0};
-	int status = svg_file_choose_type(file, options);
+	int status = profile_file_choose_type(file, options);
 
 	if (status != TOOL_OK)
 		return status;

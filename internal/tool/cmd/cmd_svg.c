@@ -26,7 +26,7 @@ static int draw_graph(FILE *stream, const struct profile_file *file,
 /* Without graphviz there is a flame graph at least. */
 static int write_pictures(struct profile_file *file, const struct options *options)
 {
-	int status = svg_file_choose_type(file, options), error;
+	int status = profile_file_choose_type(file, options), error;
 
 	if (status != TOOL_OK)
 		return status;

@@ -8,8 +8,11 @@
 
 static int show(struct profile_file *file, const struct options *options)
 {
+	int status = profile_file_choose_type(file, options);
 	uint64_t number = 0;
 
+	if (status != TOOL_OK)
+		return status;
 	options_value(options, "number", &number);
 	profile_file_title(stdout, file);
 	top_print(stdout, file->profile, file->type, number);

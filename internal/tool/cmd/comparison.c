@@ -28,7 +28,7 @@ static int choose_type(struct comparison *comparison)
 	int status;
 
 	file.type = type < 0 ? 0 : (size_t)type;
-	status = svg_file_choose_type(&file, comparison->options);
+	status = profile_file_choose_type(&file, comparison->options);
 	if (status != TOOL_OK)
 		return status;
 	comparison->type = &file.profile->types[file.type];

@@ -9,21 +9,6 @@
 #include "tool/common/names.h"
 #include "tool/tool.h"
 
-int svg_file_choose_type(struct profile_file *file, const struct options *options)
-{
-	const char *wanted = options_text(options, "type");
-	int type = wanted ? kind_type_index(file->profile, wanted) : (int)file->type;
-
-	if (type >= 0) {
-		file->type = (size_t)type;
-		return TOOL_OK;
-	}
-	tool_error("%s has no sample type \"%s\"", file->path, wanted);
-	for (size_t i = 0; i < file->profile->type_count; i++)
-		tool_error("there is Type=%s", file->profile->types[i].type);
-	return TOOL_USAGE;
-}
-
 static void say_error(const char *path, int error)
 {
 	if (error == -ENOPKG)

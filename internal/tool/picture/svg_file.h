@@ -9,10 +9,6 @@
 #include "tool/options.h"
 #include "tool/picture/svg_page.h"
 
-/* Take the sample type that --type names instead of the one that the kind opens with. TOOL_OK, or the exit status after
- * saying which there are. */
-int svg_file_choose_type(struct profile_file *file, const struct options *options);
-
 /* Draw a picture: 0 or -errno. `with` is the caller's. */
 typedef int (*svg_file_draw)(FILE *stream, const struct profile_file *file,
 			     const struct svg_profile *picture, void *with);

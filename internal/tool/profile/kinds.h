@@ -47,6 +47,13 @@
 #define KINDS_NAME(name, file, shown, types, what) "|" name
 #define KINDS_NAMES				   (&("" KINDS(KINDS_NAME))[1])
 
+/* "samples|cpu|...": what files may have. */
+#define KINDS_TYPE_NAME(type, unit) "|" type
+#define KINDS_TYPES_NAMES                                                               \
+	(&("" KIND_TYPES_CPU(KINDS_TYPE_NAME) KIND_TYPES_MEM(KINDS_TYPE_NAME)           \
+		   KIND_TYPES_WAIT(KINDS_TYPE_NAME) KIND_TYPES_RUNNING(KINDS_TYPE_NAME) \
+			   KIND_TYPES_THREADS(KINDS_TYPE_NAME))[1])
+
 struct kind {
 	const char *name;
 	const char *file;
