@@ -7,6 +7,8 @@ const pprofTraces = (() => {
   const HEIGHT = 14;
   const time = (value) => human(value, 'nanoseconds');
   const classOf = (state) => `state-${state}`;
+  // Those with a column of their own. What a thread waited for has one together: there are a dozen, and a window holds three.
+  const ACTIVE = ['running', 'syscall', 'runnable'];
 
   // A thread is in one state at a time: the bar's parts make its total. The longest thread has the whole width.
   function bar([, , , total, times], trace, longest) {
@@ -20,17 +22,28 @@ const pprofTraces = (() => {
     return drawing('svg', { class: 'threads bar', width: WIDTH, height: HEIGHT, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `total ${time(total)}` }, parts);
   }
 
+  const key = (state) => drawing('svg', { class: 'threads key', width: 10, height: 10 }, drawing('rect', { class: classOf(state), width: 10, height: 10 }));
+  const isWait = (state) => !ACTIVE.includes(state);
+
+  // Each wait by name: the bar alone would say it by colour.
+  function waits([, , , , times], trace) {
+    const parts = trace.states.map((state, place) =>
+      isWait(state) && times[place] ? element('span', { class: 'wait' }, key(state), ` ${state} ${time(times[place])}`) : null);
+    return element('div', { class: 'waits' }, parts.filter(Boolean).flatMap((part) => [part, ' ']));
+  }
+
   function columnsOf(trace) {
     const longest = Math.max(...trace.threads.map(([, , , total]) => total), 1);
-    const key = (state) => drawing('svg', { class: 'threads key', width: 10, height: 10 }, drawing('rect', { class: classOf(state), width: 10, height: 10 }));
+    const ofState = (state) => ([, , , , times]) => times[trace.states.indexOf(state)];
+    const waited = ([, , , , times]) => times.reduce((sum, ns, place) => sum + (isWait(trace.states[place]) ? ns : 0), 0);
+    const column = (title, value) => ({ title, number: true, value, show: (row) => (value(row) ? time(value(row)) : '') });
     return [
-      { title: 'thread', value: (row) => row[1], show: (row) => breakable(`${row[1]} (${row[2]})`) },
+      { title: 'thread', value: (row) => row[1], show: (row) => [breakable(row[1]), ' ', element('span', { class: 'tid' }, `(${row[2]})`)] },
       { title: 'started with', value: (row) => row[0], show: (row) => breakable(row[0]) },
       { title: 'total', number: true, value: (row) => row[3], show: (row) => time(row[3]) },
-      { title: 'states', value: (row) => row[3], show: (row) => bar(row, trace, longest) },
-      ...trace.states.map((state, place) => ({
-        title: [key(state), ` ${state}`], number: true, value: (row) => row[4][place], show: (row) => (row[4][place] ? time(row[4][place]) : ''),
-      })),
+      ...ACTIVE.filter((state) => trace.states.includes(state)).map((state) => column([key(state), ` ${state}`], ofState(state))),
+      ...(trace.states.some(isWait) ? [column('waiting', waited)] : []),
+      { title: 'states', value: (row) => row[3], show: (row) => [bar(row, trace, longest), waits(row, trace)] },
     ];
   }
 

@@ -240,10 +240,12 @@ describe('a report of a trace', () => {
       const heads = (await page.locator('main th').allTextContents()).map((head) => head.trim());
       const threads = await rows(page).evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
       const of = (thread, column) => threads.find(([name]) => name.startsWith(`${thread} (`))[heads.indexOf(column)];
-      assert.deepEqual([of('waiter-a', 'total'), of('waiter-a', 'mutex'), of('waiter-a', 'running')], ['50ms', '40ms', '10ms']);
-      assert.deepEqual([of('main', 'total'), of('main', 'join')], ['100ms', '70ms']);
-      assert.equal(of('<b onclick=alert(1)>hostile</b>', 'sleep'), '60ms');
-      const bar = page.locator('main tbody tr', { hasText: 'waiter-a' }).locator('.threads rect');
+      assert.deepEqual([of('waiter-a', 'total'), of('waiter-a', 'waiting'), of('waiter-a', 'running')], ['50ms', '40ms', '10ms']);
+      assert.match(of('waiter-a', 'states'), /\bmutex 40ms/);
+      assert.deepEqual([of('main', 'total'), of('main', 'waiting')], ['100ms', '70ms']);
+      assert.match(of('main', 'states'), /\bjoin 70ms/);
+      assert.match(of('<b onclick=alert(1)>hostile</b>', 'states'), /\bsleep 60ms/);
+      const bar = page.locator('main tbody tr', { hasText: 'waiter-a' }).locator('.threads.bar rect');
       const widths = await bar.evaluateAll((parts) => parts.map((part) => Number(part.getAttribute('width'))).toSorted((a, b) => b - a));
       assert.ok(Math.abs(widths[0] / widths[1] - 4) < 0.01, `${widths}`);
       // In the trace viewer's colours.
@@ -255,6 +257,9 @@ describe('a report of a trace', () => {
         const parts = /^#(..)(..)(..)$/.exec(await property(`--state-${state}`)).slice(1).map((hex) => parseInt(hex, 16));
         assert.equal(fill, `rgb(${parts.join(', ')})`, state);
       }
+      await page.setViewportSize({ width: 1024, height: 800 });
+      const beyond = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.wide')].map((part) => part.scrollWidth - part.clientWidth));
+      assert.deepEqual(beyond.filter((px) => px > 0), [], 'nothing scrolls sideways at 1024 pixels');
     });
   });
 });
