@@ -376,6 +376,36 @@ check_targets() {
 	check_runs --meson "$build"
 }
 
+@test "meson: programs of benchmark() are benchmarks, and no tests" {
+	needs meson ninja
+	cp "$ROOT"/test/fixtures/suites/{late_test,plain}.c .
+	printf '%s\n' "project('fast', 'c')" "late = executable('late_test', 'late_test.c', dependencies: dependency('cmocka'))" \
+		"never = executable('never', 'late_test.c', dependencies: dependency('cmocka'), build_by_default: false)" \
+		"test('late', late)" "benchmark('speed', late, args: ['500'])" "benchmark('unbuilt', never)" \
+		"benchmark('other', executable('plain', 'plain.c'))" >meson.build
+	meson setup build >/dev/null
+	ninja -C build late_test >/dev/null
+	suite list --meson build
+	equal tests "$(tests_listed)" "$(printf '%s\n' 'late.test_late late' 'speed.test_late speed')"
+	has "$stderr" "the programs of 2 benchmarks are not built; build them with \`meson compile -C $PWD/build\`"
+	ninja -C build plain >/dev/null
+	suite bench --meson build --benchtime 10x --kinds mem
+	equal 'exit status of benchmarks' "$status" 0
+	equal benchmarks "$(printf '%s\n' "$output" | grep -c '^Benchmark')" 1
+	equal arguments "$(json "$out/test_late.json" '.arguments | join(",")')" 500
+	rm -r "$out"
+	suite test --meson build --kinds mem
+	equal 'exit status of tests' "$status" 0
+	equal manifests "$(cd "$out" && echo *.json)" 'fast.json test_late.json'
+	suite test --meson build --kinds mem --func speed.test_late
+	equal 'exit status of a benchmark that is named' "$status" 0
+	sed -i '/^test(/d' meson.build
+	meson setup --reconfigure build >/dev/null
+	suite trace --meson build
+	equal 'exit status without a test' "$status" 2
+	has "$stderr" 'there are only benchmarks'
+}
+
 @test "automake: TESTS and check_PROGRAMS of all folders, without running a recipe or a test" {
 	built_by_automake
 	suite list --automake "$build"

@@ -18,6 +18,11 @@ bool bench_is_named(const char *test)
 	return false;
 }
 
+bool bench_is_one(const struct catalog_test *test)
+{
+	return test->as->is_benchmark || bench_is_named(test->name);
+}
+
 static const char *without_prefix(const char *test)
 {
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)

@@ -44,6 +44,9 @@ struct bench_set {
 /* Is a test a benchmark by its name: bench_* or benchmark_*? */
 bool bench_is_named(const char *test);
 
+/* The same, or because its suite has its program among the benchmarks. */
+bool bench_is_one(const struct catalog_test *test);
+
 /* A copy with what would end a name or a unit in a line, or is no UTF-8, as "_". The caller frees it. */
 char *bench_graphic(const char *text);
 

@@ -75,8 +75,7 @@ int cmd_bench(const struct options *options)
 	int status;
 
 	is_needed = strcmp(options_text(options, "needed"), "yes") == 0;
-	status = tests_choose(&catalog, options, bench_is_named,
-			      is_needed ? BENCH_NONE_NAMED : NULL);
+	status = tests_choose(&catalog, options, bench_is_one, is_needed ? BENCH_NONE_NAMED : NULL);
 	if (status == TOOL_OK && catalog.count > 0)
 		status = run_benchmarks(options, &catalog);
 	catalog_free(&catalog);

@@ -94,7 +94,7 @@ static int compare_builds(const struct options *options, double alpha)
 {
 	struct bench_diff_run run = run_of(options, alpha);
 	struct catalog tests, base;
-	int status = tests_choose(&tests, options, bench_is_named, BENCH_NONE_NAMED);
+	int status = tests_choose(&tests, options, bench_is_one, BENCH_NONE_NAMED);
 
 	if (status == TOOL_OK && !base_programs_begin(&run.how.base))
 		status = TOOL_USAGE;

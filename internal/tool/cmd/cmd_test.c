@@ -136,13 +136,17 @@ int cmd_test(const struct options *options)
 
 	if (status != TOOL_OK)
 		return status;
-	status = is_together(options) ? tests_choose_trusting(&catalog, options)
-				      : tests_choose(&catalog, options, NULL, NULL);
+	status = is_together(options)
+			 ? tests_choose_trusting(&catalog, options, tests_is_no_benchmark,
+						 TESTS_ONLY_BENCHMARKS)
+			 : tests_choose(&catalog, options, tests_is_no_benchmark,
+					TESTS_ONLY_BENCHMARKS);
 	if (status == TOOL_OK)
 		status = run_tests(options, &catalog, func, &has_changed);
 	if (has_changed) {
 		catalog_free(&catalog);
-		status = tests_choose(&catalog, options, NULL, NULL);
+		status = tests_choose(&catalog, options, tests_is_no_benchmark,
+				      TESTS_ONLY_BENCHMARKS);
 		if (status == TOOL_OK)
 			status = run_tests(options, &catalog, func, &has_changed);
 	}

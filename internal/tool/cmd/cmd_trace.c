@@ -68,7 +68,7 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 int cmd_trace(const struct options *options)
 {
 	struct catalog catalog;
-	int status = tests_choose(&catalog, options, NULL, NULL);
+	int status = tests_choose(&catalog, options, tests_is_no_benchmark, TESTS_ONLY_BENCHMARKS);
 
 	if (status == TOOL_OK)
 		status = run_tests(options, &catalog);

@@ -149,7 +149,7 @@ static bool check_ending(struct gate_run *run, const struct catalog_test *test,
 static bool is_timed(const struct gate_run *run, const struct catalog_test *test)
 {
 	return run->timed == GATE_TIMED_ALL ||
-	       (run->timed == GATE_TIMED_BENCHMARKS && bench_is_named(test->name));
+	       (run->timed == GATE_TIMED_BENCHMARKS && bench_is_one(test));
 }
 
 /* old new, new old, ... */

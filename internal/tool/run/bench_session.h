@@ -11,7 +11,7 @@
 #include "tool/bench/bench_notes.h"
 #include "tool/run/bench_pass.h"
 
-/* For a package in which bench_is_named() finds none. */
+/* For a package in which bench_is_one() finds none. */
 #define BENCH_NONE_NAMED                                                                    \
 	"no test's name begins with bench_ or benchmark_; any other is run as a benchmark " \
 	"when it is named (Func=, --func); `make pprof.list` (pprofmk list) names them all"

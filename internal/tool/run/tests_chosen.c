@@ -86,7 +86,8 @@ static int no_match(const struct catalog *catalog, const char *func)
 }
 
 /* Keep those that are wanted. */
-static void choose(struct catalog *catalog, const char *func, bool (*is_wanted)(const char *test))
+static void choose(struct catalog *catalog, const char *func,
+		   bool (*is_wanted)(const struct catalog_test *test))
 {
 	if (is_wanted == NULL || (func != NULL && *func != '\0'))
 		catalog_select(catalog, func);
@@ -96,7 +97,7 @@ static void choose(struct catalog *catalog, const char *func, bool (*is_wanted)(
 
 /* What is remembered of programs says which of them to ask; what they say then holds. Returns how many tests there are. */
 static size_t read_and_choose(struct catalog *catalog, const struct options *options,
-			      bool (*is_wanted)(const char *test), bool is_trusted)
+			      bool (*is_wanted)(const struct catalog_test *test), bool is_trusted)
 {
 	const char *func = options_text(options, "func");
 	size_t known;
@@ -115,7 +116,8 @@ static size_t read_and_choose(struct catalog *catalog, const struct options *opt
 }
 
 static int choose_tests(struct catalog *catalog, const struct options *options,
-			bool (*is_wanted)(const char *test), const char *otherwise, bool is_trusted)
+			bool (*is_wanted)(const struct catalog_test *test), const char *otherwise,
+			bool is_trusted)
 {
 	const char *func = options_text(options, "func");
 	bool is_named = func != NULL && *func != '\0';
@@ -145,13 +147,19 @@ static int choose_tests(struct catalog *catalog, const struct options *options,
 	return TOOL_OK;
 }
 
+bool tests_is_no_benchmark(const struct catalog_test *test)
+{
+	return !test->as->is_benchmark;
+}
+
 int tests_choose(struct catalog *catalog, const struct options *options,
-		 bool (*is_wanted)(const char *test), const char *otherwise)
+		 bool (*is_wanted)(const struct catalog_test *test), const char *otherwise)
 {
 	return choose_tests(catalog, options, is_wanted, otherwise, false);
 }
 
-int tests_choose_trusting(struct catalog *catalog, const struct options *options)
+int tests_choose_trusting(struct catalog *catalog, const struct options *options,
+			  bool (*is_wanted)(const struct catalog_test *test), const char *otherwise)
 {
-	return choose_tests(catalog, options, NULL, NULL, true);
+	return choose_tests(catalog, options, is_wanted, otherwise, true);
 }

@@ -16,11 +16,19 @@
  *
  * Returns TOOL_OK when there is something to run, or nothing has to be; else the status to end with, after a message. */
 int tests_choose(struct catalog *catalog, const struct options *options,
-		 bool (*is_wanted)(const char *test), const char *otherwise);
+		 bool (*is_wanted)(const struct catalog_test *test), const char *otherwise);
 
-/* All tests that are known, without asking a program whose tests are remembered: for who sees which they are when it runs
+/* The same without asking a program whose tests are remembered: for who sees which they are when it runs
  * them. */
-int tests_choose_trusting(struct catalog *catalog, const struct options *options);
+int tests_choose_trusting(struct catalog *catalog, const struct options *options,
+			  bool (*is_wanted)(const struct catalog_test *test),
+			  const char *otherwise);
+
+/* For those two: what a suite runs when it runs its tests, and what to say where there is nothing but benchmarks. */
+bool tests_is_no_benchmark(const struct catalog_test *test);
+#define TESTS_ONLY_BENCHMARKS                                                                   \
+	"there are only benchmarks: `make pprof.bench` (pprofmk bench) runs them, or name one " \
+	"(Func=, --func)"
 
 /* The settings that the options --out, --hz, --timeout and --alone give, and the arguments behind --. */
 struct kind_settings tests_settings(const struct options *options);

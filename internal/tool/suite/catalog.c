@@ -69,6 +69,8 @@ static void add_tests(struct catalog *catalog, const struct suite_program *progr
 /* A suite is all that there is: one of its programs that can't be asked need not be of interest. */
 static void refuse(struct catalog *catalog, const struct suite_program *program)
 {
+	if (program->is_benchmark)
+		return;
 	if (program->name[0] != '\0')
 		catalog->unready_count++;
 	else

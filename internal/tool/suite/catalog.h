@@ -82,8 +82,9 @@ char *catalog_keep(struct catalog *catalog, char *text);
  *       exactly that comes first. Also a title, as the list of all tests shows it. */
 void catalog_select(struct catalog *catalog, const char *func);
 
-/* Keep only the tests whose name is wanted. */
-void catalog_select_those(struct catalog *catalog, bool (*is_wanted)(const char *name));
+/* Keep only the tests that are wanted. */
+void catalog_select_those(struct catalog *catalog,
+			  bool (*is_wanted)(const struct catalog_test *test));
 
 /* Names of the tests that are most like a wrong one. See names_nearest(). */
 size_t catalog_nearest(const struct catalog *catalog, const char *wrong, const char **nearest,

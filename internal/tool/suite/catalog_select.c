@@ -230,12 +230,13 @@ void catalog_select(struct catalog *catalog, const char *func)
 		give_titles(catalog);
 }
 
-void catalog_select_those(struct catalog *catalog, bool (*is_wanted)(const char *name))
+void catalog_select_those(struct catalog *catalog,
+			  bool (*is_wanted)(const struct catalog_test *test))
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < catalog->count; i++)
-		if (is_wanted(catalog->tests[i].name))
+		if (is_wanted(&catalog->tests[i]))
 			catalog->tests[kept++] = catalog->tests[i];
 	catalog->count = kept;
 	give_titles(catalog);

@@ -103,6 +103,7 @@ static void take(struct suite *suite, const struct suite_test *test, const char 
 		.arguments = test->words + at + 1,
 		.directory = test->directory,
 		.verdict = test->verdict,
+		.is_benchmark = test->is_benchmark,
 	};
 
 	for (char *const *entry = test->environment; *entry != NULL; entry++)
@@ -139,7 +140,7 @@ void suite_add(struct suite *suite, const struct suite_test *test)
 	enum verdict first = VERDICT_MISSING, verdict = VERDICT_MISSING;
 	bool is_unbuilt = false;
 
-	suite->known++;
+	suite->known += !test->is_benchmark;
 	for (size_t i = 0; test->words[i] != NULL; i++) {
 		if (i > 0 && strchr(test->words[i], '/') == NULL)
 			continue;
@@ -151,14 +152,17 @@ void suite_add(struct suite *suite, const struct suite_test *test)
 		if (verdict == VERDICT_TESTS)
 			return;
 		if (verdict == VERDICT_REFUSED) {
-			suite->refused++;
+			suite->refused += !test->is_benchmark;
 			return;
 		}
 	}
 	/* A launcher without a path is found in PATH: it is no program that the build would have made. What is
 	 * behind one is. */
-	if (is_unbuilt || (first == VERDICT_MISSING &&
-			   (test->words[0] == NULL || strchr(test->words[0], '/') != NULL)))
+	is_unbuilt |= first == VERDICT_MISSING &&
+		      (test->words[0] == NULL || strchr(test->words[0], '/') != NULL);
+	if (test->is_benchmark)
+		suite->unbuilt_benchmarks += is_unbuilt;
+	else if (is_unbuilt)
 		suite->unbuilt++;
 	else
 		suite->foreign++;
@@ -196,6 +200,11 @@ void suite_report(const struct suite *suite)
 		tool_error("%s: the programs of %zu of its %zu tests are not built; build them "
 			   "with `%s`",
 			   suite->kind, suite->unbuilt, suite->known, suite->build_command);
+	if (suite->unbuilt_benchmarks > 0)
+		tool_error("%s: the programs of %zu benchmark%s are not built; build them with "
+			   "`%s`",
+			   suite->kind, suite->unbuilt_benchmarks,
+			   suite->unbuilt_benchmarks == 1 ? "" : "s", suite->build_command);
 	if (suite->found_count == 0)
 		tool_error("%s: no cmocka program is known in %s", suite->kind, suite->folder);
 }

@@ -32,12 +32,13 @@ struct suite {
 	/* Filled in. */
 	const char *project;	   /* its name, NULL: unknown */
 	const char *build_command; /* what builds the programs */
-	size_t known;		   /* tests of the suite */
+	size_t known;		   /* tests of the suite; benchmarks count for themselves */
 	size_t found_count;
 	size_t foreign;	 /* those that are no cmocka programs */
 	size_t disabled; /* those that the suite does not run itself */
 	size_t unbuilt;	 /* those whose programs are not there */
-	size_t refused;	 /* those of programs that can't be run under the runtime */
+	size_t unbuilt_benchmarks;
+	size_t refused; /* those of programs that can't be run under the runtime */
 };
 
 /* A test as the suite has it. */
@@ -47,6 +48,7 @@ struct suite_test {
 	const char *directory;	  /* where it runs, absolute */
 	char *const *environment; /* changes, as in struct launch */
 	struct suite_verdict verdict;
+	bool is_benchmark; /* as in struct suite_program */
 };
 
 /* Is it the option of a suite? */

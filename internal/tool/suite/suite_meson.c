@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tests of Meson's build folder, as it has written them into meson-info. */
+/* The tests and benchmarks of Meson's build folder, as it has written them into meson-info. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static struct suite_verdict verdict_of(const json_t *test)
 						      : 0};
 }
 
-static void add(struct suite *suite, const json_t *test)
+static void add(struct suite *suite, const json_t *test, bool is_benchmark)
 {
 	const char *name = json_string_value(json_object_get(test, "name"));
 	const char *directory = json_string_value(json_object_get(test, "workdir"));
@@ -71,12 +71,14 @@ static void add(struct suite *suite, const json_t *test)
 			  .directory = directory != NULL ? directory : suite->folder,
 			  .environment = environment_of(suite, test),
 			  .verdict = verdict_of(test),
+			  .is_benchmark = is_benchmark,
 		  });
 }
 
 bool suite_meson(struct suite *suite)
 {
 	json_t *tests = info(suite, "intro-tests.json");
+	json_t *benchmarks = info(suite, "intro-benchmarks.json");
 	json_t *project = info(suite, "intro-projectinfo.json");
 	const char *name = json_string_value(json_object_get(project, "descriptive_name"));
 	char *command = xasprintf("meson compile -C %s", suite_word(suite->arena, suite->folder));
@@ -86,12 +88,15 @@ bool suite_meson(struct suite *suite)
 	if (name != NULL)
 		suite->project = suite_text(suite->arena, name);
 	for (size_t i = 0; i < json_array_size(tests); i++)
-		add(suite, json_array_get(tests, i));
+		add(suite, json_array_get(tests, i), false);
+	for (size_t i = 0; i < json_array_size(benchmarks); i++)
+		add(suite, json_array_get(benchmarks, i), true);
 	if (!is_good)
 		tool_error("%s: there is no meson-info/intro-tests.json with tests: give Meson's "
 			   "build folder, as `meson setup` has made it",
 			   suite->folder);
 	free(command);
+	json_decref(benchmarks);
 	json_decref(tests);
 	json_decref(project);
 	return is_good;

@@ -24,6 +24,7 @@ struct suite_program {
 	const char *directory;	  /* where it runs; NULL: where we do */
 	char *const *environment; /* changes, as in struct launch; NULL-terminated */
 	struct suite_verdict verdict;
+	bool is_benchmark; /* its suite runs it only when benchmarks are asked for */
 };
 
 /* A copy that is as old as the arena. */
