@@ -5,8 +5,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -50,6 +53,66 @@ static void test_table_columns_align(void **state)
 	table_free(&table);
 }
 
+static struct table with_text_below(void)
+{
+	struct table table = {.columns = 3, .left = 1, .below = 4};
+
+	add(&table, "name", "old", "where");
+	add(&table, "a", "1", "one < another < the last");
+	add(&table, "b", "1234", NULL);
+	return table;
+}
+
+static void test_table_text_below_widens_nothing(void **state)
+{
+	struct table table = with_text_below();
+	char *text = printed(&table, table_print);
+
+	(void)state;
+	assert_string_equal(
+		text,
+		"\nname   old\na        1\n      where  one < another < the last\nb     1234\n");
+	free(text);
+	text = printed(&table, table_print_markdown);
+	assert_string_equal(text,
+			    "\n| name | old | where |\n| --- | ---: | ---: |\n"
+			    "| a | 1 | one &#60; another &#60; the last |\n| b | 1234 |  |\n");
+	free(text);
+	table_free(&table);
+}
+
+/* A terminal of our own, so many columns wide. */
+static void test_table_text_below_fits_the_terminal(void **state)
+{
+	struct winsize size = {.ws_row = 24, .ws_col = 26};
+	struct table table = with_text_below();
+	char text[200] = "";
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), own;
+	FILE *stream;
+	size_t len = 0;
+
+	(void)state;
+	if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) {
+		print_message("no terminal of our own can be had here\n");
+		skip();
+	}
+	own = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+	assert_true(own >= 0);
+	assert_int_equal(ioctl(own, TIOCSWINSZ, &size), 0);
+	stream = fdopen(own, "w");
+	assert_non_null(stream);
+	table_print(stream, &table);
+	fflush(stream);
+	/* It hands out a line at a time. */
+	for (ssize_t got = 1; got > 0 && strstr(text, "1234\r\n") == NULL; len += (size_t)got)
+		got = read(terminal, text + len, sizeof text - 1 - len);
+	assert_string_equal(text, "\r\nname   old\r\na        1\r\n      where  one < another\r\n"
+				  "             < the last\r\nb     1234\r\n");
+	fclose(stream);
+	close(terminal);
+	table_free(&table);
+}
+
 static void test_table_column_without_cells(void **state)
 {
 	struct table table = {.columns = 3, .left = 1};
@@ -82,6 +145,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table_columns_align),
+		cmocka_unit_test(test_table_text_below_widens_nothing),
+		cmocka_unit_test(test_table_text_below_fits_the_terminal),
 		cmocka_unit_test(test_table_column_without_cells),
 		cmocka_unit_test(test_table_markdown_shows_markup_as_text),
 	};

@@ -122,7 +122,7 @@ static char *wait_text(const struct page *page, uint32_t object, uint8_t state)
 
 static void print_waits(const struct page *page)
 {
-	struct table table = {.columns = 7, .left = 7 << 4};
+	struct table table = {.columns = 7, .left = 1 << 4, .below = 3 << 5};
 
 	table_add_titles(&table, (const char *const[]){"on the path", "share", "waited beside it",
 						       "times", "for", "where", "ended at", NULL});

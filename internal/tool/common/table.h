@@ -14,6 +14,9 @@ struct table {
 	size_t columns;
 	/* Which columns are set to the left, as names are; the others hold figures. Bit N: column N. */
 	unsigned left;
+	/* Which columns stand in lines of their own below the row, each behind its title: text that would make the others' columns
+	 * as wide as itself. Markdown has them beside the others. */
+	unsigned below;
 	char *(*rows)[TABLE_COLUMNS_MAX]; /* owned; NULL: nothing in that cell */
 	size_t len, cap;
 };
@@ -27,7 +30,8 @@ void table_add_titles(struct table *table, const char *const *titles);
 /* Has any row but the head something in a column? One without is not worth its head. */
 bool table_has_cells(const struct table *table, size_t column);
 
-/* An empty line, then a line for each row; nothing behind a line's last figure. */
+/* An empty line, then a line for each row; nothing behind a line's last figure. In a terminal, lines below a row are broken at spaces
+ * to fit into its width. */
 void table_print(FILE *stream, const struct table *table);
 
 /* As GitHub and GitLab read it. What is in the cells is text: its markup is shown, not meant. */
