@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "asleep.h"
 #include "runtime/live/live_task.h"
 
 static void test_live_task_reads_where_a_thread_is(void **state)
@@ -66,12 +67,9 @@ static void test_live_task_sees_that_a_thread_has_not_run(void **state)
 	pthread_mutex_lock(&lock);
 	assert_int_equal(pthread_create(&thread, NULL, wait_for_lock, NULL), 0);
 	/* It waits soon, and then for as long as we have the lock. */
-	for (int i = 0; i < 10000; i++) {
-		if (tid != 0 && live_task_look(tid, &first) && live_task_where(&first, &regs))
-			break;
+	while (tid == 0)
 		nanosleep(&(struct timespec){0, 1000000}, NULL);
-	}
-	nanosleep(&(struct timespec){0, 10000000}, NULL);
+	await_asleep((pid_t)tid);
 	assert_true(live_task_look(tid, &first));
 	assert_true(live_task_look(tid, &second));
 	assert_true(live_task_is_same(&first, &second));
