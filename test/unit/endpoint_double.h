@@ -201,7 +201,7 @@ static int client_ask(const char *text)
 	return fd;
 }
 
-/* What comes until the end, within ten seconds. The caller frees it; the connection is closed. */
+/* What comes until the end, within a minute. The caller frees it; the connection is closed. */
 static char *client_read(int fd)
 {
 	char *text = calloc(1, 1 << 20);
@@ -211,7 +211,7 @@ static char *client_read(int fd)
 
 	if (text == NULL)
 		abort();
-	while (fd >= 0 && got > 0 && size < (1 << 20) - 1 && poll(&watched, 1, 10000) > 0) {
+	while (fd >= 0 && got > 0 && size < (1 << 20) - 1 && poll(&watched, 1, 60000) > 0) {
 		got = recv(fd, text + size, (1 << 20) - 1 - size, 0);
 		size += got > 0 ? (size_t)got : 0;
 	}
