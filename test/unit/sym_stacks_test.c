@@ -187,7 +187,7 @@ static void test_sym_stacks_leaves_it_running(void **state)
 
 	(void)state;
 	/* The kernel takes a moment to let a traced thread go on. */
-	for (int i = 0; i < 1000 && state_of(pid) != 'S'; i++)
+	for (int i = 0; i < 60000 && state_of(pid) != 'S'; i++)
 		nanosleep(&moment, NULL);
 	assert_int_equal(state_of(pid), 'S');
 	assert_int_equal(kill(pid, SIGTERM), 0);
