@@ -101,7 +101,7 @@ new_bench() {
 	[ "$status" = 0 ]
 	[[ $output == *'1 test(s) run'* ]]
 	built >before
-	sleep 0.01
+	later
 	make pprof.bench Package=internal/store
 	diff before <(built)
 }

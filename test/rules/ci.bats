@@ -20,9 +20,9 @@ setup() {
 	EOF_TOOL
 }
 
-# wait_for COMMAND...
+# wait_for COMMAND...: a minute at most.
 wait_for() {
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		! "$@" || return 0
 		sleep 0.05
 	done

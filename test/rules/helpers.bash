@@ -66,6 +66,17 @@ new_test() {
 	EOF_TEST
 }
 
+# later: until a file that is written has another time than those before. The clock that files have stands still between two ticks, and for
+# as long as the processor that has it is not let run.
+later() {
+	touch earlier
+	until [ now -nt earlier ]; do
+		sleep 0.01
+		touch now
+	done
+	rm earlier now
+}
+
 # keeping_values: a script in bench-diff.sh's place notes the values that it is given, a line each.
 keeping_values() {
 	mkdir -p ours/scripts

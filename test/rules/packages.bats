@@ -49,7 +49,7 @@ setup() {
 @test "a second run builds nothing" {
 	make pprof.test Package=internal/store
 	built >before
-	sleep 0.01
+	later
 	make pprof.test Package=internal/store
 	diff before <(built)
 }
@@ -63,7 +63,7 @@ setup() {
 	for change in 'touch internal/store/store.c' 'touch internal/store/store.h' \
 		'echo PPROF_CFLAGS.internal/store=-O1 >>Makefile' 'echo PPROF_LDLIBS.internal/store=-lm >>Makefile'; do
 		before=$(stat -c %y "$PROGRAM")
-		sleep 0.01
+		later
 		eval "$change"
 		make pprof.list
 		[ "$before" != "$(stat -c %y "$PROGRAM")" ] || { echo "not built again: $change"; false; }
