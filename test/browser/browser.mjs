@@ -2,9 +2,11 @@
 // Chromium as the tests use it.
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
+import { limits } from './server.mjs';
 
 export function launch() {
   return chromium.launch({
+    ...limits,
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
@@ -23,6 +25,7 @@ async function pageOf(browser, options) {
 export async function visit(browser, address, look, options = {}) {
   const page = await pageOf(browser, { viewport: { width: 1400, height: 900 }, ...options });
   const errors = [];
+  page.setDefaultTimeout(limits.timeout);
   page.on('pageerror', (error) => errors.push(error.message));
   try {
     const response = await page.goto(address, { waitUntil: 'load' });

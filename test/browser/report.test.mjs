@@ -9,9 +9,8 @@ import { pathToFileURL } from 'node:url';
 import { launch, visit } from './browser.mjs';
 import { addManyTests, addTest, cpuTypes } from './artifact.mjs';
 import { encodeProfile } from './profile.mjs';
-import { profiles, run } from './server.mjs';
+import { limits, profiles, run } from './server.mjs';
 
-const limits = { timeout: 60000 };
 const memTypes = [
   ['alloc_objects', 'count'], ['alloc_space', 'bytes'], ['inuse_objects', 'count'], ['inuse_space', 'bytes'],
   ['peak_objects', 'count'], ['peak_space', 'bytes'],

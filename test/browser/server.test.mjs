@@ -7,10 +7,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
-import { profiles, run, serve, sleep } from './server.mjs';
+import { limits, profiles, run, serve, sleep, until } from './server.mjs';
 
 const { func } = JSON.parse(readFileSync(process.env.PPROF_EXPECTED ?? new URL('expected.json', import.meta.url)));
-const limits = { timeout: 60000 };
 
 function web(...args) {
   return ['web', `--func=${func}`, '--kind=cpu', `--out=${profiles}`, '--port=0', ...args];
@@ -44,11 +43,8 @@ async function bothChildren(server) {
   }
 }
 
-async function allEnd(pids) {
-  for (let waited = 0; pids.some(isAlive); waited += 20) {
-    assert.ok(waited < 5000, `still there: ${pids.filter(isAlive)}`);
-    await sleep(20);
-  }
+function allEnd(pids) {
+  return until(() => !pids.some(isAlive), () => `still there: ${pids.filter(isAlive)}`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

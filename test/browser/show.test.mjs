@@ -69,6 +69,8 @@ async function ready(page) {
 }
 
 const text = (page, selector) => page.locator(selector).innerText();
+// As the page has it: Playwright hears of changes a little later.
+const addressOf = (page) => page.evaluate(() => location.href);
 const range = (page) => page.evaluate(() => window.traceTimeline.view);
 
 // Press a row of the timeline at a time.
@@ -172,7 +174,7 @@ test('keys zoom, move, fit, choose, and the address holds the view', () => view(
   assert.ok(fit.from > 25 * MS && fit.from <= 30 * MS && fit.to >= 70 * MS && fit.to < 75 * MS, 'f fits');
   await page.keyboard.press('ArrowRight');
   await page.waitForFunction(() => document.querySelector('#details h2').innerText.startsWith('running'));
-  const address = page.url();
+  const address = await addressOf(page);
   await visit(browser, address, async (other) => {
     await ready(other);
     await other.waitForSelector('#details:not([hidden])');
@@ -220,13 +222,13 @@ test('a range by key, and by its address', () => view('#threads', async (page) =
   const details = await text(page, '#details');
   assert.match(details, /40 ms chosen[^]*all threads/);
   assert.match(details, /mutex\s+70 ms/);
-  await visit(browser, page.url(), async (other) => {
+  await visit(browser, await addressOf(page), async (other) => {
     await ready(other);
     assert.equal(await text(other, '#details'), details, 'a colleague sees the same');
   });
   await page.keyboard.press('Escape');
   assert.ok(await page.locator('#details').isHidden());
-  assert.equal(new URL(page.url()).hash.match(/sel|range/), null);
+  assert.equal(new URL(await addressOf(page)).hash.match(/sel|range/), null);
   await page.keyboard.press('r');
   await page.waitForSelector('#details:not([hidden])');
   assert.match(await text(page, '#details h2'), /100 ms chosen/, 'all that is seen');
@@ -270,6 +272,7 @@ test('by CPU: an arrow from the CPU of who woke to that of who was woken', () =>
 test('arrows, filter, order, folding and the critical path', () => view('#threads', async (page) => {
   await chosen(page, 't2', 30 * MS);
   await page.keyboard.press('e');
+  await page.waitForFunction(() => window.traceTimeline.arrows.length > 0);
   assert.deepEqual(await page.evaluate(() => window.traceTimeline.arrows), [{ from: 't1', to: 't2', at: 60 * MS, until: 60 * MS }]);
   await page.locator('.tools input[type=search]').fill('WAITER');
   await page.waitForFunction(() => window.traceTimeline.specs.filter((spec) => spec.thread).length === 2);

@@ -8,9 +8,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launch, visit } from './browser.mjs';
 import { encodeProfile } from './profile.mjs';
-import { run } from './server.mjs';
+import { limits, run } from './server.mjs';
 
-const limits = { timeout: 60000 };
 // Of the root: 1200 but for the margins.
 const WIDTH = 1180;
 
@@ -387,7 +386,7 @@ describe('names', () => {
 });
 
 describe('a profile of 100,000 stacks', () => {
-  it('makes a picture under 1.5 MB that says what is left out', { timeout: 120000 }, async () => {
+  it('makes a picture under 1.5 MB that says what is left out', limits, async () => {
     const samples = [];
     for (let i = 0; i < 100000; i++) {
       // 17 * 23 * 29 * 31 * 37: no two are equal.

@@ -11,12 +11,11 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { launch, visit as visitWith } from './browser.mjs';
-import { profiles, project, serve, sleep } from './server.mjs';
+import { limits, profiles, project, serve, until } from './server.mjs';
 
 const expected = JSON.parse(readFileSync(process.env.PPROF_EXPECTED ?? new URL('expected.json', import.meta.url)));
 const { func } = expected;
 const manifest = JSON.parse(readFileSync(path.join(profiles, `${func}.json`)));
-const limits = { timeout: 60000 };
 
 let browser;
 before(async () => {
@@ -151,10 +150,7 @@ function describeChanged(title, change, notice) {
     it(`${title}: Disassemble shows no other code`, limits, async () => {
       const answer = await fetch(`${server.address}/ui/disasm?f=${wanted.symbol}`);
       assert.match(await answer.text(), /^no matches found/);
-      for (let waited = 0; !notice.test(server.said()); waited += 20) {
-        assert.ok(waited < 5000, server.said());
-        await sleep(20);
-      }
+      await until(() => notice.test(server.said()), server.said);
     });
   });
 }
