@@ -47,10 +47,11 @@
 		.choices = KINDS_TYPES_NAMES                                           \
 	}
 /* Of the subcommands that draw. */
-#define WIDTH                                                                                 \
-	{                                                                                     \
-		.name = "width", .metavar = "N", .fallback = "1200", .help = "pixels across", \
-		.type = OPTION_NUMBER, .min = 400, .max = 10000                               \
+#define WIDTH                                                                                    \
+	{                                                                                        \
+		.name = "width", .metavar = "N", .fallback = "1200",                             \
+		.help = "pixels across where no script runs", .type = OPTION_NUMBER, .min = 400, \
+		.max = 10000                                                                     \
 	}
 #define NUMBER(text)                                                              \
 	{                                                                         \

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Zoom, search and invert of a flame graph. Reads the picture; what is text there stays text.
 // signal: ends what listens beyond the picture, when it goes.
-function pprofFlame(svg, signal) {
+// room: pixels that there are for it; those of the window, where it is all that the window shows.
+function pprofFlame(svg, signal, room) {
   'use strict';
   const picture = pprofPicture(svg, signal);
-  const { left, top, width, row, column, number, clip } = picture;
+  const { left, top, row, column, number, clip } = picture;
 
   // In the file's order a parent comes before its children, and these by size. Boxes are placed by their values: what is written
   // as a number of pixels is rounded.
@@ -45,6 +46,7 @@ function pprofFlame(svg, signal) {
 
   function place(box) {
     const above = box !== zoomed && holds(box, zoomed) && box.depth < zoomed.depth;
+    const width = picture.width();
     const scale = width / zoomed.value;
     const x = above ? left : left + (box.x - zoomed.x) * scale;
     const size = above ? width : box.value * scale;
@@ -121,4 +123,7 @@ function pprofFlame(svg, signal) {
   });
   for (const box of boxes) box.element.setAttribute('role', 'button');
   draw();
+  // What is written below the boxes was cut to the file's width.
+  const least = svg.querySelector('.boxes ~ text') ? number(svg, 'width') : 400;
+  if (room || svg === document.documentElement) picture.follow(room ?? (() => svg.clientWidth), least, draw);
 }

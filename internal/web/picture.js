@@ -4,7 +4,8 @@ function pprofPicture(svg, signal) {
   'use strict';
   const XHTML = 'http://www.w3.org/1999/xhtml';
   const number = (element, name) => Number(element.getAttribute(name));
-  const [left, top, width, row, column] = ['left', 'top', 'width', 'row', 'column'].map((name) => number(svg, `data-${name}`));
+  const [left, top, row, column] = ['left', 'top', 'row', 'column'].map((name) => number(svg, `data-${name}`));
+  let width = number(svg, 'data-width');
   const details = svg.querySelector('.details');
   const resting = details.textContent;
   const clearers = [];
@@ -74,8 +75,26 @@ function pprofPicture(svg, signal) {
     field.focus();
   }, { signal });
 
+  // As wide as there is room, `least` at least: what lacks then is for the style sheet, which scales the picture down. `draw` is called
+  // when the width changes.
+  function follow(room, least, draw) {
+    function fit() {
+      const whole = Math.max(Math.floor(room()), least);
+      if (whole - 2 * left === width) return;
+      width = whole - 2 * left;
+      svg.setAttribute('width', whole);
+      svg.setAttribute('viewBox', `0 0 ${whole} ${number(svg, 'height')}`);
+      foreign.setAttribute('width', width);
+      say(null);
+      draw();
+    }
+    addEventListener('resize', fit, { signal });
+    fit();
+  }
+
   return {
-    left, top, width, row, column, number, clip, say,
+    left, top, row, column, number, clip, say, follow,
+    width: () => width,
     // A further button, before what is said of a search.
     addButton: (name, text) => toolbar.insertBefore(button(name, text), status),
     // `look(test)`: mark what test(name) is true of, nothing when test is null; returns what there is to say.

@@ -66,7 +66,8 @@ const pprofProfile = (() => {
     }
     const nodes = flatten(root);
     const deepest = nodes.reduce((most, node) => Math.max(most, node.depth), 0);
-    const width = Math.max(parent.clientWidth || 1200, 400);
+    const room = () => parent.clientWidth || 1200;
+    const width = Math.max(room(), 400);
     const height = TOP + (deepest + 1) * ROW + MARGIN;
     const svg = drawing('svg', {
       class: 'pprof', width, height, viewBox: `0 0 ${width} ${height}`,
@@ -77,7 +78,7 @@ const pprofProfile = (() => {
       `${human(root.value, unit)} ${type}${hiddenOf(tree, amountUnit)}`),
     drawing('g', { class: 'boxes' }, nodes.map((node) => boxOf(node, unit, root.value))));
     parent.append(svg);
-    pprofFlame(svg, signal);
+    pprofFlame(svg, signal, room);
   }
 
   // What the tool drew. It is read as XML, in which nothing runs, and its names are texts there already.

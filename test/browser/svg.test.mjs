@@ -10,8 +10,9 @@ import { launch, visit } from './browser.mjs';
 import { encodeProfile } from './profile.mjs';
 import { limits, run } from './server.mjs';
 
-// Of the root: 1200 but for the margins.
-const WIDTH = 1180;
+// Of the root, in the file: 1200 but for the margins; and where scripts run, in the window of visit().
+const FILE_WIDTH = 1180;
+const WIDTH = 1380;
 
 let browser, folder;
 before(async () => {
@@ -77,19 +78,48 @@ describe('a flame graph', () => {
   it('has boxes as wide as their shares, without script too', limits, async () => {
     for (const javaScriptEnabled of [true, false]) {
       const context = { javaScriptEnabled };
+      const width = javaScriptEnabled ? WIDTH : FILE_WIDTH;
       await visit(browser, address, async (page) => {
         const boxes = await boxesOf(page);
         const [all, main, a, b, c, inner] = boxes;
         assert.deepEqual(boxes.map(({ name }) => name), ['all', 'main', 'a', 'b', 'c', 'c']);
         for (const [drawn, share] of [[all, 1], [main, 1], [a, 0.6], [b, 0.3], [c, 0.1], [inner, 0.1]])
-          near(drawn.width, share * WIDTH, `width of ${drawn.name}`);
-        near(b.x - a.x, 0.6 * WIDTH, 'where b begins');
+          near(drawn.width, share * width, `width of ${drawn.name}`);
+        near(b.x - a.x, 0.6 * width, 'where b begins');
         assert.ok(all.y < main.y && main.y < a.y && a.y === b.y && c.y < inner.y);
         assert.deepEqual(a.lines, ['a', 'x.c:7', '60ms, 60.00%; itself 60ms, 60.00%']);
         assert.equal(a.text, 'a');
         assert.equal(inner.x, c.x);
       }, context);
     }
+  });
+
+  it('follows the window, and the names with it', limits, async () => {
+    const address = await draw('narrow', [[['main', 'a_long_name_of_a_function'], ms(75)], [['main', 'b'], ms(25)]]);
+    await visit(browser, address, async (page) => {
+      const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const cut = async () => (await boxNamed(page, 'a_long_name_of_a_function')).text;
+      assert.equal(await cut(), 'a_long_name_of_a_function');
+      await box(page, 'b').click();
+      for (const width of [500, 1600, 300]) {
+        await page.setViewportSize({ width, height: 600 });
+        await page.waitForFunction((whole) => document.documentElement.getAttribute('width') === String(whole), Math.max(width, 400));
+        // Below 400 pixels it is scaled down.
+        near((await boxNamed(page, 'b')).width, Math.max(width, 400) - 20, `b, zoomed to, at ${width}`);
+        assert.ok((await beyond()) <= 0, `it scrolls sideways at ${width}`);
+      }
+      await page.keyboard.press('Escape');
+      await page.locator('button[name=reset]').click();
+      near((await boxNamed(page, 'b')).width, 0.25 * 380, 'b after Reset');
+      const { text, width } = await boxNamed(page, 'a_long_name_of_a_function');
+      assert.ok(text.length * 7.3 <= width, `${text} in ${width}`);
+      await page.setViewportSize({ width: 220, height: 600 });
+      assert.ok((await beyond()) <= 0, 'it scrolls sideways at 220');
+    });
+    await visit(browser, address, async (page) => {
+      await page.setViewportSize({ width: 700, height: 600 });
+      assert.ok((await page.evaluate(() => document.documentElement.getBoundingClientRect().width)) <= 700);
+    }, { javaScriptEnabled: false });
   });
 
   it('zooms by click and by key, and back', limits, () =>
