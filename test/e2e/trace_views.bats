@@ -6,7 +6,7 @@
 load ../helpers/helpers
 
 setup_file() {
-	make -s -C "$ROOT" -f scripts/make-rules/unit.mk BUILD="$BUILD" "$BUILD/bench/trace_make"
+	(cd "$ROOT" && test/make-in.sh "$BUILD" -f scripts/make-rules/unit.mk "$BUILD/bench/trace_make")
 }
 
 setup() {

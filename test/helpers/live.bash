@@ -3,7 +3,7 @@
 # their recordings.
 
 setup_file() {
-	flock "$ROOT/_output/test/readers.lock" make -s -C "$ROOT" -f scripts/make-rules/unit.mk BUILD="$BUILD" readers >&2
+	(cd "$ROOT" && test/make-in.sh "$BUILD" -f scripts/make-rules/unit.mk readers) >&2
 }
 
 setup() {
