@@ -8,9 +8,9 @@ is_served() {
 	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# free_port FROM: a port of loopback that nobody listens at.
+# free_port: one of loopback that nobody listens at, and below those that connections get.
 free_port() {
-	local port=$(($1 + RANDOM % 4000))
+	local port=$((10000 + RANDOM % 20000))
 	while is_served "$port"; do
 		port=$((port + 1))
 	done
@@ -29,8 +29,9 @@ start() {
 	env "PPROF_HTTP=127.0.0.1:$port" "${variables[@]}" LD_PRELOAD="$BUILD/lib/libpprofmk-live.so" timeout -s KILL "$LIMIT" "$@" \
 		</dev/null >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
 	pid=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 1000); do
 		! is_served "$port" || return 0
+		kill -0 "$pid" 2>/dev/null || break
 		sleep 0.05
 	done
 	cat "$BATS_TEST_TMPDIR/stderr" >&2
@@ -69,34 +70,38 @@ status() {
 }
 
 @test "status, headers and errors are those of Go's net/http/pprof" {
-	port=$(free_port 21000)
+	port=$(free_port)
 	start "$port" -- "$FIXTURES/live_server" 100
 	"$HELPERS/endpoint_asks.sh" "127.0.0.1:$port" >"$BATS_TEST_TMPDIR/ours"
 	diff "$BATS_TEST_DIRNAME/endpoint_go.txt" "$BATS_TEST_TMPDIR/ours"
 }
 
 @test "pprof reads every profile from its address, with names" {
-	port=$(free_port 25000)
+	port=$(free_port)
 	start "$port" -- "$FIXTURES/live_server" 100
 	url=http://127.0.0.1:$port
 	sleep 0.5
+	local kind getting=()
 	for kind in heap allocs block mutex goroutine threadcreate; do
-		get "/debug/pprof/$kind" -f -o "$BATS_TEST_TMPDIR/$kind.pb.gz" &
+		get "/debug/pprof/$kind" -f -o "$BATS_TEST_TMPDIR/$kind.pb.gz" 3>&- &
+		getting+=($!)
 	done
 	PPROF_TMPDIR=$BATS_TEST_TMPDIR go_pprof -top -sample_index=0 "$url/debug/pprof/profile?seconds=1" >"$BATS_TEST_TMPDIR/top"
 	has "$(cat "$BATS_TEST_TMPDIR/top")" burn_most
+	wait "${getting[@]}"
 	for kind in heap allocs block mutex goroutine threadcreate; do
 		go_pprof -raw "$BATS_TEST_TMPDIR/$kind.pb.gz" >"$BATS_TEST_TMPDIR/raw"
 		grep -q "$FIXTURES/live_server" "$BATS_TEST_TMPDIR/raw"
 	done
 	equal 'heap' "$(columns "$BATS_TEST_TMPDIR/heap.pb.gz" | tr '\n' ' ')" \
 		'alloc_objects/count alloc_space/bytes inuse_objects/count inuse_space/bytes '
-	within 'threads' "$(sum "$BATS_TEST_TMPDIR/goroutine.pb.gz" 1)" 9 9
+	# One that is about to begin or to end may be there too.
+	within 'threads' "$(sum "$BATS_TEST_TMPDIR/goroutine.pb.gz" 1)" 9 10
 	within 'waits for the lock' "$(sum "$BATS_TEST_TMPDIR/block.pb.gz" 1 want_lock)" 1 1e9
 }
 
 @test "text is what pprof takes for a profile, and people read" {
-	port=$(free_port 29000)
+	port=$(free_port)
 	start "$port" -- "$FIXTURES/live_server" 100
 	sleep 0.3
 	for ask in debug/pprof/heap?debug=1 debug/pprof/block?debug=1 debug/pprof/mutex?debug=1 debug/pprof/goroutine?debug=1 \
@@ -106,7 +111,7 @@ status() {
 		grep -q '^Samples:' "$BATS_TEST_TMPDIR/raw"
 	done
 	get '/debug/pprof/goroutine?debug=2' >"$BATS_TEST_TMPDIR/dump"
-	equal 'threads' "$(grep -c '^goroutine [0-9]* \[.*\]:$' "$BATS_TEST_TMPDIR/dump")" 9
+	within 'threads' "$(grep -c '^goroutine [0-9]* \[.*\]:$' "$BATS_TEST_TMPDIR/dump")" 9 10
 	grep -q '^burner(' "$BATS_TEST_TMPDIR/dump"
 	# An address is named as its symbol says.
 	address=0x$(awk '/ r-xp .*live_server$/ { split($1, range, "-"); print range[1]; exit }' "/proc/$(program_of "$pid")/maps")
@@ -132,7 +137,7 @@ without_ours() {
 }
 
 @test "a trace, and the flight recorder's, come finished" {
-	port=$(free_port 49000)
+	port=$(free_port)
 	start "$port" PPROF_FLIGHT=5s -- "$FIXTURES/live_server" 100
 	sleep 0.5
 	mkdir -p "$out"
@@ -152,7 +157,7 @@ replaced_program() {
 	cp -r "$FIXTURES/live_server" "$PPROFMK" "$BUILD/lib" "$apart"
 	local BUILD=$apart
 	[ "$(id -u)" != 0 ] || as=(setpriv --reuid=nobody --regid=65534 --clear-groups)
-	port=$(free_port 45000)
+	port=$(free_port)
 	start "$port" "PPROF_TOOL=$apart/pprofmk" -- env "$@" "${as[@]}" "$apart/live_server" 100
 	rm "$apart/live_server"
 	cp /bin/true "$apart/live_server"
@@ -170,16 +175,16 @@ replaced_program() {
 @test "where names can't be had, build ids are there, and why" {
 	# Then nobody may look into its process.
 	replaced_program NO_DUMP=1 BUSY=1
-	get '/debug/pprof/profile?seconds=1' -f -o "$out/cpu"
+	get '/debug/pprof/profile?seconds=3' -f -o "$out/cpu"
 	local id
 	id=$(readelf -n "$FIXTURES/live_server" | sed -n 's/.*Build ID: //p')
 	gunzip -c "$out/cpu" | grep -aq "pprof.mk: no names of $apart/live_server, build id $id: it was deleted or replaced"
-	within 'samples' "$(sum "$out/cpu" 1 'thread:.burner.')" 10 110
+	within 'samples' "$(sum "$out/cpu" 1 'thread:.burner.')" 1 330
 	equal 'of these with names' "$(sum "$out/cpu" 1 'burn_(most|some|few)@')" 0
 }
 
 @test "a token is demanded away from loopback, and the endpoint does not answer without" {
-	port=$(free_port 33000)
+	port=$(free_port)
 	run --separate-stderr env PPROF_HTTP="0.0.0.0:$port" LD_PRELOAD="$BUILD/lib/libpprofmk-live.so" "$FIXTURES/live_server" 0
 	has "$stderr" "PPROF_HTTP=0.0.0.0:$port: Permission denied: is PPROF_HTTP_TOKEN missing?"
 	run --separate-stderr env PPROF_HTTP="127.0.0.1:$port" PPROF_HTTP_TOKEN="$(printf '%257s' x | tr ' ' x)" \
@@ -201,7 +206,7 @@ replaced_program() {
 }
 
 @test "a program that closes all descriptors and forks is answered for, and sees no child" {
-	port=$(free_port 37000)
+	port=$(free_port)
 	start "$port" -- "$FIXTURES/live_rude" "$BATS_TEST_TMPDIR/said" 2500
 	get '/debug/pprof/profile?seconds=1' -f -o "$BATS_TEST_TMPDIR/cpu"
 	[ -s "$BATS_TEST_TMPDIR/cpu" ]
@@ -214,13 +219,13 @@ replaced_program() {
 }
 
 @test "a program that may have few descriptors open is answered for" {
-	port=$(free_port 37000)
+	port=$(free_port)
 	start "$port" -- sh -c 'ulimit -n 12 && exec "$@"' sh "$FIXTURES/live_rude" "$BATS_TEST_TMPDIR/said" 20000
 	equal 'heap' "$(status /debug/pprof/heap)" 200
 }
 
 @test "SIGTERM in the middle of a profile ends the program and the process that names" {
-	port=$(free_port 41000)
+	port=$(free_port)
 	start "$port" -- "$FIXTURES/live_server" 100
 	equal 'heap' "$(status /debug/pprof/heap)" 200
 	program=$(program_of "$pid")
@@ -230,7 +235,7 @@ replaced_program() {
 	kill -TERM "$program"
 	run ! wait "$client"
 	wait "$pid" || :
-	for _ in $(seq 50); do
+	for _ in $(seq 600); do
 		[ -n "$(answerers)" ] || break
 		sleep 0.1
 	done
@@ -244,7 +249,7 @@ figure() {
 }
 
 @test "10,000 requests, many scrapes and clients that dawdle leave nothing behind" {
-	port=$(free_port 45000)
+	port=$(free_port)
 	cp "$PPROFMK" "$BATS_TEST_TMPDIR/tool"
 	start "$port" PPROF_TOOL="$BATS_TEST_TMPDIR/tool" -- "$FIXTURES/live_server" 100
 	# Each gives another byte of its request every second, and would for a minute.
@@ -259,9 +264,12 @@ figure() {
 		trap '' PIPE
 		for _ in $(seq 60); do
 			sleep 1
-			for fd in "${slow[@]}"; do printf x >&"$fd" || exit 0; done
+			for fd in "${slow[@]}"; do
+				printf x >&"$fd" || { echo $((SECONDS - began)) >"$BATS_TEST_TMPDIR/closed"; exit 0; }
+			done
 		done
 	) 2>/dev/null 3>&- &
+	dawdling=$!
 	equal 'answers' "$(get '/debug/pprof/cmdline?[1-10000]' -o /dev/null -w '%{http_code}\n' | sort | uniq -c | xargs)" '10000 200'
 	"$HELPERS/scrapes.sh" "127.0.0.1:$port" "$(program_of "$pid")" 20 "$BATS_TEST_TMPDIR/tool" >"$BATS_TEST_TMPDIR/figures"
 	cat "$BATS_TEST_TMPDIR/figures"
@@ -280,7 +288,8 @@ figure() {
 		# An end, not a time that is over (more than 128).
 		within 'status of read' "$result" 1 1
 	done
-	within 'seconds until they were closed' $((SECONDS - began)) 9 60
+	wait "$dawdling"
+	within 'seconds until they were closed' "$(cat "$BATS_TEST_TMPDIR/closed")" 9 60
 	equal 'afterwards' "$(status /debug/pprof/)" 200
 }
 
