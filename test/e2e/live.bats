@@ -156,7 +156,7 @@ ends() {
 }
 
 @test "more names of threads than there is room for" {
-	ends names "sleep=10 snapshot=$out/first sleep=3000 snapshot=$out/second"
+	ends names "sleep=10 snapshot=$out/first stopping snapshot=$out/second"
 	made block "$out/second"
 	within 'waits of all' "$(sum "$out/block.pb.gz" 1 wait_named)" 5500 6000
 }
