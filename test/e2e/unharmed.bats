@@ -44,7 +44,7 @@ not_repeatable() {
 		equal "samples of the child of $name" "$(sum "$out/$name.cpu.pb.gz" 1 work_of_child)" 0
 		equal "allocations of the child of $name" "$(sum "$out/$name.mem.pb.gz" 1 work_of_child)" 0
 		equal "waits of the child of $name" "$(sum "$out/$name.block.pb.gz" 1 usleep)" 0
-		within "samples of the parent of $name" "$(sum "$out/$name.cpu.pb.gz" 1 work_of_parent)" 15 100000
+		within "samples of the parent of $name" "$(sum "$out/$name.cpu.pb.gz" 1 work_of_parent)" 1 100000
 	done
 }
 
