@@ -76,6 +76,11 @@ export function showNobody(row, why) {
   show(element('h2', {}, row), element('p', {}, why));
 }
 
+// A row that heads the threads of one start function.
+export function showGroup(name, threads, isFolded) {
+  show(element('h2', {}, name), element('p', {}, `started ${threads.length} thread${threads.length === 1 ? '' : 's'}. Enter, or a click on the row, ${isFolded ? 'shows them' : 'folds them into one row'}.`));
+}
+
 export function showItem(item) {
   show(
     element('h2', {}, element('span', {class: 'swatch', style: `background:${stateColour(item.state)}`}), `${item.state}: `, threadLink(item.thread, item.start)),

@@ -4,7 +4,7 @@
 
 import {json} from '/show_data.js';
 import {arrowsOf} from '/show_arrows.js';
-import {close, showEvent, showItem, showMoment, showNobody, showRange} from '/show_details.js';
+import {close, showEvent, showGroup, showItem, showMoment, showNobody, showRange} from '/show_details.js';
 import {duration, element, replace, threadName} from '/show_dom.js';
 import {layers} from '/show_draw.js';
 import {stateColour} from '/show_palette.js';
@@ -70,7 +70,7 @@ function threadSpecs(info, state, begun) {
   }
   return [...groups].flatMap(([name, threads]) => {
     const isFolded = folded.has(name);
-    const head = {key: `g${name}`, group: name, name: isFolded ? `g${threads[0].function_string}` : null,
+    const head = {key: `g${name}`, group: name, isFolded, threads, name: isFolded ? `g${threads[0].function_string}` : null,
       title: `${isFolded ? '\u25b8' : '\u25be'} ${name} (${threads.length})`, height: 22};
     return isFolded ? [head] : [head, ...threads.map((thread) => threadSpec(thread, begun))];
   });
@@ -197,10 +197,27 @@ class View {
     this.fill();
   }
 
+  // By key: the group that is chosen, or that of the thread that is; its head is chosen then.
+  fold() {
+    const {specs, selected, view} = this.timeline;
+    const spec = specs.find(({key}) => key === selected?.key);
+    const group = spec?.group ?? (spec?.thread && groupOf(spec.thread));
+    if (!group)
+      return;
+    this.toggle(group);
+    this.selectGroup(this.timeline.specs.find((row) => row.group === group), selected.ns ?? Math.floor(view.from));
+  }
+
+  selectGroup(spec, ns) {
+    this.mark(spec, {start: ns, end: ns}, ns, true);
+    showGroup(spec.group, spec.threads, spec.isFolded);
+  }
+
   async select(hit, moves = false) {
     const {spec, ns} = hit;
+    // A hand folds what it presses; keys come by on their way.
     if (spec.group)
-      return this.toggle(spec.group);
+      return moves ? this.selectGroup(spec, ns) : this.toggle(spec.group);
     try {
       if (spec.thread || spec.cpu !== undefined)
         await this.selectItem(spec, ns, moves);
@@ -235,7 +252,7 @@ class View {
     const {from, to} = timeline.view;
     this.item = null;
     timeline.arrows = [];
-    timeline.selected = {key: spec.key, item};
+    timeline.selected = {key: spec.key, item, ns};
     this.keep({sel: null});
     this.keep({sel: `${spec.key}@${ns}`});
     if (moves && (item.end < from || item.start > to))
@@ -305,12 +322,13 @@ class View {
   // The thing before or after the chosen one, or the row above or below it.
   step(direction) {
     const {timeline} = this;
-    const rows = timeline.specs.filter((spec) => !spec.group);
+    const rows = timeline.specs;
     const at = rows.findIndex((spec) => spec.key === timeline.selected?.key);
     if (rows.length === 0)
       return;
     if (at < 0) {
-      this.select({spec: rows[0], ns: Math.floor(timeline.view.from)}, true);
+      // The first thing that there is to see: heads are come by on the way up.
+      this.select({spec: rows.find((spec) => !spec.group) ?? rows[0], ns: Math.floor(timeline.view.from)}, true);
       return;
     }
     const {start, end} = timeline.selected.item;
@@ -348,7 +366,7 @@ class View {
   key(event) {
     const keys = {f: () => this.fit(), ArrowLeft: () => this.step('left'), ArrowRight: () => this.step('right'),
       ArrowUp: () => this.step('up'), ArrowDown: () => this.step('down'), e: () => this.flipArrows(),
-      r: () => this.chooseRange(), Escape: () => this.chooseNothing()};
+      r: () => this.chooseRange(), Enter: () => this.fold(), Escape: () => this.chooseNothing()};
     if (keys[event.key]) {
       event.preventDefault();
       keys[event.key]();
@@ -371,6 +389,7 @@ export const keys = [
   ['r', 'choose a range: as long as what is chosen lasted, or all that is seen'],
   ['e', 'arrows of who woke whom'],
   ['arrow keys', 'the thing before, after, above, below'],
+  ['Enter', 'by thread: fold the group of what is chosen into one row, and unfold it'],
   ['Page Up, Page Down', 'scroll'],
   ['/', 'find'],
   ['Escape', 'choose nothing'],

@@ -287,6 +287,30 @@ test('arrows, filter, order, folding and the critical path', () => view('#thread
   assert.deepEqual(await page.evaluate(() => window.traceTimeline.chain.map((step) => step.key)), ['t0', 't1', 't2', 't3', 't0']);
 }));
 
+test('a group folds by key, and unfolds', () => view('#threads', async (page) => {
+  const selected = (key) => page.waitForFunction((wanted) => window.traceTimeline.selected?.key === wanted, key);
+  const threads = (count) => page.waitForFunction((wanted) => window.traceTimeline.specs.filter((spec) => spec.thread).length === wanted, count);
+  await chosen(page, 't2', 30 * MS);
+  const all = await page.evaluate(() => window.traceTimeline.specs.filter((spec) => spec.thread).length);
+  await page.keyboard.press('Enter');
+  await selected('gwork');
+  await threads(all - 3);
+  assert.match(await text(page, '#details'), /work\s+started 3 threads\. Enter, .* shows them/);
+  assert.match(page.url(), /fold=work/);
+  await page.keyboard.press('Enter');
+  await threads(all);
+  await page.keyboard.press('ArrowDown');
+  await selected('t1');
+  await page.keyboard.press('ArrowUp');
+  await selected('gwork');
+  assert.match(await text(page, '#details'), /folds them into one row/);
+  // The address has it: a link leads there, and folds nothing.
+  await page.reload();
+  await ready(page);
+  await selected('gwork');
+  await threads(all);
+}));
+
 test('find a function, and the help', () => view('#threads', async (page) => {
   await page.keyboard.press('?');
   assert.match(await text(page, 'dialog'), /zoom in, out/);
