@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Run pprof.mk on test suites that nobody here wrote: Debian's sources of libyang2 (CMake), netplan.io (Meson) and mtd-utils
-# (Autotools), built by their own build, unchanged.
+# Run pprof.mk on test suites that nobody here wrote: Debian's sources of libyang2 (CMake), netplan.io (Meson), mtd-utils
+# (Autotools) and cmocka itself, built by their own build, unchanged.
 #
 # Usage: run.sh [BATS_OPTION...]
 #        run.sh --table    make docs/projects.md instead, which takes two minutes
@@ -74,6 +74,13 @@ build_mtd_utils() {
 		nice -n 10 make -j"$(nproc)" all check 3>&- 4>&- 5>&-) && touch "$work/mtd-utils/built"
 }
 
+# With its suite, which it builds its static library for, too.
+build_cmocka() {
+	[ -e "$work/cmocka-build/built" ] && return
+	cmake -S "$work/cmocka" -B "$work/cmocka-build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DUNIT_TESTING=ON &&
+		nice -n 10 make -C "$work/cmocka-build" -j"$(nproc)" && touch "$work/cmocka-build/built"
+}
+
 # step STATUS WORDS COMMAND...: run it with its output in a log; give up in one line, with the log's last one.
 step() {
 	local status=$1 what=$2 log=$work/$3.log
@@ -84,8 +91,9 @@ step() {
 mkdir -p "$work"
 command -v apt-get >/dev/null || give_up 0 'no apt-get here to get Debian sources with'
 command -v bats >/dev/null || give_up 0 'no bats'
-if [ ! -e "$work/libyang2-build/built" ] || [ ! -e "$work/netplan.io-build/built" ] || [ ! -e "$work/mtd-utils/built" ]; then
-	printf 'projects: getting and building libyang2, netplan.io and mtd-utils, once, into %s\n' "$work"
+if [ ! -e "$work/libyang2-build/built" ] || [ ! -e "$work/netplan.io-build/built" ] || [ ! -e "$work/mtd-utils/built" ] ||
+	[ ! -e "$work/cmocka-build/built" ]; then
+	printf 'projects: getting and building libyang2, netplan.io, mtd-utils and cmocka, once, into %s\n' "$work"
 	step 0 'build needs can not be installed' install_build_needs dpkg-dev cmake make gcc pkg-config libcmocka-dev libpcre2-dev \
 		autoconf automake libtool zlib1g-dev libacl1-dev liblzo2-dev uuid-dev libzstd-dev libiniparser-dev libssl-dev \
 		meson ninja-build libyaml-dev libglib2.0-dev libsystemd-dev systemd bash-completion python3-pytest \
@@ -96,6 +104,8 @@ if [ ! -e "$work/libyang2-build/built" ] || [ ! -e "$work/netplan.io-build/built
 	step 1 'netplan.io does not build' build_netplan
 	step 0 'no source of mtd-utils' get mtd-utils
 	step 1 'mtd-utils does not build' build_mtd_utils
+	step 0 'no source of cmocka' get cmocka
+	step 1 'cmocka does not build' build_cmocka
 fi
 export PROJECTS=$work
 if [ "${1-}" = --table ]; then
