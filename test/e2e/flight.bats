@@ -46,7 +46,7 @@ ends_with_run() {
 	until_it_fails test_exit 40
 	ends_with_run 40
 	[[ $output == *"exited with status 0 in the test's body, run 40"* ]]
-	until_it_fails test_hang 40 --timeout 500ms --flight 60s
+	until_it_fails test_hang 40 --timeout 2s --flight 60s
 	ends_with_run 40
 	[[ $output == *"stopped at the time limit in the test's body, run 40"* ]]
 	grep -q ' is-sleep .*call=pause stack="pause; test_hang' "$dump"
@@ -54,7 +54,7 @@ ends_with_run() {
 
 @test "flight: who stops it keeps what there is" {
 	RARELY='test_hang 2' timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/rarely" --func test_hang --out "$out" --count 1000 --until fail >/dev/null 2>&1 3>&- &
-	sleep 1
+	at_rest rarely "$FIXTURES/rarely"
 	kill -TERM $!
 	status=0
 	wait $! || status=$?
@@ -150,9 +150,9 @@ ticks() {
 @test "flight: whoever kills a program leaves what its file has" {
 	mkdir -p "$out"
 	run env PPROF_FLIGHT=300ms PPROF_FLIGHT_FILE="$out/raw" LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" \
-		timeout -s KILL 1 "$FIXTURES/flies" 60000
+		timeout -s KILL 3 "$FIXTURES/flies" 60000
 	dumped "$out/raw"
-	ticks 20 200
+	ticks 20 600
 	# What was going on where it begins is known, though the switches before were dropped.
 	grep -q '^0.000000000 [0-9]*/other is-' "$dump"
 	lacks "$(cat "$dump")" ' is-unknown'
@@ -163,10 +163,13 @@ ticks() {
 	for mode in plain usr2; do
 		mkdir "$out/$mode"
 		PPROF_FLIGHT=300ms PPROF_FLIGHT_DIR="$out/$mode" LD_PRELOAD="$BUILD/lib/libpprofmk-trace.so" \
-			"$FIXTURES/flies" 900 "$mode" >"$out/printed" 3>&- &
+			"$FIXTURES/flies" 3000 "$mode" >"$out/printed" 3>&- &
 		pid=$!
+		until grep -q running "$out/printed"; do sleep 0.05; done
+		# So that there is something to see.
 		sleep 0.4
 		kill -USR2 "$pid"
+		until [ -e "$out/$mode/pprof.$pid.1.trace" ] || grep -q own "$out/printed"; do sleep 0.05; done
 		sleep 0.2
 		kill -USR2 "$pid"
 		wait "$pid"
@@ -175,7 +178,7 @@ ticks() {
 	equal 'files' "$(ls "$out/usr2")" ''
 	equal 'its own' "$(grep -c own "$out/printed")" 2
 	dumped "$(echo "$out"/plain/*.2.trace)"
-	ticks 20 150
+	ticks 20 590
 }
 
 @test "flight: a forked child has none, and harms none" {

@@ -183,27 +183,13 @@ in_mounts() {
 	equal 'bytes' "$(sum "$out/test_window.mem.pb.gz" 2)" 24
 }
 
-# sleeps MARKER: the program with that argument does nothing any more.
-sleeps() {
-	local pid
-	for pid in $(pids_with "$1"); do
-		[ "$(cat "/proc/$pid/comm")" != ending ] || ! grep -q '^State:[[:space:]]*S' "/proc/$pid/status" || return 0
-	done 2>/dev/null
-	return 1
-}
-
 # start_hanging MARKER KIND: profile a test that hangs, in a process group of its own, and wait until it hangs. Sets
 # leader. SIGINT has its default action as in a terminal: a shell without job control takes it from background jobs.
 start_hanging() {
 	(exec env --default-signal=INT,QUIT setsid timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/ending" \
 		--func test_hangs --kinds "$2" --out "$out" -- "$1" >log 2>err 3>&- 4>&-) &
 	leader=$!
-	local i
-	for i in $(seq 600); do
-		! { grep -q 'RUN' log && sleeps "$1"; } || return 0
-		sleep 0.05
-	done
-	return 1
+	at_rest ending "$1"
 }
 
 @test "Ctrl-C in the middle: ends at once, what was recorded is written, no process is left" {
@@ -231,7 +217,9 @@ stop_tool() {
 	# By the kernel, where we can't.
 	local i
 	for i in $(seq 600); do
-		[ "$1" = KILL ] && [ -n "$(pids_with "$marker")" ] || break
+		if [ "$1" != KILL ] || [ -z "$(pids_with "$marker")" ]; then
+			break
+		fi
 		sleep 0.05
 	done
 	whole_files "$out"

@@ -179,6 +179,27 @@ whole_files() {
 	[ "${#documents[@]}" = 0 ] || equal "JSON documents in ${documents[*]}" "$(jq -s length "${documents[@]}")" "${#documents[@]}"
 }
 
+# switches_asleep PID: how often it has left a processor, when it sleeps.
+switches_asleep() {
+	awk '/^State:/ && $2 != "S" { exit } /ctxt_switches:/ { sum += $2 } END { if (sum) print sum }' "/proc/$1/status" 2>/dev/null
+}
+
+# at_rest PROGRAM WORD: until such a one, with WORD in its command line, has slept through a tenth of a second: it hangs. Half a minute at
+# most.
+at_rest() {
+	local pid before i
+	for ((i = 0; i < 300; i++)); do
+		for pid in $(pids_with "$2"); do
+			[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$1" ] || continue
+			before=$(switches_asleep "$pid")
+			sleep 0.1
+			[ -z "$before" ] || [ "$before" != "$(switches_asleep "$pid")" ] || return 0
+		done
+		sleep 0.05
+	done
+	return 1
+}
+
 # pids_with WORD: processes, zombies excluded, that have WORD in their command line. Those that there are before grep is.
 pids_with() {
 	local files=(/proc/[0-9]*/cmdline)
