@@ -16,6 +16,7 @@ setup_file() {
 setup() {
 	setup_out
 	build=$BATS_FILE_TMPDIR/build
+	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
 # told COMMAND OPTION...: of the build.
