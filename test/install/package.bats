@@ -65,3 +65,34 @@ setup() {
 @test "a project profiles with it where it was unpacked" {
 	profiles_there "$BATS_FILE_TMPDIR/root/usr"
 }
+
+# Where dpkg puts it, and with nothing else of ours: no PATH, no PKG_CONFIG_PATH.
+@test "dpkg installs it, a project profiles by pkg-config, dpkg takes it away" {
+	mkdir given
+	cp pprofmk_*.deb given
+	cp "$BATS_TEST_DIRNAME/../fixtures/suites/late_test.c" given
+	cat >given/go.sh <<-'END'
+		set -e
+		dpkg --no-triggers -i pprofmk_*.deb
+		mkdir project
+		cd project
+		mkdir tests
+		mv ../late_test.c tests
+		printf '%s\n' 'all:; @echo theirs' 'include $(shell pkg-config --variable=rules pprofmk)' >Makefile
+		make
+		make pprof.test Func=test_late Kinds=mem
+		dpkg --no-triggers -r pprofmk
+		! command -v pprofmk
+		dpkg --no-triggers -P pprofmk
+		find /usr /etc/bash_completion.d -name '*pprofmk*'
+		echo end
+	END
+	run timeout 200 "$BATS_TEST_DIRNAME/on_a_copy.sh" given sh go.sh
+	printf '%s\n' "$output"
+	[ "$status" != 77 ] || skip 'no overlay of this machine can be made here'
+	[ "$status" = 0 ]
+	[[ $output == *$'\ntheirs\n'* ]]
+	[[ $output == *'profiles are in _output/pprof'* ]]
+	[[ $output == *'Purging configuration files for pprofmk'*$'\nend' ]]
+	[[ ${output##*Purging} != */* ]]
+}
