@@ -40,6 +40,16 @@ setup() {
 	[[ $output == *'no cmocka program is known'* ]]
 }
 
+@test "doctor names the script that is installed, for what is missing" {
+	install_into "$prefix"
+	mkdir "$BATS_TEST_TMPDIR/nothing"
+	run env PATH="$BATS_TEST_TMPDIR/nothing" "$prefix/bin/pprofmk" doctor
+	[[ $output == *"needs graphviz: \`$prefix/share/pprofmk/scripts/deps.sh\` installs it"* ]]
+	[ -z "${BUILD-}" ] || return 0
+	run env PATH="$BATS_TEST_TMPDIR/nothing" "$ROOT/_output/build/bin/pprofmk" doctor
+	[[ $output == *"needs graphviz: \`$ROOT/scripts/deps.sh\` installs it"* ]]
+}
+
 # versions_wanted OPTION...: find_package accepts what it should, each version asked for as find_package has it.
 versions_wanted() {
 	local wanted version

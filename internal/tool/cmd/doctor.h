@@ -14,7 +14,7 @@ enum finding_grade {
 struct finding {
 	enum finding_grade grade;
 	char fact[200]; /* what was found */
-	char cure[200]; /* what to do, "" when all is well */
+	char cure[512]; /* what to do, "" when all is well */
 };
 
 struct check {

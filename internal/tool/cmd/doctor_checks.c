@@ -12,11 +12,10 @@
 #include <unistd.h>
 
 #include "tool/cmd/doctor.h"
+#include "tool/common/deps_script.h"
 #include "tool/launch/launch.h"
 #include "tool/launch/program.h"
 #include "tool/profile/pprof_program.h"
-
-#define INSTALL "`scripts/deps.sh` installs it"
 
 static struct finding finding(enum finding_grade grade, const char *fact, const char *cure)
 {
@@ -24,6 +23,15 @@ static struct finding finding(enum finding_grade grade, const char *fact, const 
 
 	snprintf(found.fact, sizeof found.fact, "%s", fact);
 	snprintf(found.cure, sizeof found.cure, "%s", cure);
+	return found;
+}
+
+/* Something is not there, which the script for that installs. */
+static struct finding missing(enum finding_grade grade, const char *fact, const char *need)
+{
+	struct finding found = finding(grade, fact, "");
+
+	snprintf(found.cure, sizeof found.cure, "%s: `%s` installs it", need, deps_script());
 	return found;
 }
 
@@ -41,44 +49,41 @@ static void first_line(const char *command, char *line, size_t size)
 	pclose(pipe);
 }
 
-static struct finding from_command(const char *command, const char *cure)
+static struct finding from_command(const char *command, enum finding_grade otherwise,
+				   const char *need)
 {
 	char line[160];
 
 	first_line(command, line, sizeof line);
 	return line[0] != '\0' ? finding(FINDING_OK, line, "")
-			       : finding(FINDING_BAD, "not found", cure);
+			       : missing(otherwise, "not found", need);
 }
 
 static struct finding look_compiler(void)
 {
-	return from_command("cc --version 2>/dev/null", "install gcc or clang: " INSTALL);
+	return from_command("cc --version 2>/dev/null", FINDING_BAD, "install gcc or clang");
 }
 
 static struct finding look_cmocka(void)
 {
 	return from_command("pkg-config --modversion cmocka 2>/dev/null || "
 			    "ls /usr/include/cmocka.h 2>/dev/null",
-			    "install libcmocka-dev (cmocka-devel): " INSTALL);
+			    FINDING_BAD, "install libcmocka-dev (cmocka-devel)");
 }
 
 static struct finding look_dot(void)
 {
-	struct finding found = from_command("dot -V 2>&1 | grep -i graphviz", "");
-
-	if (found.grade == FINDING_OK)
-		return found;
-	return finding(FINDING_WARNING, "not found", "the Graph view needs graphviz: " INSTALL);
+	return from_command("dot -V 2>&1 | grep -i graphviz", FINDING_WARNING,
+			    "the Graph view needs graphviz");
 }
 
 static struct finding look_pprof(void)
 {
 	char *description = pprof_program_describe();
-	struct finding found =
-		description != NULL
-			? finding(FINDING_OK, description, "")
-			: finding(FINDING_BAD, "not found",
-				  "the web UI needs pprof or Go 1.22 or later: " INSTALL);
+	struct finding found = description != NULL
+				       ? finding(FINDING_OK, description, "")
+				       : missing(FINDING_BAD, "not found",
+						 "the web UI needs pprof or Go 1.22 or later");
 
 	free(description);
 	return found;
@@ -113,16 +118,16 @@ static struct finding look_tcmalloc(void)
 {
 	if (is_loadable("libtcmalloc_minimal.so.4"))
 		return finding(FINDING_OK, "libtcmalloc_minimal.so.4", "");
-	return finding(FINDING_BAD, "libtcmalloc_minimal.so.4 not found",
-		       "mem needs gperftools' tcmalloc: " INSTALL);
+	return missing(FINDING_BAD, "libtcmalloc_minimal.so.4 not found",
+		       "mem needs gperftools' tcmalloc");
 }
 
 static struct finding look_profiler(void)
 {
 	if (is_loadable("libprofiler.so.0"))
 		return finding(FINDING_OK, "libprofiler.so.0", "");
-	return finding(FINDING_WARNING, "libprofiler.so.0 not found",
-		       "cpu needs it where perf_event is refused: " INSTALL);
+	return missing(FINDING_WARNING, "libprofiler.so.0 not found",
+		       "cpu needs it where perf_event is refused");
 }
 
 static struct finding look_runtime(void)

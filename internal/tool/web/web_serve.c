@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "tool/common/deps_script.h"
 #include "tool/profile/pprof_program.h"
 #include "tool/tool.h"
 #include "tool/web/web_session.h"
@@ -13,11 +14,10 @@ static int find_program(struct pprof_program *program)
 	int error = pprof_program_find(program, &problem);
 
 	if (error) {
-		tool_error(
-			"no pprof program%s%s%s: install Go %d.%d or later or google/pprof "
-			"(scripts/deps.sh of pprof.mk does), or name one with PPROF=/path/to/pprof",
-			*problem ? " (" : "", problem, *problem ? ")" : "", PPROF_GO_MAJOR,
-			PPROF_GO_MINOR);
+		tool_error("no pprof program%s%s%s: install Go %d.%d or later or google/pprof "
+			   "(`%s` does), or name one with PPROF=/path/to/pprof",
+			   *problem ? " (" : "", problem, *problem ? ")" : "", PPROF_GO_MAJOR,
+			   PPROF_GO_MINOR, deps_script());
 		pprof_program_free(program);
 	}
 	free(problem);
