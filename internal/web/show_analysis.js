@@ -11,6 +11,17 @@ import {Timeline} from '/show_timeline.js';
 
 const kinds = [['net', 'network'], ['sync', 'synchronisation'], ['syscall', 'system calls'], ['sched', 'waiting for a CPU']];
 
+// A state by its colour and name, as bars have it.
+export function named(state) {
+  return [element('span', {class: 'swatch', style: `background:${stateColour(state)}`}), state];
+}
+
+// What a bar's colours are, where no columns say it.
+export function parts(ns, more = '') {
+  return element('p', {class: `parts ${more}`}, Object.entries(ns).filter(([, value]) => value > 0)
+    .map(([state, value]) => element('span', {}, named(state), ` ${duration(value)} `)));
+}
+
 // What a thread did, as one bar.
 export function bar(ns, total) {
   return element('span', {class: 'bar', role: 'img', 'aria-label': Object.entries(ns).filter(([, value]) => value > 0)
@@ -19,8 +30,26 @@ export function bar(ns, total) {
     element('i', {title: `${state} ${duration(value)}`, style: `background:${stateColour(state)};width:${100 * value / total}%`})));
 }
 
+// A column for each state. Where these are many, a narrow window has one for all waits together, and each below the bar.
+const ACTIVE = ['running', 'syscall', 'runnable'];
+const MANY = 2;
+
+const waitsOf = (states) => states.filter((state) => !ACTIVE.includes(state));
+
 function timeColumns(states) {
-  return states.map((state) => ({title: state, number: true, value: (row) => row.ns[state], show: (row) => (row.ns[state] > 0 ? duration(row.ns[state]) : '')}));
+  const waits = waitsOf(states);
+  const isMany = waits.length > MANY;
+  const waited = (row) => waits.reduce((sum, state) => sum + row.ns[state], 0);
+  const column = (title, value, more) => ({title, number: true, class: more, value, show: (row) => (value(row) > 0 ? duration(value(row)) : '')});
+  const ofState = (more) => (state) => column(named(state), (row) => row.ns[state], more);
+  return [...states.filter((state) => ACTIVE.includes(state)).map(ofState()), ...(isMany ? [column('waiting', waited, 'coarse')] : []),
+    ...waits.map(ofState(isMany ? 'fine' : ''))];
+}
+
+function barColumn(states) {
+  const waits = waitsOf(states);
+  const below = (row) => (waits.length > MANY ? parts(Object.fromEntries(waits.map((state) => [state, row.ns[state]])), 'coarse') : null);
+  return {title: 'states', value: (row) => row.total_ns, show: (row) => element('div', {}, bar(row.ns, row.total_ns || 1), below(row))};
 }
 
 // Only states that some thread was in.
@@ -30,14 +59,15 @@ function statesOf(rows) {
 }
 
 function groupColumns(groups, all) {
+  const states = statesOf(groups);
   return [
     {title: 'start function', value: (row) => row.started_with, show: (row) => element('a', {href: address({page: 'group', fn: row.started_with})}, row.started_with || '?')},
     {title: 'count', number: true, value: (row) => row.count, show: (row) => count(row.count)},
-    {title: 'execution', number: true, value: (row) => row.ns.running, show: (row) => duration(row.ns.running)},
+    {title: [named('running')[0], 'execution'], number: true, value: (row) => row.ns.running, show: (row) => duration(row.ns.running)},
     {title: 'share', number: true, value: (row) => row.ns.running, show: (row) => percent(row.ns.running / (all || 1))},
     {title: 'total', number: true, value: (row) => row.total_ns, show: (row) => duration(row.total_ns)},
-    {title: 'states', value: (row) => row.total_ns, show: (row) => bar(row.ns, row.total_ns || 1)},
-    ...timeColumns(statesOf(groups).filter((state) => state !== 'running')),
+    barColumn(states),
+    ...timeColumns(states.filter((state) => state !== 'running')),
   ];
 }
 
@@ -63,7 +93,7 @@ export async function group(main, info, state) {
   const columns = [
     {title: 'thread', value: (row) => threadName(row), show: (row) => element('a', {href: address({page: 'thread', id: row.thread})}, threadName(row))},
     {title: 'total', number: true, value: (row) => row.total_ns, show: (row) => duration(row.total_ns)},
-    {title: 'states', value: (row) => row.total_ns, show: (row) => bar(row.ns, row.total_ns || 1)},
+    barColumn(statesOf(found.threads)),
     ...timeColumns(statesOf(found.threads)),
   ];
   replace(main, element('h2', {}, found.started_with || '?'),
@@ -103,7 +133,7 @@ export async function thread(main, info, state) {
       ['created by', self.creator === null ? null : threadLink(info.threads[self.creator], self.start)],
       ['lived', `${moment(self.start, 1000)} to ${moment(self.end, 1000)}${self.alive ? ', and on' : ''}, ${duration(total)}`],
       ['events', count(self.events)], ['lost', self.lost > 0 ? count(self.lost) : null],
-      ...info.states.map((name) => [name, ns[name] > 0 ? `${duration(ns[name])}, ${percent(ns[name] / (total || 1))}` : null])]
+      ...info.states.map((name) => [named(name), ns[name] > 0 ? `${duration(ns[name])}, ${percent(ns[name] / (total || 1))}` : null])]
       .filter(([, value]) => value).map(([name, value]) => [element('dt', {}, name), element('dd', {}, value)])),
     bar(ns, total || 1), place,
     element('p', {}, element('a', {href: address({page: 'threads', show: `t${self.id}`, sel: `t${self.id}@${self.start}`})}, 'among the others')),

@@ -64,10 +64,11 @@ export function threadName(thread) {
 }
 
 // A table that sorts by the column whose head is pressed.
-// columns: [{title, value: row => sortable, show: row => text or node, number: true}]
+// columns: [{title, value: row => sortable, show: row => text or node, number: true, class: further classes of its cells}]
 export function table(columns, rows, {sort = 0, descending = true, id = null} = {}) {
   const body = element('tbody');
-  const heads = columns.map((column, i) => element('th', {scope: 'col', class: column.number ? 'number' : null},
+  const classOf = (column) => [column.number ? 'number' : '', column.class ?? ''].join(' ').trim() || null;
+  const heads = columns.map((column, i) => element('th', {scope: 'col', class: classOf(column)},
     element('button', {type: 'button', onclick: () => order(i)}, column.title)));
   let by = -1;
   let isDescending = descending;
@@ -86,7 +87,7 @@ export function table(columns, rows, {sort = 0, descending = true, id = null} = 
     heads.forEach((head, i) => head.setAttribute('aria-sort',
       i !== by ? 'none' : isDescending ? 'descending' : 'ascending'));
     replace(body, sorted.map((row) => element('tr', {}, columns.map((column) =>
-      element('td', {class: column.number ? 'number' : null}, (column.show ?? column.value)(row))))));
+      element('td', {class: classOf(column)}, (column.show ?? column.value)(row))))));
   };
   by = sort;
   fill();

@@ -121,9 +121,9 @@ class View {
       this.keep({path: event.target.checked ? '1' : null});
       this.showPath();
     }}), 'critical path');
-    const fold = element('button', {type: 'button', onclick: () => this.foldAll()}, 'fold');
+    const fold = element('button', {type: 'button', onclick: () => this.foldAll()}, 'fold all');
     return element('div', {class: 'tools'}, this.page === 'threads' ? [filter, sort, fold] : null, arrows, this.page === 'threads' ? chain : null,
-      element('button', {type: 'button', onclick: () => this.timeline.setView(0, this.info.span_ns)}, 'all'));
+      element('button', {type: 'button', onclick: () => this.timeline.setView(0, this.info.span_ns)}, 'whole trace'));
   }
 
   keep(change) {

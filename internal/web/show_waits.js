@@ -4,7 +4,7 @@
 
 import {json} from '/show_data.js';
 import {threadLink} from '/show_details.js';
-import {bar} from '/show_analysis.js';
+import {bar, parts} from '/show_analysis.js';
 import {count, duration, element, moment, percent, replace, stack, table} from '/show_dom.js';
 import {address} from '/show_state.js';
 
@@ -38,7 +38,8 @@ export async function locks(main, info, state) {
       {title: 'waits', number: true, value: (lock) => lock.waits, show: (lock) => count(lock.waits)},
       {title: 'total', number: true, value: (lock) => lock.total_ns, show: (lock) => duration(lock.total_ns)},
       {title: 'longest', number: true, value: (lock) => lock.longest.ns, show: (lock) => element('span', {}, duration(lock.longest.ns), ' of ', link(lock.longest.thread, lock.longest.start_ns))},
-      {title: 'in vain', number: true, value: (lock) => lock.unsuccessful, show: (lock) => (lock.unsuccessful > 0 ? count(lock.unsuccessful) : '')},
+      ...(found.locks.some((lock) => lock.unsuccessful > 0)
+        ? [{title: 'in vain', number: true, value: (lock) => lock.unsuccessful, show: (lock) => (lock.unsuccessful > 0 ? count(lock.unsuccessful) : '')}] : []),
     ], found.locks, {sort: 2, id: 'locks'}), details);
   const first = found.locks.find((lock) => lock.address === state.lock) ?? found.locks[0];
   if (first)
@@ -51,7 +52,7 @@ export async function path(main, info, state) {
   replace(main, element('h2', {}, 'Critical path'),
     element('p', {}, `What decided that it took ${duration(total)}, from its end in `, link(found.thread), ' back to its beginning. ',
       element('a', {href: address({page: 'threads', path: '1'})}, 'As a chain on the timeline')),
-    bar(found.ns, total),
+    bar(found.ns, total), parts(found.ns),
     element('h3', {}, 'Functions'),
     table([
       {title: 'function', value: (row) => row.function, show: (row) => element('span', {}, element('span', {class: 'function'}, row.function || '?'), row.file ? element('span', {class: 'place'}, ` ${row.file.split('/').pop()}`) : null)},

@@ -112,7 +112,7 @@ describe('a report', () => {
 
   it('has a table of all tests, sorted and filtered', limits, () =>
     visit(browser, address, async (page) => {
-      assert.deepEqual(await cells(page, 2), ['bench_sort', 'test_broken', 'test_quick', 'test_shares']);
+      assert.deepEqual(await cells(page, 2), ['test_broken', 'bench_sort', 'test_quick', 'test_shares'], 'what fails first');
       const row = await page.locator('main tbody tr', { hasText: 'test_shares' }).locator('td').allTextContents();
       // verdict, test, package, time, CPU, allocations, allocated, peak, leaked, waiting
       assert.deepEqual(row, ['passed', 'test_shares', 'lib', '5ms', '3ms', '4', '1000B', '800B', '700B', '']);

@@ -346,6 +346,20 @@ test('thread analysis shows what the terminal prints, sorts, and leads to groups
   assert.deepEqual(await cells(page, '#partners'), [['waiter-a (502)', '1', '40 ms']]);
 }));
 
+test('thread analysis fits a narrow window, with waits below the bars', () => view('#analysis', async (page) => {
+  const shown = (selector) => page.locator(selector).evaluateAll((parts) => parts.filter((part) => part.checkVisibility()).map((part) => part.innerText.trim()));
+  const states = said('trace-stat').groups.flatMap((group) => Object.entries(group.ns)).filter(([, ns]) => ns > 0).map(([state]) => state);
+  const waits = [...new Set(states)].filter((state) => !['running', 'syscall', 'runnable'].includes(state));
+  assert.deepEqual(waits.toSorted(), ['join', 'mutex', 'sleep']);
+  for (const state of waits) assert.ok((await shown('th')).includes(state), `a column for ${state}`);
+  await page.setViewportSize({ width: 1024, height: 700 });
+  const narrow = await shown('th');
+  assert.deepEqual(narrow.filter((title) => waits.includes(title)), []);
+  assert.ok(narrow.includes('waiting'), narrow);
+  assert.match((await shown('.parts.coarse')).join(' '), /mutex\s+80 ms/);
+  assert.ok(await page.evaluate(() => document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth));
+}));
+
 test('locks: waits, total, longest, who waited and who held', () => view('#locks', async (page) => {
   const locks = said('trace-locks');
   const rows = await cells(page, '#locks');
@@ -399,7 +413,7 @@ test('a profile with nothing in it says so', () => visit(browser, `${server.addr
 
 // The height of a line of text tells a cell that was broken into two.
 test('figures are not broken into lines', () => view('#analysis', async (page) => {
-  const heights = await page.locator('#groups td.number').evaluateAll((all) => all.filter((cell) => cell.textContent).map((cell) => {
+  const heights = await page.locator('#groups td.number').evaluateAll((all) => all.filter((cell) => cell.textContent && cell.checkVisibility()).map((cell) => {
     const range = document.createRange();
     range.selectNodeContents(cell);
     return range.getClientRects().length;
