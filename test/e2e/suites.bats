@@ -184,6 +184,28 @@ same_verdict() {
 	equal 'exit status until it fails' "$status" 1
 }
 
+@test "ctest: a test that fails without its fixture: what sets that up is said, and works" {
+	needs ctest
+	verdict_test
+	mkdir suite
+	printf '%s\n' "add_test(up sh -c \"touch up\")" "add_test(\"also up\" true)" "add_test(down rm up)" \
+		"add_test(two \"$BATS_FILE_TMPDIR/verdict_test\" fail)" \
+		'set_tests_properties(up "also up" PROPERTIES FIXTURES_SETUP "other;file")' \
+		'set_tests_properties(down PROPERTIES FIXTURES_CLEANUP file)' \
+		'set_tests_properties(two PROPERTIES FIXTURES_REQUIRED file)' >suite/CTestTestfile.cmake
+	local command="(cd $PWD/suite && ctest -R '^(up|also up)\$' -FC .)"
+	suite test --ctest suite --func two.test_ends --kinds mem
+	equal 'exit status' "$status" 1
+	has "$output" "ctest sets up a fixture before it (FIXTURES_REQUIRED), which we do not: \`$command\`"
+	suite test --ctest suite --func two.test_passes --kinds mem
+	equal 'exit status of one that passes' "$status" 0
+	lacks "$output" FIXTURES
+	suite bench --ctest suite --func two.test_ends --kinds mem --benchtime 1x
+	has "$output" '(FIXTURES_REQUIRED)'
+	(eval "$command") >/dev/null
+	[ -e suite/up ]
+}
+
 @test "what skips itself by its exit status is not missed: SKIP_RETURN_CODE, and 77 of Meson and automake" {
 	verdict_test
 	mkdir meson-info

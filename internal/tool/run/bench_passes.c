@@ -71,6 +71,8 @@ static bool check(struct bench_test *one, const struct kind_run *run, unsigned c
 		return true;
 	if (!outcome_is_good(run->outcome.kind) || run->failed_run != 0) {
 		fail(one, problem, cpus, run->outcome.text, run->output);
+		if (run->before != NULL)
+			bench_notes_add(&one->notes, "%s", run->before);
 		return false;
 	}
 	if (run->outcome.kind == OUTCOME_SKIPPED) {

@@ -270,6 +270,8 @@ void kind_run_read(struct kind_run *run, enum rec_kind kind, const struct catalo
 	run->was_torn_down = run->outcome.kind <= OUTCOME_FAILED && !run->is_whole;
 	if (!recording->rec->config.until_failure)
 		excuse(run, &test->as->verdict);
+	if (!outcome_is_good(run->outcome.kind) && run->outcome.kind != OUTCOME_INTERRUPTED)
+		run->before = test->as->before;
 }
 
 bool kind_run(struct kind_run *run, enum rec_kind kind, const struct catalog_test *test,

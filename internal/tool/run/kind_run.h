@@ -46,6 +46,8 @@ struct kind_run {
 	const char *name; /* as in --kinds */
 	struct outcome outcome;
 	int exit_status; /* of the process; -signal when killed */
+	const char
+		*before; /* where it ended badly: what may be missing, as in struct suite_program */
 	bool is_whole;	 /* of a program as a whole */
 	bool was_torn_down; /* a test that ends the process has no chance to free anything, and programs need not */
 	uint64_t runs, failed_run;

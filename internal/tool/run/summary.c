@@ -74,6 +74,8 @@ static void print_ending(FILE *stream, const struct kind_run *run)
 	if (run->outcome.kind != OUTCOME_PASSED || run->failed_run != 0)
 		fprintf(stream, ", %s", run->outcome.text);
 	putc('\n', stream);
+	if (run->before != NULL)
+		fprintf(stream, "           %s\n", run->before);
 	if (run->message[0] != '\0')
 		fprintf(stream, "           %s\n", run->message);
 	if (run->lost != 0)

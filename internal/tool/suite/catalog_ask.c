@@ -77,5 +77,7 @@ bool catalog_ask(struct recording *recording, const struct suite_program *progra
 		tool_error("%s: it skips itself (exit status %d)", program->name, result.status);
 	else
 		report_silence(program->path, &result, &recording->rec->state);
+	if (program->before != NULL && !*skips)
+		tool_error("%s: %s", program->name, program->before);
 	return false;
 }

@@ -103,6 +103,7 @@ static void take(struct suite *suite, const struct suite_test *test, const char 
 		.arguments = test->words + at + 1,
 		.directory = test->directory,
 		.verdict = test->verdict,
+		.before = test->before,
 		.is_benchmark = test->is_benchmark,
 	};
 

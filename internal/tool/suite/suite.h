@@ -48,7 +48,9 @@ struct suite_test {
 	const char *directory;	  /* where it runs, absolute */
 	char *const *environment; /* changes, as in struct launch */
 	struct suite_verdict verdict;
-	bool is_benchmark; /* as in struct suite_program */
+	/* As in struct suite_program. */
+	const char *before;
+	bool is_benchmark;
 };
 
 /* Is it the option of a suite? */

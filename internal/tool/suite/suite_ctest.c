@@ -58,7 +58,46 @@ static struct suite_verdict verdict_of(const json_t *test)
 	return verdict;
 }
 
-static void add(struct suite *suite, const json_t *test)
+/* Have the two lists of names one in common? */
+static bool is_shared(const json_t *one, const json_t *other)
+{
+	for (size_t i = 0; i < json_array_size(one); i++)
+		for (size_t j = 0; j < json_array_size(other); j++)
+			if (json_equal(json_array_get(one, i), json_array_get(other, j)))
+				return true;
+	return false;
+}
+
+/* How the fixtures that a test requires are set up: by a call of ctest that does not clean up behind it. */
+static const char *before(struct suite *suite, const json_t *tests, const json_t *test)
+{
+	const json_t *required = property(test, "FIXTURES_REQUIRED");
+	char *names = xstrdup(""), *longer, *text;
+	const char *kept = NULL;
+
+	for (size_t i = 0; i < json_array_size(tests); i++) {
+		const json_t *other = json_array_get(tests, i);
+		const char *name = json_string_value(json_object_get(other, "name"));
+
+		if (name == NULL || !is_shared(required, property(other, "FIXTURES_SETUP")))
+			continue;
+		longer = xasprintf("%s%s%s", names, *names != '\0' ? "|" : "", name);
+		free(names);
+		names = longer;
+	}
+	longer = xasprintf("^(%s)$", names);
+	text = xasprintf("ctest sets up a fixture before it (FIXTURES_REQUIRED), which we do not: "
+			 "`(cd %s && ctest -R %s -FC .)`",
+			 suite_word(suite->arena, suite->folder), suite_word(suite->arena, longer));
+	if (*names != '\0')
+		kept = suite_text(suite->arena, text);
+	free(text);
+	free(longer);
+	free(names);
+	return kept;
+}
+
+static void add(struct suite *suite, const json_t *tests, const json_t *test)
 {
 	const char *name = json_string_value(json_object_get(test, "name"));
 	const char *directory = json_string_value(property(test, "WORKING_DIRECTORY"));
@@ -76,6 +115,7 @@ static void add(struct suite *suite, const json_t *test)
 			  .directory = directory != NULL ? directory : suite->folder,
 			  .environment = environment_of(suite, test),
 			  .verdict = verdict_of(test),
+			  .before = before(suite, tests, test),
 		  });
 }
 
@@ -176,7 +216,7 @@ bool suite_ctest(struct suite *suite)
 	free(text);
 	tests = json_object_get(answer, "tests");
 	for (size_t i = 0; i < json_array_size(tests); i++)
-		add(suite, json_array_get(tests, i));
+		add(suite, tests, json_array_get(tests, i));
 	check_config(suite);
 	json_decref(answer);
 	return true;

@@ -45,6 +45,8 @@ struct suite_program *suite_program_copy(struct arena *arena, const struct suite
 		copy->directory = suite_text(arena, program->directory);
 	copy->environment = suite_list(arena, program->environment);
 	copy->verdict = program->verdict;
+	if (program->before != NULL)
+		copy->before = suite_text(arena, program->before);
 	copy->is_benchmark = program->is_benchmark;
 	if (program->verdict.property != NULL)
 		copy->verdict.property = suite_text(arena, program->verdict.property);

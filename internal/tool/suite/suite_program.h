@@ -24,6 +24,8 @@ struct suite_program {
 	const char *directory;	  /* where it runs; NULL: where we do */
 	char *const *environment; /* changes, as in struct launch; NULL-terminated */
 	struct suite_verdict verdict;
+	const char
+		*before; /* what its suite does before it and we do not, in words; NULL: nothing */
 	bool is_benchmark; /* its suite runs it only when benchmarks are asked for */
 };
 
