@@ -41,7 +41,8 @@ export async function locks(main, info, state) {
       ...(found.locks.some((lock) => lock.unsuccessful > 0)
         ? [{title: 'in vain', number: true, value: (lock) => lock.unsuccessful, show: (lock) => (lock.unsuccessful > 0 ? count(lock.unsuccessful) : '')}] : []),
     ], found.locks, {sort: 2, id: 'locks'}), details);
-  const first = found.locks.find((lock) => lock.address === state.lock) ?? found.locks[0];
+  // That a thread waits for the end of others is seldom what somebody wants to know.
+  const first = found.locks.find((lock) => lock.address === state.lock) ?? found.locks.find((lock) => lock.is_lock) ?? found.locks[0];
   if (first)
     choose(first);
 }
