@@ -206,6 +206,16 @@ same_verdict() {
 	[ -e suite/up ]
 }
 
+@test "a program built without -g is told to be, once, where its functions are shown" {
+	cc -o plain_test "$ROOT/test/fixtures/suites/places_test.c" -lcmocka
+	suite test plain_test --func test_size --kinds mem,cpu --count 1
+	equal 'exit status' "$status" 0
+	equal lines "$(grep -c '^plain_test has no debug information' <<<"$output")" 1
+	cc -g -o plain_test "$ROOT/test/fixtures/suites/places_test.c" -lcmocka
+	suite test plain_test --func test_size --kinds mem,cpu --count 1
+	lacks "$output" 'no debug information'
+}
+
 @test "what skips itself by its exit status is not missed: SKIP_RETURN_CODE, and 77 of Meson and automake" {
 	verdict_test
 	mkdir meson-info
@@ -517,6 +527,9 @@ check_turns() {
 }
 
 @test "a program without an option" {
+	suite list test_window
+	equal 'exit status of what is no program' "$status" 1
+	has "$stderr" 'test_window is not there or not an executable program; build it first; a test is named with --func'
 	suite test "$FIXTURES/window" --func test_window --kinds mem
 	equal 'exit status' "$status" 0
 	equal bytes "$(sum "$out/test_window.mem.pb.gz" 2)" 24

@@ -62,6 +62,7 @@ static int run_program(const struct options *options, const char *path)
 		test_session_run(&session, &test);
 		is_good = test_session_end(&session) && session.bad == 0;
 		printf("\nprofiles are in %s\n", session.settings.out_dir);
+		summary_without_lines(stdout, session.without_lines);
 		summary_next(stdout, "\n", test_session_first_kind(&session), test.title,
 			     session.settings.out_dir);
 	}

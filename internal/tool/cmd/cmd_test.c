@@ -81,6 +81,7 @@ static void print_end(const struct test_session *session, const struct catalog *
 	if (catalog->count > 1)
 		printf("%zu of %zu tests %s, %zu of them failed\n", session->good + session->bad,
 		       catalog->count, has_kinds ? "profiled" : "run", session->bad);
+	summary_without_lines(stdout, session->without_lines);
 	if (session->traced_title != NULL)
 		summary_next_trace(stdout, session->traced_title, out_dir);
 	else if (has_kinds)

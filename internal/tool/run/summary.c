@@ -184,6 +184,17 @@ void summary_skipped(FILE *stream, const char *kind)
 		kind, kind);
 }
 
+void summary_without_lines(FILE *stream, const char *program)
+{
+	if (program == NULL)
+		return;
+	print_name(stream, strrchr(program, '/') + 1);
+	fputs(" has no debug information: its functions are without file and line until it is "
+	      "built with -g\n(CMake: -DCMAKE_BUILD_TYPE=RelWithDebInfo, Meson: "
+	      "--buildtype=debugoptimized)\n",
+	      stream);
+}
+
 /* A newline in a name would begin a line of its own, where others are read by machines. */
 static bool is_typeable(const char *word)
 {

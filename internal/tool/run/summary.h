@@ -24,6 +24,9 @@ void summary_skipped(FILE *stream, const char *kind);
 /* Where profiles go unless told otherwise. */
 #define SUMMARY_OUT_DEFAULT "_output/pprof"
 
+/* Say what a program was built without, whose functions have no lines. NULL: nothing is. */
+void summary_without_lines(FILE *stream, const char *program);
+
 /* The next command to type: to look at a kind of the test's profiles. `before` is printed in front of it.
  * Nothing where the name can't be typed. */
 void summary_next(FILE *stream, const char *before, const char *kind, const char *title,

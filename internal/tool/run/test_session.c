@@ -67,9 +67,23 @@ static void merge_file(struct test_session *session, const struct kind_file *fil
 	}
 }
 
-static void note_run(struct test_session *session, const struct kind_run *run,
-		     struct manifest *manifest)
+/* A program that was compiled without -g; only where it is in a profile, in which that is missed. */
+static void note_lines(struct test_session *session, const struct catalog_test *test,
+		       const struct profile *profile)
 {
+	for (size_t i = 0; i < profile->mapping_count && session->without_lines == NULL; i++) {
+		const struct profile_mapping *mapping = &profile->mappings[i];
+
+		if (strcmp(mapping->path, test->program) == 0 && !mapping->has_lines)
+			session->without_lines = test->program;
+	}
+}
+
+static void note_run(struct test_session *session, const struct catalog_test *test,
+		     const struct kind_run *run, struct manifest *manifest)
+{
+	for (size_t i = 0; i < run->file_count; i++)
+		note_lines(session, test, run->files[i].profile);
 	session->has_failed |= run->outcome.kind > OUTCOME_SKIPPED || run->exit_status != 0;
 	test_log_kind(&session->log, run);
 	manifest_add_kind(manifest, run);
@@ -88,7 +102,7 @@ static bool run_kind(struct test_session *session, const struct catalog_test *te
 		kind_run(&run, kind, test, &session->settings, session->sym, shows_output);
 	bool is_good = is_written && outcome_is_good(run.outcome.kind);
 
-	note_run(session, &run, manifest);
+	note_run(session, test, &run, manifest);
 	/* A test that hangs would do so again for as long. */
 	*goes_on =
 		run.outcome.kind != OUTCOME_TIME_LIMIT && run.outcome.kind != OUTCOME_INTERRUPTED;
@@ -163,7 +177,7 @@ static void note_part(struct test_session *session, const struct together *toget
 	test_log_title(&session->log, test);
 	is_good = kind_run_part(&run, &together->recording, together->items[index], test, &settings,
 				session->sym);
-	note_run(session, &run, manifest);
+	note_run(session, test, &run, manifest);
 	kind_run_free(&run);
 	end_test(session, test, manifest, is_good);
 }
@@ -184,7 +198,7 @@ static void check_failing(struct test_session *session, const struct suite_progr
 void test_session_run_program(struct test_session *session, const struct catalog_test *tests,
 			      size_t count)
 {
-	struct together together;
+	struct together together = {0};
 	bool is_told =
 		session->is_together && together_run(&together, tests, count, &session->settings);
 

@@ -26,6 +26,8 @@ struct test_session {
 	size_t good, bad; /* tests so far */
 	bool has_failed;  /* something of the program at hand has, expected or not */
 	size_t unfailing; /* programs so far that were to fail, as their suites have it, and did not */
+	const char *
+		without_lines; /* the first program whose functions have names and no lines; NULL: none */
 	/* The merged set of a package; title NULL: none is wanted. */
 	const char *merged_title;
 	struct profile *merged[4]; /* cpu, mem, block, mutex */
