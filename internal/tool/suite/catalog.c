@@ -152,7 +152,10 @@ static void add_path(struct catalog *catalog, const char *path, const struct ask
 		catalog->program_count++;
 		catalog->refused_count++;
 		if (catalog->memory != CATALOG_ASKS_AGAIN)
-			tool_error("%s %s", path, program_refusal(kind));
+			tool_error("%s %s%s", path, program_refusal(kind),
+				   kind == PROGRAM_MISSING && strchr(path, '/') == NULL
+					   ? "; a test is named with --func"
+					   : "");
 	}
 	free(absolute);
 }
