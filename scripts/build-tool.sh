@@ -36,6 +36,8 @@ fi
 if ! mkdir -p -- "$home/$build" 2>/dev/null || [ ! -w "$home/$build" ]; then
 	fail "pprofmk is not built yet, and $home/$build cannot be written: run \`make\` in $home as somebody who may, or name a pprofmk with PPROF_TOOL="
 fi
+# The first call of a new user is silent for that long otherwise.
+[ -x "$tool" ] || say "building pprofmk in $(cd -- "$home" && pwd), once; that takes a minute"
 # What the user's Makefile exports is meant for the user's programs, not for ours. Of compilers to come no warning is a
 # reason not to build.
 submake "$home/$build/.lock" -s -C "$home" build BUILD="$build" BUILD_WARN=-Wall CC=cc SAN= LDFLAGS= >&2 ||

@@ -242,6 +242,18 @@ setup() {
 	refused 'cannot make file/out/build'
 }
 
+@test "that the tool is built is said, the first time" {
+	mkdir ours
+	cp -r -- "$SCRIPTS" ours/scripts
+	printf 'build:\n\tmkdir -p $(BUILD)/bin\n\tprintf "#!/bin/sh\\n" >$(BUILD)/bin/pprofmk\n\tchmod +x $(BUILD)/bin/pprofmk\n' >ours/Makefile
+	run ours/scripts/build-tool.sh
+	[ "$status" = 0 ]
+	[[ $output == "pprof.mk: building pprofmk in $PWD/ours, once; that takes a minute"* ]]
+	run ours/scripts/build-tool.sh
+	[ "$status" = 0 ]
+	[[ $output != *building* ]]
+}
+
 @test "a copy of ours that cannot be written: what to do is said, and nothing to install is named" {
 	mkdir ours
 	cp -r -- "$SCRIPTS" ours/scripts
