@@ -42,7 +42,8 @@ static bool open_regular(struct sym_file *file, const char *path)
 	file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (file->fd < 0 || fstat(file->fd, &status) != 0 || !S_ISREG(status.st_mode))
 		return false;
-	file->elf = elf_begin(file->fd, ELF_C_READ_MMAP, NULL);
+	/* Private: headers of sections are changed in memory (sym_dwarf.c). */
+	file->elf = elf_begin(file->fd, ELF_C_READ_MMAP_PRIVATE, NULL);
 	file->path = realpath(path, NULL);
 	if (!file->path)
 		file->path = xstrdup(path);
