@@ -160,7 +160,7 @@ in_mounts() {
 		"$0" test --bin "$1" --func test_window --kinds mem --out mounted || exit 98
 		before=$(cksum <mounted/test_window.mem.pb.gz)
 		dd if=/dev/zero of=mounted/filler bs=4k 2>/dev/null
-		"$0" test --bin "$1" --func test_window --out mounted
+		"$0" test --bin "$1" --func test_window --time 20ms --out mounted
 		status=$?
 		[ "$before" = "$(cksum <mounted/test_window.mem.pb.gz)" ] || exit 97
 		rm mounted/filler
@@ -173,9 +173,9 @@ in_mounts() {
 
 @test "two runs of the same test at once: both good, every file whole" {
 	local first second
-	plainly timeout 60 "$PPROFMK" test --bin "$FIXTURES/window" --func 'test_*' --time 300ms --out "$out" >first.log 2>&1 &
+	plainly timeout 60 "$PPROFMK" test --bin "$FIXTURES/window" --func 'test_*' --time 100ms --out "$out" >first.log 2>&1 &
 	first=$!
-	plainly timeout 60 "$PPROFMK" test --bin "$FIXTURES/window" --func 'test_*' --time 300ms --out "$out" >second.log 2>&1 &
+	plainly timeout 60 "$PPROFMK" test --bin "$FIXTURES/window" --func 'test_*' --time 100ms --out "$out" >second.log 2>&1 &
 	second=$!
 	wait "$first"
 	wait "$second"
@@ -237,7 +237,7 @@ stop_tool() {
 
 @test "no perf_event: every kind works, the clock used and its rate are said" {
 	run --separate-stderr plainly timeout "$LIMIT" "$FIXTURES/no_perf" "$PPROFMK" test --bin "$FIXTURES/cpu_split" \
-		--func test_cpu_split --out "$out"
+		--func test_cpu_split --time 300ms --out "$out"
 	equal 'exit status' "$status" 0
 	has "$output" gperftools
 	equal clock "$(json "$out/test_cpu_split.json" '.kinds[0].clock')" 'gperftools timer'
