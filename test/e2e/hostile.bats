@@ -251,7 +251,7 @@ stop_tool() {
 	local program
 	for program in signals threads process; do
 		run --separate-stderr plainly timeout "$LIMIT" "$FIXTURES/no_perf" "$PPROFMK" test --bin "$FIXTURES/$program" \
-			--out "$out/$program" --kinds cpu --time 100ms
+			--out "$out/$program" --kinds cpu --time 50ms
 		printf '%s\n' "$output" "$stderr" | grep -E 'FAILED|ERROR|signal|repeatable' || true
 		equal "exit status of $program" "$status" 0
 	done

@@ -17,7 +17,7 @@ unharmed() {
 	shift
 	for kind in cpu mem block; do
 		run --separate-stderr timeout "$LIMIT" "$PPROFMK" test --bin "$FIXTURES/$program" --out "$out/$kind" \
-			--kinds "$kind" --time 100ms -- "$@"
+			--kinds "$kind" --time 50ms -- "$@"
 		printf '%s\n' "$output" "$stderr" | tail -40
 		equal "exit status, kind $kind" "$status" 0
 		equal "tests that are not good, kind $kind" "$(json "$out/$kind/$program.json" \
