@@ -5,7 +5,7 @@
 #   CC         compiler                               cc
 #   BUILD_OPT  optimisation and debug flags           -O2 -g
 #   SAN        sanitizers for tool and unit tests     (none), e.g. address,undefined
-#   RUNTIME_OPT  where unit tests have the runtime at another optimisation than BUILD_OPT's   (none)
+#   RUNTIME_OPT  where the runtime has another optimisation than BUILD_OPT's   (none)
 #
 # Products: $(BUILD)/bin/pprofmk, $(BUILD)/lib/libpprofmk.so, $(BUILD)/lib/libpprofmk-sync.so,
 #           $(BUILD)/lib/libpprofmk-trace.so, $(BUILD)/lib/libpprofmk-live.so, $(BUILD)/lib/libpprofmk-http.so
@@ -80,6 +80,7 @@ $(BUILD)/obj/%.o: %.c | $(BUILD_PROTO)
 	$(CC) $(BUILD_CFLAGS) $(BUILD_SAN) -c -o $@ $<
 
 $(BUILD)/obj/internal/runtime/%.o: BUILD_CFLAGS += $(RUNTIME_OPT)
+$(BUILD)/pic/%.o: BUILD_CFLAGS += $(RUNTIME_OPT)
 
 $(BUILD)/pic/%.o: %.c
 	@mkdir -p $(@D)
