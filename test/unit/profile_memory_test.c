@@ -16,20 +16,11 @@
 #include <cmocka.h>
 
 #include "profile_example.h"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-	__has_feature(memory_sanitizer)
-#define HAS_OWN_ALLOCATOR
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_OWN_ALLOCATOR
-#endif
+#include "sanitized.h"
 
 static long countdown; /* the allocation that fails, counted from 1; 0: none */
 
-#ifndef HAS_OWN_ALLOCATOR
+#if !SANITIZED
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
@@ -152,7 +143,7 @@ static long sweep(int (*work)(void), int files)
 
 static void skip_without_allocator(void)
 {
-#ifdef HAS_OWN_ALLOCATOR
+#if SANITIZED
 	print_message("a sanitizer has the allocator\n");
 	skip();
 #endif

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 # Build and run the unit tests, once for each flavour, from the repository's folder.
 #
-# Usage: test/unit/run.sh [FLAVOUR...]    of gcc clang asan tsan (all); gcc is what `cc` is, tsan has only those that start a thread
+# Usage: test/unit/run.sh [FLAVOUR...]    of gcc clang tsan (all): gcc is what `cc` is, clang has the address and undefined
+#                                       behaviour sanitizers, tsan has only those tests that start a thread
 # Needs gcc, clang, cmocka. V=1 shows every test's output.
-# Example: test/unit/run.sh asan
+# Example: test/unit/run.sh clang
 set -eu
 
 cd -- "$(dirname -- "$0")/../.."
@@ -19,7 +20,7 @@ BUILT_ONCE=$(mktemp -d)
 export BUILT_ONCE
 trap 'rm -rf -- "$log" "$BUILT_ONCE"' EXIT
 
-# folder FLAVOUR: gcc's objects are those of `make build`, clang's are lint's too.
+# folder FLAVOUR: gcc's objects are those of `make build`.
 folder() {
 	case $1 in
 	gcc) echo _output/build ;;
@@ -27,22 +28,19 @@ folder() {
 	esac
 }
 
-# build FLAVOUR MAKE_ARGUMENT...: -g1 has the lines of sanitizers' reports. -O0 saves half of compiling with AddressSanitizer; the runtime
-# is made to be optimised, and one of its tests fails when it is not.
+# build FLAVOUR MAKE_ARGUMENT...
 build() {
 	flavour=$1
 	shift
 	case $flavour in
-	gcc) set -- SAN= "$@" ;;
-	clang) set -- CC=clang SAN= "$@" ;;
-	asan) set -- CC=gcc SAN=address,undefined BUILD_OPT='-O0 -g1' RUNTIME_OPT=-O1 "$@" ;;
-	tsan) set -- CC=gcc SAN=thread BUILD_OPT='-O1 -g1' "$@" ;;
+	gcc) test/make-in.sh _output/build -f scripts/make-rules/unit.mk SAN= "$@" ;;
+	clang) test/make-clang.sh "$@" ;;
+	tsan) test/make-in.sh _output/test/tsan -f scripts/make-rules/unit.mk CC=gcc SAN=thread BUILD_OPT='-O1 -g1' "$@" ;;
 	*)
-		echo "unit: what is $flavour? One of gcc clang asan tsan" >&2
+		echo "unit: what is $flavour? One of gcc clang tsan" >&2
 		exit 2
 		;;
 	esac
-	test/make-in.sh "$(folder "$flavour")" -f scripts/make-rules/unit.mk "$@"
 }
 
 # programs FLAVOUR: names of what there is to run. Where no thread is started no two can race.
@@ -76,7 +74,7 @@ run() {
 }
 
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-[ $# -gt 0 ] || set -- gcc clang asan tsan
+[ $# -gt 0 ] || set -- gcc clang tsan
 for flavour; do
 	folder=$(folder "$flavour")/unit
 	names=$(programs "$flavour")

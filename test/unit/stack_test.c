@@ -324,7 +324,7 @@ static bool is_emulated(void)
 /* Rounds of a random test where sanitizers or an emulator make each ten times as slow. */
 static int fewer(int rounds)
 {
-	return WALK_SANITIZED || is_emulated() ? rounds / 10 : rounds;
+	return SANITIZED || is_emulated() ? rounds / 10 : rounds;
 }
 
 static uint32_t random_state = 12345;
@@ -387,10 +387,10 @@ static void test_stack_memo_is_never_wrong(void **state)
 {
 	(void)state;
 	walk_begin();
-	for (int i = 0; i < fewer(3000); i++)
+	for (int i = 0; i < fewer(1500); i++)
 		wander(40);
 	walk_assert_all_equal();
-	assert_in_range(walk_checked, fewer(3000), UINT32_MAX);
+	assert_in_range(walk_checked, fewer(1500), UINT32_MAX);
 }
 
 static _Atomic unsigned ticks;
@@ -441,7 +441,7 @@ static void test_stack_walks_that_are_interrupted(void **state)
 	stack_t stack = {.ss_sp = memory, .ss_size = sizeof memory}, old;
 
 	(void)state;
-	if (WALK_SANITIZED)
+	if (SANITIZED)
 		skip(); /* not safe in a handler that interrupts a sanitizer's own code */
 	walk_begin();
 	walk_while_interrupted(0);
@@ -477,7 +477,7 @@ static void test_stack_survives_being_left_by_longjmp(void **state)
 	static volatile int left;
 
 	(void)state;
-	if (WALK_SANITIZED)
+	if (SANITIZED)
 		skip(); /* the sanitizers do not expect frames to be left from a handler */
 	walk_begin();
 	catch_with(on_tick_leave, SIGALRM, SA_NODEFER);
@@ -651,7 +651,7 @@ static void test_stack_memo_notices_each_change(void **state)
 	for (size_t i = 0; i <= UNWIND_CFA_PLT; i++)
 		kinds += addresses.count[i] > 0;
 	assert_in_range(kinds, ARCH_ROW_KINDS, UNWIND_CFA_PLT + 1);
-	for (int round = 0; round < fewer(100000); round++) {
+	for (int round = 0; round < fewer(40000); round++) {
 		uint64_t before, counted, truncated;
 		struct walk_frames walk;
 		uint32_t node, expected;
@@ -671,7 +671,7 @@ static void test_stack_memo_notices_each_change(void **state)
 		walk_of_node(node, &walk);
 		deep += walk.count >= 4;
 	}
-	assert_in_range(deep, fewer(4000), SIZE_MAX);
+	assert_in_range(deep, fewer(1600), SIZE_MAX);
 	close_shapes(shapes);
 }
 

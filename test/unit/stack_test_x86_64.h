@@ -55,7 +55,7 @@ static void test_stack_equals_backtrace_at_every_instruction(void **state)
 					     "cc -O2 -Wl,-z,lazy", "clang -O2 -mavx2"};
 
 	(void)state;
-	if (WALK_SANITIZED)
+	if (SANITIZED)
 		skip(); /* it would be the sanitizer's instructions */
 	walk_begin();
 	for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {

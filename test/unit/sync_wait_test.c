@@ -22,6 +22,7 @@
 
 #include "runtime/recorder.h"
 #include "asleep.h"
+#include "sanitized.h"
 #include "sync_double.h"
 
 #define HOLD_NS (50 * MS)
@@ -31,7 +32,7 @@
 #define WAITERS	   5
 
 /* gcc 12's ThreadSanitizer has never heard of what is new in libc. */
-#ifdef __SANITIZE_THREAD__
+#if UNDER_TSAN
 #define SKIP_UNDER_TSAN(what)                                                       \
 	do {                                                                        \
 		print_message("skipped: ThreadSanitizer does not know %s\n", what); \
@@ -762,7 +763,7 @@ static void once_is_waited_for(void (*prepare)(void))
 		     once_crew.waited_ns - once_ns);
 	assert_delay(holder, WAITERS - 1, (WAITERS - 1) * once_slept_ns, waiters.delay_ns);
 	/* It has run: nobody waits. ThreadSanitizer's pthread_once marks that otherwise than glibc's. */
-#ifndef __SANITIZE_THREAD__
+#if !UNDER_TSAN
 	site = OTHER;
 	prepare();
 	assert_int_equal(recorded(OTHER, REC_WAIT_ONCE, REC_SIDE_WAITER).count, 0);
@@ -815,11 +816,12 @@ static void test_sync_wait_cancelled_waits_end_with_their_thread(void **state)
 	uint64_t slept_ns;
 
 	(void)state;
-#ifdef __SANITIZE_ADDRESS__
-	print_message("skipped: at the end of a cancelled thread AddressSanitizer may look for a "
-		      "stack that is gone\n");
-	skip();
-#endif
+	if (UNDER_ASAN) {
+		print_message(
+			"skipped: at the end of a cancelled thread AddressSanitizer may look for a "
+			"stack that is gone\n");
+		skip();
+	}
 	sem_init(&semaphore, 0, 0);
 	cancelled_ns = 0;
 	crew_start(&crew, wait_until_cancelled);

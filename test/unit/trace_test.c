@@ -32,6 +32,7 @@
 #include "format/trace_events.h"
 #include "runtime/trace/trace.h"
 #include "runtime/trace/trace_self.h"
+#include "sanitized.h"
 #include "trace_decode.h"
 
 extern const struct pprof_trace_api_ trace_api;
@@ -537,10 +538,11 @@ static void cancel(void *(*start)(void *))
 static void test_trace_cancelled_waits_end(void **state)
 {
 	(void)state;
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-	print_message("skipped: to sanitizers a cancelled thread is in its call for ever\n");
-	skip();
-#endif
+	if (SANITIZED) {
+		print_message(
+			"skipped: to sanitizers a cancelled thread is in its call for ever\n");
+		skip();
+	}
 	sem_init(&semaphore, 0, 0);
 	assert_int_equal(pipe(ends), 0);
 	cancel(cancelled_in_wait);
@@ -648,24 +650,17 @@ static uint32_t table_len(enum rec_table_id id)
 	return len < rt_rec->table[id].cap ? len : rt_rec->table[id].cap;
 }
 
-/* The threads of a sanitizer or an emulator (test/cross/run.sh says so) take milliseconds each: there they are fewer, and the table is as
- * good as full from the beginning. */
-static bool threads_are_slow(void)
+/* More threads than are of the last 50 ms. Those of a sanitizer or an emulator (test/cross/run.sh says so) take milliseconds each. */
+static uint32_t room_for_threads(void)
 {
-#if defined __SANITIZE_THREAD__ || defined __SANITIZE_ADDRESS__
-	return true;
-#else
-	return getenv("EMULATED") != NULL;
-#endif
+	return SANITIZED || getenv("EMULATED") != NULL ? 1500 : 8000;
 }
 
-static void fill_table(void)
+/* As if as many threads had come before that there is only so much room. */
+static void fill_table(uint32_t room)
 {
-	enum { ROOM = 1500 };
-
-	if (threads_are_slow())
-		atomic_store(&rt_rec->table[REC_TRACE_THREADS].len,
-			     rt_rec->table[REC_TRACE_THREADS].cap - ROOM);
+	atomic_store(&rt_rec->table[REC_TRACE_THREADS].len,
+		     rt_rec->table[REC_TRACE_THREADS].cap - room);
 }
 
 /* Of what others may be writing to: by the kernel, whose reading is no race to ThreadSanitizer. The emulator does not know that call. */
@@ -687,7 +682,7 @@ static void test_trace_flight_has_room_for_any_number_of_threads(void **state)
 	const struct rec_trace_thread *items;
 	pthread_barrier_t both;
 	pthread_t threads[AT_ONCE], creator, *staying;
-	const int lives = threads_are_slow() ? 6000 : 80000;
+	const uint32_t lives = 2 * room_for_threads();
 	uint32_t with_creator = 0;
 
 	(void)state;
@@ -696,8 +691,8 @@ static void test_trace_flight_has_room_for_any_number_of_threads(void **state)
 	pthread_barrier_init(&both, NULL, 2);
 	assert_int_equal(pthread_create(&creator, NULL, start_one_that_stays, &both), 0);
 	pthread_join(creator, (void **)&staying);
-	fill_table();
-	for (int i = 0; i < lives; i += AT_ONCE) {
+	fill_table(room_for_threads());
+	for (uint32_t i = 0; i < lives; i += AT_ONCE) {
 		for (int j = 0; j < AT_ONCE; j++)
 			assert_int_equal(pthread_create(&threads[j], NULL, nothing, NULL), 0);
 		for (int j = 0; j < AT_ONCE; j++)

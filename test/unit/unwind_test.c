@@ -291,7 +291,7 @@ static void test_unwind_rows_survive_damage(void **state)
 	size = (size_t)(module->cfi.high - module->cfi.low);
 	hdr_at = (size_t)(module->cfi.hdr - module->cfi.low);
 	code_size = module->end - module->start;
-	for (int round = 0; round < 4000; round++) {
+	for (int round = 0; round < 1000; round++) {
 		/* most damage between the header and the end: the rest of the segment is
 		 * constants */
 		size_t cut = round % 4 == 0 ? hdr_at + random_number() % (size - hdr_at) : size;
@@ -316,7 +316,7 @@ static void test_unwind_rows_survive_random_programs(void **state)
 	uint8_t program[63];
 
 	(void)state;
-	for (int round = 0; round < 200000; round++) {
+	for (int round = 0; round < 40000; round++) {
 		for (size_t i = 0; i < sizeof program; i++)
 			program[i] = (uint8_t)(random_number() % 3 ? random_number() % 0x30
 								   : random_number());

@@ -9,21 +9,12 @@
 
 #include "rt_double.h"
 #include "runtime/unwind/unwind.h"
+#include "sanitized.h"
 
 #define WALK_MAX 2048
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define WALK_SANITIZED 1
-#else
-#define WALK_SANITIZED 0
-#endif
-
-/* Its handlers are called by its own, some time after the signal. */
-#ifdef __SANITIZE_THREAD__
-#define WALK_SIGNALS 0
-#else
-#define WALK_SIGNALS 1
-#endif
+/* ThreadSanitizer calls handlers itself, some time after the signal. */
+#define WALK_SIGNALS (!UNDER_TSAN)
 
 struct walk_frames {
 	size_t count;
