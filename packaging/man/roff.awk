@@ -11,9 +11,11 @@ function plain(text) {
 	return text ~ /^[.']/ ? "\\&" text : text
 }
 
-# item(NAME, TEXT)
+# item(NAME, TEXT): values to choose from, a|b|c, may be more than a line has room for.
 function item(name, text) {
-	printf ".TP\n.B %s\n%s\n", plain(name), plain(text)
+	text = plain(text)
+	gsub(/\|/, "|\\:", text)
+	printf ".TP\n.B %s\n%s\n", plain(name), text
 }
 
 # after(N): the line without its first N words.

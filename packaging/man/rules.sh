@@ -11,6 +11,7 @@ scripts=$here/../../scripts
 
 cat <<EOF_HEAD
 .TH PPROF.MK 7 "" "pprof.mk $1" "pprof.mk"
+.ad l
 .SH NAME
 pprof.mk \- make rules that profile C unit tests (cmocka)
 .SH SYNOPSIS

@@ -17,6 +17,7 @@ version=$("$tool" version)
 all=$("$tool" help)
 cat <<EOF_HEAD
 .TH PPROFMK 1 "" "$version" "pprof.mk"
+.ad l
 .SH NAME
 pprofmk \- profiles of C unit tests (cmocka)
 .SH SYNOPSIS
