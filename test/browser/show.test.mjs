@@ -350,7 +350,7 @@ test('thread analysis fits a narrow window, with waits below the bars', () => vi
   const shown = (selector) => page.locator(selector).evaluateAll((parts) => parts.filter((part) => part.checkVisibility()).map((part) => part.innerText.trim()));
   const states = said('trace-stat').groups.flatMap((group) => Object.entries(group.ns)).filter(([, ns]) => ns > 0).map(([state]) => state);
   const waits = [...new Set(states)].filter((state) => !['running', 'syscall', 'runnable'].includes(state));
-  assert.deepEqual(waits.toSorted(), ['join', 'mutex', 'sleep']);
+  assert.deepEqual([...waits].sort(), ['join', 'mutex', 'sleep']);
   for (const state of waits) assert.ok((await shown('th')).includes(state), `a column for ${state}`);
   await page.setViewportSize({ width: 1024, height: 700 });
   const narrow = await shown('th');

@@ -3,4 +3,4 @@
 # Usage: test/e2e/run.sh [BATS_OPTION...]
 set -eu
 here=$(dirname -- "$0")
-exec "$here/../run-bats.sh" --parts 3 --tries 2 "$here" "$@"
+exec "$here/../run-bats.sh" --parts 3 --tries 3 "$here" "$@"
