@@ -68,12 +68,10 @@ static bool is_shared(const json_t *one, const json_t *other)
 	return false;
 }
 
-/* How the fixtures that a test requires are set up: by a call of ctest that does not clean up behind it. */
-static const char *before(struct suite *suite, const json_t *tests, const json_t *test)
+/* "one|two", the tests that set up something of `required`. The caller frees it. */
+static char *names_of_setups(const json_t *tests, const json_t *required)
 {
-	const json_t *required = property(test, "FIXTURES_REQUIRED");
-	char *names = xstrdup(""), *longer, *text;
-	const char *kept = NULL;
+	char *names = xstrdup(""), *longer;
 
 	for (size_t i = 0; i < json_array_size(tests); i++) {
 		const json_t *other = json_array_get(tests, i);
@@ -85,14 +83,28 @@ static const char *before(struct suite *suite, const json_t *tests, const json_t
 		free(names);
 		names = longer;
 	}
-	longer = xasprintf("^(%s)$", names);
+	return names;
+}
+
+/* How the fixtures that a test requires are set up: by a call of ctest that does not clean up behind it. */
+static const char *before(struct suite *suite, const json_t *tests, const json_t *test)
+{
+	const json_t *required = property(test, "FIXTURES_REQUIRED");
+	char *names, *pattern, *text;
+	const char *kept = NULL;
+
+	if (required == NULL)
+		return NULL;
+	names = names_of_setups(tests, required);
+	pattern = xasprintf("^(%s)$", names);
 	text = xasprintf("ctest sets up a fixture before it (FIXTURES_REQUIRED), which we do not: "
 			 "`(cd %s && ctest -R %s -FC .)`",
-			 suite_word(suite->arena, suite->folder), suite_word(suite->arena, longer));
+			 suite_word(suite->arena, suite->folder),
+			 suite_word(suite->arena, pattern));
 	if (*names != '\0')
 		kept = suite_text(suite->arena, text);
 	free(text);
-	free(longer);
+	free(pattern);
 	free(names);
 	return kept;
 }
