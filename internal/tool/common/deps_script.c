@@ -3,10 +3,10 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "tool/common/own_folder.h"
 
 const char *deps_script(void)
 {
@@ -14,18 +14,15 @@ const char *deps_script(void)
 	static const char *const places[] = {"../share/pprofmk/scripts/deps.sh",
 					     "../../../scripts/deps.sh"};
 	static char found[PATH_MAX];
-	char self[PATH_MAX], *path;
-	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *folder = found[0] == '\0' ? own_folder() : NULL, *path;
 
-	if (length <= 0 || found[0] != '\0')
-		return found[0] != '\0' ? found : "scripts/deps.sh";
-	self[length] = '\0';
-	*strrchr(self, '/') = '\0';
-	for (size_t i = 0; i < sizeof places / sizeof *places && found[0] == '\0'; i++) {
-		path = xasprintf("%s/%s", self, places[i]);
+	for (size_t i = 0; folder != NULL && i < sizeof places / sizeof *places && found[0] == '\0';
+	     i++) {
+		path = xasprintf("%s/%s", folder, places[i]);
 		if (realpath(path, found) == NULL || access(found, X_OK) != 0)
 			found[0] = '\0';
 		free(path);
 	}
+	free(folder);
 	return found[0] != '\0' ? found : "scripts/deps.sh";
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "tool/common/memory.h"
+#include "tool/common/own_folder.h"
 #include "tool/launch/launch_environment.h"
 #include "tool/launch/program.h"
 #include "tool/sym/sym_stacks.h"
@@ -97,16 +97,12 @@ char *launch_runtime(enum rec_kind kind)
 {
 	static const char *const folders[] = {"../lib", "../lib/pprofmk"};
 	const char *name = library_of(kind);
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-	char *path, *real = NULL;
+	char *self = own_folder(), *path, *real = NULL;
 
-	if (length < 0) {
+	if (self == NULL) {
 		tool_error("/proc is not mounted: it is needed to find the runtime");
 		return NULL;
 	}
-	self[length] = '\0';
-	*strrchr(self, '/') = '\0';
 	for (size_t i = 0; i < sizeof folders / sizeof *folders && real == NULL; i++) {
 		path = xasprintf("%s/%s/%s", self, folders[i], name);
 		real = realpath(path, NULL);
@@ -120,6 +116,7 @@ char *launch_runtime(enum rec_kind kind)
 		free(real);
 		real = NULL;
 	}
+	free(self);
 	return real;
 }
 
