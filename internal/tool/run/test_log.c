@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "tool/common/copy_text.h"
 #include "tool/common/progress.h"
 #include "tool/run/summary.h"
 #include "tool/run/trace_summary.h"
@@ -118,13 +119,9 @@ void test_log_skipped(struct test_log *log, const char *kind)
 
 static void print_details(FILE *details)
 {
-	char buffer[4096];
-	ssize_t length;
-
 	fflush(details);
-	for (off_t at = 0; (length = pread(fileno(details), buffer, sizeof buffer, at)) > 0;
-	     at += length)
-		fwrite(buffer, 1, (size_t)length, stdout);
+	fflush(stdout);
+	copy_text(fileno(details), STDOUT_FILENO);
 }
 
 /* A failure stands apart, so that nobody takes what it printed for another test's. */

@@ -10,6 +10,7 @@
 
 #include "base/xalloc.h"
 #include "tool/asked/trace_asked.h"
+#include "tool/common/copy_text.h"
 #include "tool/common/human.h"
 #include "tool/launch/launch.h"
 #include "tool/tool.h"
@@ -136,14 +137,8 @@ bool trace_run(struct trace_run *traced, const struct catalog_test *test,
 /* What the run printed that did not end well, to where the first one's went. */
 static void print_output(int fd, int shown_fd)
 {
-	char buffer[4096];
-	ssize_t length;
-
 	fflush(stdout);
-	for (off_t at = 0; (length = pread(fd, buffer, sizeof buffer, at)) > 0; at += length)
-		if (write(shown_fd != 0 ? shown_fd : STDOUT_FILENO, buffer, (size_t)length) !=
-		    length)
-			return;
+	copy_text(fd, shown_fd != 0 ? shown_fd : STDOUT_FILENO);
 }
 
 static bool has_failed(const struct kind_run *run)
