@@ -128,6 +128,13 @@ static int run_tests(const struct options *options, const struct catalog *catalo
 		       : TOOL_FAILED;
 }
 
+/* is_trusting: what is remembered of programs holds until one of them says otherwise. */
+static int choose(struct catalog *catalog, const struct options *options, bool is_trusting)
+{
+	return (is_trusting ? tests_choose_trusting : tests_choose)(
+		catalog, options, tests_is_no_benchmark, TESTS_ONLY_BENCHMARKS);
+}
+
 int cmd_test(const struct options *options)
 {
 	struct catalog catalog;
@@ -137,17 +144,12 @@ int cmd_test(const struct options *options)
 
 	if (status != TOOL_OK)
 		return status;
-	status = is_together(options)
-			 ? tests_choose_trusting(&catalog, options, tests_is_no_benchmark,
-						 TESTS_ONLY_BENCHMARKS)
-			 : tests_choose(&catalog, options, tests_is_no_benchmark,
-					TESTS_ONLY_BENCHMARKS);
+	status = choose(&catalog, options, is_together(options));
 	if (status == TOOL_OK)
 		status = run_tests(options, &catalog, func, &has_changed);
 	if (has_changed) {
 		catalog_free(&catalog);
-		status = tests_choose(&catalog, options, tests_is_no_benchmark,
-				      TESTS_ONLY_BENCHMARKS);
+		status = choose(&catalog, options, false);
 		if (status == TOOL_OK)
 			status = run_tests(options, &catalog, func, &has_changed);
 	}
