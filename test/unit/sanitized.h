@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the test is built with, 0 or 1: gcc and clang say it in ways of their own. */
+/* What makes a test slow, or some of it impossible. Sanitizers, 0 or 1: gcc and clang say it in ways of their own. */
 #ifndef PPROFMK_TEST_SANITIZED_H
 #define PPROFMK_TEST_SANITIZED_H
 
@@ -15,6 +15,9 @@
 #endif
 #endif
 
+#include <stdbool.h>
+#include <stdlib.h>
+
 #ifndef UNDER_ASAN
 #define UNDER_ASAN 0
 #endif
@@ -23,5 +26,11 @@
 #endif
 
 #define SANITIZED (UNDER_ASAN || UNDER_TSAN)
+
+/* test/cross/run.sh says so. */
+static inline bool is_emulated(void)
+{
+	return getenv("EMULATED") != NULL;
+}
 
 #endif

@@ -315,12 +315,6 @@ static void test_stack_walks_coroutines_without_copying(void **state)
 	assert_int_equal(status, 0);
 }
 
-/* test/cross/run.sh says so. */
-static bool is_emulated(void)
-{
-	return getenv("EMULATED") != NULL;
-}
-
 /* Rounds of a random test where sanitizers or an emulator make each ten times as slow. */
 static int fewer(int rounds)
 {

@@ -650,10 +650,10 @@ static uint32_t table_len(enum rec_table_id id)
 	return len < rt_rec->table[id].cap ? len : rt_rec->table[id].cap;
 }
 
-/* More threads than are of the last 50 ms. Those of a sanitizer or an emulator (test/cross/run.sh says so) take milliseconds each. */
+/* More threads than are of the last 50 ms. Those of a sanitizer or an emulator take milliseconds each. */
 static uint32_t room_for_threads(void)
 {
-	return SANITIZED || getenv("EMULATED") != NULL ? 1500 : 8000;
+	return SANITIZED || is_emulated() ? 1500 : 8000;
 }
 
 /* As if as many threads had come before that there is only so much room. */
@@ -959,7 +959,7 @@ static void test_trace_a_start_that_fails_leaves_nothing_on(void **state)
 	struct stat status;
 
 	(void)state;
-	if (getenv("EMULATED") != NULL)
+	if (is_emulated())
 		skip();
 	pthread_getattr_default_np(&before);
 	pthread_attr_init(&huge);
