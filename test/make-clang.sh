@@ -3,7 +3,7 @@
 # Make something with clang and the address and undefined behaviour sanitizers, ready for libFuzzer too, into _output/test/clang: for lint,
 # the unit tests and the fuzz targets, so that each file is compiled once for all three.
 #
-# Usage: make-clang.sh MAKE_ARGUMENT...
+# Usage: make-clang.sh MAKE_ARGUMENT...    those here are overridden by them, BUILD too
 # Example: test/make-clang.sh build
 set -eu
 

@@ -15,14 +15,13 @@ seconds=${1:-3}
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
 
-if [ "$seconds" -lt 60 ]; then
-	build=_output/test/clang
-	test/make-clang.sh fuzz || tally 0 1
-else
+build=_output/test/clang
+set --
+if [ "$seconds" -ge 60 ]; then
 	build=_output/test/fuzz
-	test/make-in.sh "$build" -f scripts/make-rules/unit.mk fuzz CC=clang BUILD_OPT='-O1 -g1' \
-		SAN=fuzzer-no-link,address,undefined || tally 0 1
+	set -- BUILD="$build" BUILD_OPT='-O1 -g1'
 fi
+test/make-clang.sh fuzz "$@" || tally 0 1
 for source in test/fuzz/*_fuzz.c; do
 	name=$(basename -- "$source" _fuzz.c)
 	target=$build/fuzz/${name}_fuzz
