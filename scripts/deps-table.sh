@@ -34,6 +34,7 @@ run   pprof                     golang-1.23-go          golang               go 
 test  cmd=git                   git                     git                  git         git                  git
 test  cmd=g++                   g++                     gcc-c++              gcc         gcc-c++              g++
 test  cmd=clang                 clang                   clang                clang       clang                clang
+test  cmd=ld.lld                lld                     lld                  lld         lld                  lld
 test  rt=clang                  libclang-rt-dev         compiler-rt          compiler-rt clang                compiler-rt
 test  cmd=llvm-symbolizer       llvm                    llvm                 llvm        llvm                 llvm
 test  dbg=libc                  libc6-dbg               -                    -           -                    musl-dbg

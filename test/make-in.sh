@@ -9,4 +9,5 @@ set -eu
 folder=$1
 shift
 mkdir -p -- "$folder"
-exec flock -- "$folder/.lock" make -s -j"$(nproc)" BUILD="$folder" "$@"
+# lld links in a quarter of the time of the system's linker, which makes what users get.
+exec flock -- "$folder/.lock" make -s -j"$(nproc)" BUILD="$folder" TEST_LDFLAGS=-fuse-ld=lld "$@"

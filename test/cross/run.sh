@@ -46,7 +46,7 @@ prepare() {
 
 # for_arm MAKE_ARGUMENT...: CC is that of PATH. Warnings are errors, as in every build.
 for_arm() {
-	nice -n 5 make -s -j"$(nproc)" CC=cc CXX=c++ "$@"
+	nice -n 5 make -s -j"$(nproc)" CC=cc CXX=c++ TEST_LDFLAGS=-fuse-ld=lld "$@"
 }
 
 # emulated NAME: a program of AArch64 as a command, for those that start it: the kernel would not.

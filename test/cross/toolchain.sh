@@ -35,6 +35,8 @@ for name in clang clang++; do
 		tool "$name" "$clang --target=aarch64-linux-gnu --sysroot=$sysroot"
 	fi
 done
+# Where gcc looks for it, asked for by -fuse-ld.
+tool aarch64-linux-gnu-ld.lld ld.lld
 for name in addr2line ar ld nm objcopy objdump readelf strip; do
 	tool "$name" "aarch64-linux-gnu-$name"
 done
