@@ -3,8 +3,8 @@
 # Run the bats files of a folder; show what failed or was skipped, and how many passed.
 #
 # Usage: run-bats.sh [--parts N] [--alone NAME] [--which WHICH] [--tries N] FOLDER [BATS_OPTION...]
-#   --parts N      so many files at a time: for tests that mostly wait and do not compare times
-#   --alone NAME   NAME.bats afterwards, by itself; may be repeated
+#   --parts N      so many files at a time: for tests that mostly wait, or that leave a processor to each other
+#   --alone NAME   NAME.bats afterwards, beside other such files only, in the order given; may be repeated
 #   --which WHICH  `alone`: only these; `others`: only the others (both)
 #   --tries N      a test that fails is tried up to N times: for those that compare times; each further try is shown
 # Needs bats. V=1 shows every test.
@@ -41,9 +41,9 @@ files() {
 	wc -l "$folder"/*.bats | sed '/ total$/d' | sort -rn | awk '{ print $2 }'
 }
 
-# chosen [-v]: the lines of those that are to be alone, or the others.
-chosen() {
-	grep "$@" -F -f <(printf '%s\n' "${alone[@]}") || :
+# not_alone: the lines of those that are not to be.
+not_alone() {
+	grep -vF -f <(printf '%s\n' "${alone[@]}") || :
 }
 
 # The status is in the lines; bats that breaks leaves a plan that is not fulfilled.
@@ -56,8 +56,8 @@ run() {
 if [ "${#alone[@]}" = 0 ]; then
 	files | run "$count"
 else
-	[ "$which" = alone ] || files | chosen -v | run "$count"
-	[ "$which" = others ] || files | chosen | run 1
+	[ "$which" = alone ] || files | not_alone | run "$count"
+	[ "$which" = others ] || printf '%s\n' "${alone[@]/#/$folder}" | run "$count"
 fi
 for log in "$logs"/*; do
 	if [ -n "${V-}" ]; then
