@@ -200,11 +200,11 @@ static uint8_t *pack_repeated(const char *field, size_t field_size, size_t mib, 
 	return result;
 }
 
-/* A gigabyte under a sanitizer is ten seconds. */
+/* A gigabyte under a sanitizer, or an emulator, is ten seconds. */
 static void skip_what_is_large(void)
 {
-	if (SANITIZED) {
-		print_message("skipped: too large for a sanitizer\n");
+	if (is_slowed()) {
+		print_message("skipped: too large for a sanitizer or an emulator\n");
 		skip();
 	}
 }

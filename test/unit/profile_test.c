@@ -299,8 +299,8 @@ static void test_profile_full_disk_leaves_the_old_file_and_nothing_else(void **s
 	(void)state;
 	assert_int_equal(profile_write(profile, path), 0);
 	assert_int_equal(stat(path, &info), 0);
-	/* A process each, which a sanitizer makes slow. */
-	for (rlim_t limit = 0; limit < (rlim_t)info.st_size; limit += SANITIZED ? 7 : 1) {
+	/* A process each. */
+	for (rlim_t limit = 0; limit < (rlim_t)info.st_size; limit += is_slowed() ? 7 : 1) {
 		assert_int_equal(write_limited(profile, limit), 1);
 		assert_int_equal(example_count(folder), 1);
 	}

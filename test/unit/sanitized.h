@@ -33,4 +33,10 @@ static inline bool is_emulated(void)
 	return getenv("EMULATED") != NULL;
 }
 
+/* Ten times as slow as it would be. */
+static inline bool is_slowed(void)
+{
+	return SANITIZED || is_emulated();
+}
+
 #endif

@@ -318,7 +318,7 @@ static void test_stack_walks_coroutines_without_copying(void **state)
 /* Rounds of a random test where sanitizers or an emulator make each ten times as slow. */
 static int fewer(int rounds)
 {
-	return SANITIZED || is_emulated() ? rounds / 10 : rounds;
+	return is_slowed() ? rounds / 10 : rounds;
 }
 
 static uint32_t random_state = 12345;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Finishing traces that were recorded by hand: states, wakers and times follow from arithmetic. Times are nanoseconds.
  *
- * links: tool */
+ * links: internal/base/[a-z]*.c internal/format/[a-z]*.c internal/tool/tool.c internal/tool/common/[a-z]*.c internal/tool/sym/[a-z]*.c
+ * internal/tool/trace/[a-z]*.c internal/tool/profile/stack_places.c internal/tool/launch/recording.c */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -280,7 +280,7 @@ static void test_unwind_rows_survive_damage(void **state)
 {
 	const struct unwind_module *module;
 	size_t size, hdr_at, code_size;
-	uint8_t *bytes;
+	uint8_t *whole, *bytes;
 
 	(void)state;
 	double_open(0);
@@ -291,6 +291,9 @@ static void test_unwind_rows_survive_damage(void **state)
 	size = (size_t)(module->cfi.high - module->cfi.low);
 	hdr_at = (size_t)(module->cfi.hdr - module->cfi.low);
 	code_size = module->end - module->start;
+	whole = malloc(size);
+	assert_non_null(whole);
+	copy_all(whole, module->cfi.low, size);
 	for (int round = 0; round < 1000; round++) {
 		/* most damage between the header and the end: the rest of the segment is
 		 * constants */
@@ -299,13 +302,14 @@ static void test_unwind_rows_survive_damage(void **state)
 
 		bytes = malloc(cut);
 		assert_non_null(bytes);
-		copy_all(bytes, module->cfi.low, cut);
+		memcpy(bytes, whole, cut);
 		for (uint32_t i = random_number() % 40; i > 0 && cut > hdr_at; i--)
 			bytes[hdr_at + random_number() % (cut - hdr_at)] = (uint8_t)random_number();
 		copy = (struct unwind_cfi){bytes + hdr_at, bytes, bytes + cut};
 		look_up_some(&copy, (intptr_t)module->start - (intptr_t)module->cfi.hdr, code_size);
 		free(bytes);
 	}
+	free(whole);
 	rt_unmap(rt_rec, rt_rec->size_bytes);
 	rt_rec = NULL;
 }
