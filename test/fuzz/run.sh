@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Run each fuzz target over its kept inputs, and a little further from there.
 #
-# Usage: test/fuzz/run.sh [SECONDS]    for each target (3); from 60 on they are optimised, which takes a minute
+# Usage: test/fuzz/run.sh [SECONDS]    for each target (2); from 60 on they are optimised, which takes a minute
 # Needs clang with libFuzzer.
 # Example: test/fuzz/run.sh 600
 set -eu
@@ -11,7 +11,7 @@ cd -- "$(dirname -- "$0")/../.."
 # shellcheck source=test/tally.sh
 . test/tally.sh
 
-seconds=${1:-3}
+seconds=${1:-2}
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
 
