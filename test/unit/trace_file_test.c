@@ -20,6 +20,7 @@
 #include "base/varint.h"
 #include "format/recording.h"
 #include "format/trace_file.h"
+#include "sanitized.h"
 
 static char folder[] = "/tmp/trace_file_test.XXXXXX";
 static char path[sizeof folder + 16];
@@ -515,7 +516,8 @@ static void test_trace_writer_on_a_full_disk_leaves_the_old_file(void **unused)
 	for (unsigned count = 1000; count <= 10000; count *= 10) {
 		assert_int_equal(write_states(count), 0);
 		assert_int_equal(stat(path, &info), 0);
-		for (rlim_t limit = 0; limit < (rlim_t)info.st_size; limit += 1 + limit / 4)
+		for (rlim_t limit = 0; limit < (rlim_t)info.st_size;
+		     limit += 1 + limit / (is_slowed() ? 4 : 8))
 			assert_int_equal(write_limited(count, limit), -EFBIG);
 		assert_int_equal(write_limited(count, (rlim_t)info.st_size - 1), -EFBIG);
 		assert_int_equal(stat(path, &after), 0);
