@@ -65,8 +65,8 @@ has() {
 
 # new_project: a checkout with a test of BLOCKS allocations, whose Makefile finds the rules that the action has installed.
 new_project() {
-	mkdir -p project/lib/work project/test/lib/work
-	cat >project/test/lib/work/work_test.c <<-'EOF_SOURCE'
+	mkdir -p project/lib/batch project/test/lib/batch
+	cat >project/test/lib/batch/work_test.c <<-'EOF_SOURCE'
 		#include <setjmp.h>
 		#include <stdarg.h>
 		#include <stddef.h>
@@ -88,12 +88,12 @@ new_project() {
 			return cmocka_run_group_tests(tests, NULL, NULL);
 		}
 	EOF_SOURCE
-	printf '#define BLOCKS 5\n#define FAILS 0\n' >project/lib/work/size.h
+	printf '#define BLOCKS 5\n#define FAILS 0\n' >project/lib/batch/size.h
 	cat >project/Makefile <<-'EOF_MAKEFILE'
-		PPROF_CFLAGS := -include lib/work/size.h
+		PPROF_CFLAGS := -include lib/batch/size.h
 		include $(shell pkg-config --variable=rules pprofmk)
 	EOF_MAKEFILE
-	echo 'int lib_work;' >project/lib/work/work.c
+	echo 'int lib_batch;' >project/lib/batch/work.c
 	echo _output >project/.gitignore
 	git init -q project
 	git -C project config user.email a@example.org
@@ -136,7 +136,7 @@ steps() {
 	has "$(cat gh.log.body)" "$(cat project/_output/pprof/gate.md)"
 	has "$(cat gh.log.body)" "$(cat project/_output/pprof/summary.md)"
 
-	printf '#define BLOCKS 6\n#define FAILS 0\n' >project/lib/work/size.h
+	printf '#define BLOCKS 6\n#define FAILS 0\n' >project/lib/batch/size.h
 	echo 99 >gh.log.old
 	steps '{"inputs": {"directory": "project", "base": "HEAD", "arguments": "Time=1ms Kinds=mem", "gate-arguments": "Timed=none", "comment": "true"},
 		"github": {"event": {"pull_request": {"number": 7}}, "token": "t"}}'
@@ -149,7 +149,7 @@ steps() {
 	has "$(cat gh.log.body)" '| worse | test_work | allocs | 5 | 6 |'
 
 	# No base, no pull request, a test that fails, a name that a shell would run.
-	printf '#define BLOCKS 6\n#define FAILS 1\n' >project/lib/work/size.h
+	printf '#define BLOCKS 6\n#define FAILS 1\n' >project/lib/batch/size.h
 	rm gh.log
 	steps '{"inputs": {"directory": "project", "arguments": "Time=1ms Kinds=mem $(touch${IFS}canary) `touch${IFS}canary`;touch${IFS}canary"}, "github": {"event": {}}}'
 	[ "$status" = 1 ]

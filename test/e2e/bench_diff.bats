@@ -252,10 +252,10 @@ source_of() {
 
 # new_repository FOLDER: a project of two commits; the second does half of the first one's work.
 new_repository() {
-	mkdir -p "$1/lib/work" "$1/test/lib/work"
+	mkdir -p "$1/lib/batch" "$1/test/lib/batch"
 	cd "$1" || return
-	source_of test/lib/work/work_bench.c
-	echo 'int lib_work;' >lib/work/work.c
+	source_of test/lib/batch/work_bench.c
+	echo 'int lib_batch;' >lib/batch/work.c
 	# The flag names a folder of the project: the base has to be built with its own.
 	mkdir include.d
 	printf '#define COUNTED\n#define WORK 2000\n' >include.d/work_size.h
@@ -276,7 +276,7 @@ new_repository() {
 diff_of() {
 	local base=$1
 	shift
-	run --separate-stderr plainly timeout "$LIMIT" make pprof.bench.diff "Base=$base" Package=lib/work Bench_count=6 \
+	run --separate-stderr plainly timeout "$LIMIT" make pprof.bench.diff "Base=$base" Package=lib/batch Bench_count=6 \
 		Benchtime=5ms "$@"
 	echo "$output"
 	echo "$stderr" >&2
@@ -285,8 +285,8 @@ diff_of() {
 @test "a git revision is checked out, built as it was, and measured by turns" {
 	new_repository "$BATS_TEST_TMPDIR/project"
 	first=$(git rev-parse HEAD~1)
-	echo changed >>lib/work/work.h
-	git add lib/work/work.h
+	echo changed >>lib/batch/work.h
+	git add lib/batch/work.h
 	before=$(git status --porcelain; git rev-parse HEAD; git write-tree)
 	diff_of HEAD~1 Func=bench_work
 	equal 'exit status' "$status" 0
@@ -321,14 +321,14 @@ diff_of() {
 
 @test "a base that does not build: the end of what the compiler said" {
 	new_repository "$BATS_TEST_TMPDIR/project"
-	echo 'int broken = ;' >lib/work/work.c
+	echo 'int broken = ;' >lib/batch/work.c
 	git commit -qam broken
-	echo 'int lib_work;' >lib/work/work.c
+	echo 'int lib_batch;' >lib/batch/work.c
 	diff_of HEAD Func=bench_work
 	equal 'exit status' "$status" 2
 	has "$stderr" 'int broken = ;'
 	has "$stderr" 'that revision could not be built'
-	git mv lib/work lib/moved && git mv test/lib/work test/lib/moved && git commit -qam moved
+	git mv lib/batch lib/moved && git mv test/lib/batch test/lib/moved && git commit -qam moved
 	run --separate-stderr timeout "$LIMIT" make pprof.bench.diff Base=HEAD~1 Package=lib/moved
 	has "$stderr" 'that revision has no package lib/moved'
 }
@@ -352,9 +352,9 @@ diff_of() {
 		has "$stderr" 'there is no such file'
 	done
 	[ ! -e hacked ]
-	run --separate-stderr timeout "$LIMIT" make pprof.bench.diff Func=bench_work Package=lib/work
+	run --separate-stderr timeout "$LIMIT" make pprof.bench.diff Func=bench_work Package=lib/batch
 	has "$stderr" 'say what to compare with'
-	make pprof.bench Func=bench_work Package=lib/work Benchtime=1x Kinds=mem
+	make pprof.bench Func=bench_work Package=lib/batch Benchtime=1x Kinds=mem
 	cp -- _output/pprof/bench_work.bench.txt "-old's \$(touch hacked).txt"
 	diff_of "-old's \$(touch hacked).txt" Func=bench_work
 	equal 'exit status' "$status" 0
@@ -376,7 +376,7 @@ diff_of() {
 	new_repository "$BATS_TEST_TMPDIR/project"
 	cat >build.sh <<-EOF_BUILD
 		mkdir -p bin
-		${CC:-cc} -g -O2 -I$ROOT/include -include include.d/work_size.h -o bin/work_bench test/lib/work/work_bench.c -lcmocka
+		${CC:-cc} -g -O2 -I$ROOT/include -include include.d/work_size.h -o bin/work_bench test/lib/batch/work_bench.c -lcmocka
 	EOF_BUILD
 	git add build.sh && git commit -qm build
 	echo '#define WORK 500' >include.d/work_size.h

@@ -242,15 +242,15 @@ $output"
 }
 
 @test "a git revision: built there, compared by turns" {
-	mkdir -p project/lib/work project/test/lib/work
+	mkdir -p project/lib/batch project/test/lib/batch
 	cd project
-	source_of test/lib/work/work_test.c
-	echo 'int lib_work;' >lib/work/work.c
+	source_of test/lib/batch/work_test.c
+	echo 'int lib_batch;' >lib/batch/work.c
 	printf 'PPROF_TOOL := %s\nPPROF_LDLIBS := -pthread\ninclude %s/scripts/make-rules/pprof.mk\n' "$PPROFMK" "$ROOT" >Makefile
 	echo _output >.gitignore
 	git init -q . && git config user.email a@example.org && git config user.name a
 	git add . && git commit -qm one
-	sed -i 's/define BLOCKS 5/define BLOCKS 6/' test/lib/work/work_test.c
+	sed -i 's/define BLOCKS 5/define BLOCKS 6/' test/lib/batch/work_test.c
 	run --separate-stderr plainly timeout "$LIMIT" make pprof.gate Base=HEAD Func=test_blocks Timed=none
 	echo "$output" "$stderr"
 	equal 'exit status' "$status" 2
