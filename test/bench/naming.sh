@@ -46,11 +46,11 @@ build_pprof() {
 	)
 }
 
-# The newest objects of the tool, without its main(), and the helper in front of them.
+# The objects of the tool without its main(), named after its sources: those of a file that is gone may lie there still. The helper in front of them.
 build_helper() {
 	make -s BUILD="$build" "$build/bin/pprofmk"
-	find "$build/obj/internal/base" "$build/obj/internal/format" "$build/obj/internal/tool" \
-		-name '*.o' ! -name main.o >"$out/objects"
+	find internal/base internal/format internal/tool -name '*.c' ! -name main.c |
+		sed "s,^,$build/obj/,; s,c\$,o," >"$out/objects"
 	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -Iinternal -o "$out/naming" test/bench/naming.c \
 		@"$out/objects" "$build"/obj/gen/*.o -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lcurl -lm -ldl -pthread
 }
