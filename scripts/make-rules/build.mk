@@ -14,6 +14,8 @@ BUILD ?= _output/build
 BUILD_OPT ?= -O2 -g
 SAN ?=
 
+include scripts/make-rules/explicit.mk
+
 BUILD_WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Werror
 BUILD_CFLAGS := -std=c11 -D_GNU_SOURCE $(BUILD_OPT) $(BUILD_WARN) -Iinternal -Iinclude -I$(BUILD)/gen -MMD -MP
 BUILD_SAN := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer)

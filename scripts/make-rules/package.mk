@@ -11,7 +11,7 @@
 $(eval $(value PPROF_ARG_FLAGS))
 
 objects := $(build)/.obj
-.SUFFIXES:
+include $(scripts)/make-rules/explicit.mk
 .DELETE_ON_ERROR:
 .SECONDARY:
 
