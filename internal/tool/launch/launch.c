@@ -187,9 +187,11 @@ static void limit_cpus(unsigned cpus)
 
 /* In the child, up to exec. A failure's errno goes through `report`, which closes by itself on success. */
 static void become(const struct launch *launch, char **argv, char **environment,
-		   const sigset_t *mask, int report)
+		   const sigset_t *mask, int report, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) /* it was killed before this could be asked for */
+		_exit(127);
 	limit_cpus(launch->cpus);
 	redirect_input(launch);
 	redirect_output(launch);
@@ -208,6 +210,7 @@ struct start {
 	const sigset_t *mask;
 	int report;
 	int gate, gate_writer; /* what it waits for to be closed, -1: nothing; and our end of it */
+	pid_t parent;
 };
 
 static int start(void *argument)
@@ -220,7 +223,8 @@ static int start(void *argument)
 		if (read(start->gate, &none, 1) != 0)
 			return 127;
 	}
-	become(start->launch, start->argv, start->environment, start->mask, start->report);
+	become(start->launch, start->argv, start->environment, start->mask, start->report,
+	       start->parent);
 	return 127;
 }
 
@@ -499,7 +503,7 @@ struct launch_result launch(const struct launch *launch)
 		result.status = errno;
 		goto out;
 	}
-	how = (struct start){launch, argv, environment, before, report[1], -1, -1};
+	how = (struct start){launch, argv, environment, before, report[1], -1, -1, getpid()};
 	child = launch->watch != NULL ? start_watched_child(&how) : start_child(&how);
 	error = errno;
 	close(report[1]);
