@@ -132,7 +132,7 @@ async function take(browser, picture, projects, imgs) {
   }
 }
 
-// The views of a trace. The thing chosen is a wait in the middle of it.
+// The views of a trace. The thing chosen is the longest wait for a mutex, where it begins: it may be interrupted later.
 async function takeViews(browser, project, imgs) {
   const server = await start(project, ['trace-show', `--func=${traced}`, '--port=0']);
   const page = await browser.newPage({ viewport: { width, height: 1000 } });
@@ -144,9 +144,14 @@ async function takeViews(browser, project, imgs) {
     await page.waitForLoadState('networkidle');
     if (select)
       await page.evaluate(async () => {
-        const waits = await (await fetch('/api/1/events?thread=3&types=wait')).json();
-        const longest = waits.events.sort((a, b) => b.end - b.start - (a.end - a.start))[0];
-        location.hash = `#threads?arrows=1&sel=t3@${Math.floor((longest.start + longest.end) / 2)}`;
+        let longest;
+        for (let thread = 1; thread <= 4; thread++) {
+          const { events } = await (await fetch(`/api/1/events?thread=${thread}&types=wait`)).json();
+          for (const event of events)
+            if (event.arguments.kind === 'mutex' && (!longest || event.end - event.start > longest.end - longest.start))
+              longest = { ...event, thread };
+        }
+        location.hash = `#threads?arrows=1&sel=t${longest.thread}@${Math.floor(longest.start + (longest.end - longest.start) / 10)}`;
       });
     await page.waitForTimeout(800);
     await page.screenshot({ path: file });
