@@ -665,7 +665,8 @@ static void test_stack_memo_notices_each_change(void **state)
 		walk_of_node(node, &walk);
 		deep += walk.count >= 4;
 	}
-	assert_in_range(deep, fewer(1600), SIZE_MAX);
+	/* Of 40,000 some 2,600; under a sanitizer addresses are others each time, and of 4,000 it is 160 to 280. */
+	assert_in_range(deep, fewer(800), SIZE_MAX);
 	close_shapes(shapes);
 }
 
