@@ -17,7 +17,7 @@ TEST_LDLIBS := -lcmocka $(TOOL_LDLIBS) -ldl -lm
 
 UNIT := $(wildcard test/unit/*_test.c)
 FUZZ := $(wildcard test/fuzz/*_fuzz.c)
-BENCH := $(wildcard test/bench/*_bench.c) test/bench/trace_make.c
+BENCH := $(wildcard test/bench/*_bench.c) test/bench/naming.c test/bench/trace_make.c
 # Write what the browser tests look at.
 BROWSER := $(wildcard test/browser/*.c)
 # What end-to-end tests read results with that only our own code can read.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* links: tool */
 /* Helper of naming.sh: makes a CPU profile without names of a program, and names one as pprofmk does.
  *
  *     naming input PROGRAM COUNT FILE   COUNT distinct addresses over all functions, one sample each, in gperftools'
@@ -89,7 +90,7 @@ static void write_mapping(FILE *file, Elf *elf, const char *program)
 {
 	char *path = realpath(program, NULL);
 	GElf_Phdr segment;
-	size_t count;
+	size_t count = 0;
 
 	if (!path || elf_getphdrnum(elf, &count) != 0)
 		fail(program);
@@ -152,7 +153,8 @@ static void add_sample(struct profile *profile, uint64_t mapping, uint64_t addre
 	struct profile_line lines[MAX_FRAMES];
 	struct profile_location location = {mapping, address, count, lines};
 	uint64_t id;
-	struct profile_sample sample = {1, &id, {1, PERIOD_US * 1000}, 0, NULL};
+	struct profile_sample sample = {
+		.location_count = 1, .locations = &id, .values = {1, PERIOD_US * 1000}};
 
 	for (size_t i = 0; i < count; i++) {
 		struct profile_function function = {frames[i].function, frames[i].linkage,

@@ -46,15 +46,6 @@ build_pprof() {
 	)
 }
 
-# The objects of the tool without its main(), named after its sources: those of a file that is gone may lie there still. The helper in front of them.
-build_helper() {
-	make -s BUILD="$build" "$build/bin/pprofmk"
-	find internal/base internal/format internal/tool -name '*.c' ! -name main.c |
-		sed "s,^,$build/obj/,; s,c\$,o," >"$out/objects"
-	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -Iinternal -o "$out/naming" test/bench/naming.c \
-		@"$out/objects" "$build"/obj/gen/*.o -ldw -lelf -lprotobuf-c -lz -lzstd -ljansson -lmicrohttpd -lcurl -lm -ldl -pthread
-}
-
 # pprof takes llvm-symbolizer where there is one: it sees a PATH with binutils only.
 only_binutils() {
 	mkdir -p -- "$out/bin"
@@ -98,10 +89,10 @@ frames() {
 mkdir -p -- "$out"
 go=$(find_go)
 sh test/bench/naming_program.sh "$out"
-build_helper
+make -s -f scripts/make-rules/unit.mk BUILD="$build" "$build/bench/naming"
 build_pprof "$go"
 only_binutils
-"$out/naming" input "$out/program" "$addresses" "$out/input.prof"
+"$build/bench/naming" input "$out/program" "$addresses" "$out/input.prof"
 
 # name_with NAME PPROF
 name_with() {
@@ -113,7 +104,7 @@ pprof=$out/pprof-addr2line
 rm -f -- "$out"/*.runs
 turn=0
 while [ "$turn" -lt "$turns" ]; do
-	measure pprofmk "$out/naming" name "$out/input.prof" "$out/pprofmk.pb.gz"
+	measure pprofmk "$build/bench/naming" name "$out/input.prof" "$out/pprofmk.pb.gz"
 	name_with addr2line "$pprof"
 	turn=$((turn + 1))
 done
