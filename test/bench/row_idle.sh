@@ -40,9 +40,12 @@ for loop in malloc lock; do
 	lock) what='lock+unlock' ;;
 	esac
 	line "$loop.bare" "$what, bare" ns 3
-	note_pairs "$loop.loaded.more" 'a - b' "$loop.loaded" "$loop.bare"
-	line "$loop.loaded.more" "$what, libpprofmk.so: more by" ns 3 '' 'not measurable' none
-	# Nothing loads it where nothing is asked of it: what a test of the block kind pays outside of its window.
-	note_pairs "$loop.sync.more" 'a - b' "$loop.sync" "$loop.bare"
-	line "$loop.sync.more" "$what, libpprofmk-sync.so: more by" ns 3
+	for name in loaded sync; do
+		case $name in
+		loaded) with=libpprofmk.so ;;
+		sync) with=libpprofmk-sync.so ;;
+		esac
+		note_pairs "$loop.$name.more" 'a - b' "$loop.$name" "$loop.bare"
+		line "$loop.$name.more" "$what, $with: more by" ns 3 '' 'not measurable' none
+	done
 done
