@@ -645,7 +645,9 @@ static void test_stack_memo_notices_each_change(void **state)
 	for (size_t i = 0; i <= UNWIND_CFA_PLT; i++)
 		kinds += addresses.count[i] > 0;
 	assert_in_range(kinds, ARCH_ROW_KINDS, UNWIND_CFA_PLT + 1);
-	for (int round = 0; round < fewer(40000); round++) {
+	/* Under a sanitizer addresses are others each time, and so is how many of the stacks are deep: until there are enough. */
+	for (int round = 0; round < fewer(40000) || (round < 40000 && deep < (size_t)fewer(1600));
+	     round++) {
 		uint64_t before, counted, truncated;
 		struct walk_frames walk;
 		uint32_t node, expected;
@@ -665,8 +667,7 @@ static void test_stack_memo_notices_each_change(void **state)
 		walk_of_node(node, &walk);
 		deep += walk.count >= 4;
 	}
-	/* Of 40,000 some 2,600; under a sanitizer addresses are others each time, and of 4,000 it is 160 to 280. */
-	assert_in_range(deep, fewer(800), SIZE_MAX);
+	assert_in_range(deep, fewer(1600), SIZE_MAX);
 	close_shapes(shapes);
 }
 
