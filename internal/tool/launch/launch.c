@@ -185,24 +185,6 @@ static void limit_cpus(unsigned cpus)
 	sched_setaffinity(0, sizeof fewer, &fewer);
 }
 
-/* In the child, up to exec. A failure's errno goes through `report`, which closes by itself on success. */
-static void become(const struct launch *launch, char **argv, char **environment,
-		   const sigset_t *mask, int report, pid_t parent)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent) /* it was killed before this could be asked for */
-		_exit(127);
-	limit_cpus(launch->cpus);
-	redirect_input(launch);
-	redirect_output(launch);
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	if (launch->directory == NULL || chdir(launch->directory) == 0)
-		execve(launch->program, argv, environment);
-	if (write(report, &errno, sizeof errno) < 0)
-		_exit(126);
-	_exit(127);
-}
-
 /* What become() needs. */
 struct start {
 	const struct launch *launch;
@@ -212,6 +194,25 @@ struct start {
 	int gate, gate_writer; /* what it waits for to be closed, -1: nothing; and our end of it */
 	pid_t parent;
 };
+
+/* In the child, up to exec. A failure's errno goes through `report`, which closes by itself on success. */
+static void become(const struct start *start)
+{
+	const struct launch *launch = start->launch;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != start->parent) /* it was killed before this could be asked for */
+		_exit(127);
+	limit_cpus(launch->cpus);
+	redirect_input(launch);
+	redirect_output(launch);
+	sigprocmask(SIG_SETMASK, start->mask, NULL);
+	if (launch->directory == NULL || chdir(launch->directory) == 0)
+		execve(launch->program, start->argv, start->environment);
+	if (write(start->report, &errno, sizeof errno) < 0)
+		_exit(126);
+	_exit(127);
+}
 
 static int start(void *argument)
 {
@@ -223,8 +224,7 @@ static int start(void *argument)
 		if (read(start->gate, &none, 1) != 0)
 			return 127;
 	}
-	become(start->launch, start->argv, start->environment, start->mask, start->report,
-	       start->parent);
+	become(start);
 	return 127;
 }
 
